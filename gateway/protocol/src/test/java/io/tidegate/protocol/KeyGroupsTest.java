@@ -1,0 +1,63 @@
+package io.tidegate.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KeyGroupsTest {
+
+    /** Published results of MurmurHash3_x86_32 with seed 0. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 00000000",
+        "00, 514E28B7",
+        "0000, 30F4C306",
+        "000000, 85F0B427",
+        "00000000, 2362F9DE",
+        "21, 72661CF4",
+        "2143, A0F7B07A",
+        "214365, 7E4A8634",
+        "21436587, F55B516B",
+        "FFFFFFFF, 76293B50",
+    })
+    void the_hash_is_murmur3_x86_32_of_the_bytes(String bytes, String hash) {
+        assertThat(KeyGroups.murmur3(HexFormat.of().parseHex(bytes))).isEqualTo(HexFormat.fromHexDigits(hash));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "test | BA6BD213",
+                "Hello, world! | C0363E43",
+                "The quick brown fox jumps over the lazy dog | 2E4FF723",
+            })
+    void the_hash_of_a_text_is_that_of_its_utf_8(String text, String hash) {
+        assertThat(KeyGroups.murmur3(text.getBytes(UTF_8))).isEqualTo(HexFormat.fromHexDigits(hash));
+    }
+
+    @Test
+    void the_group_is_the_hash_modulo_the_count_also_where_the_hash_is_negative() {
+        assertThat(KeyGroups.of("test", 8))
+                .as("0xBA6BD213 is negative as an int")
+                .isEqualTo(0x3);
+        assertThat(KeyGroups.of("", 8)).isZero();
+        assertThat(KeyGroups.of("Hello, world!", 1)).isZero();
+    }
+
+    @Test
+    void devices_spread_evenly() {
+        int[] counts = new int[KeyGroups.DEFAULT_COUNT];
+        IntStream.range(0, 8_000).forEach(i -> counts[KeyGroups.of("device-" + i, counts.length)]++);
+
+        assertThat(counts).isNotEmpty();
+        for (int count : counts) {
+            assertThat(count).isBetween(900, 1_100);
+        }
+    }
+}
