@@ -1,0 +1,62 @@
+package io.tidegate.mqtt;
+
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What Paho calls on its threads. Nothing may be thrown here: Paho would swallow it, or end its thread (P11). */
+final class Callbacks implements MqttCallback {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+
+    private final PahoConnection connection;
+
+    Callbacks(PahoConnection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+        try {
+            connection.received(topic, message);
+        } catch (Throwable e) {
+            LOG.error("A delivery on {} could not be taken; it is not acknowledged", topic, e);
+        }
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+        try {
+            MqttException cause = response.getException();
+            int code = cause == null ? response.getReturnCode() : MqttListener.NO_REASON_CODE;
+            connection.gone(cause == null ? ReasonCode.text(code) : Answer.reason(cause), code);
+        } catch (Throwable e) {
+            LOG.error("What depends on the end of a connection failed", e);
+        }
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {
+        LOG.debug("Paho: {}", exception.toString());
+    }
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {
+        // The answer of each publish tells.
+    }
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {
+        // The answer of the connect tells.
+    }
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {
+        // Enhanced authentication is not used.
+    }
+}

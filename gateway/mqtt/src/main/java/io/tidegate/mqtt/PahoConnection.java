@@ -1,0 +1,326 @@
+package io.tidegate.mqtt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Paho client that is used for one connection and then left behind.
+ *
+ * <pre>
+ *               CONNACK                lost
+ *  CONNECTING ──────────▶ OPEN ─────────────────▶ GONE   (the listener is told)
+ *      │                    └──────close─────────▶ GONE   (nobody is told)
+ *      └── refused · no answer in time · close ──▶ GONE   (the future fails)
+ * </pre>
+ */
+final class PahoConnection implements MqttConnection {
+
+    private enum State {
+        CONNECTING,
+        OPEN,
+        GONE
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PahoConnection.class);
+    private static final long GOODBYE_MS = 250;
+    private static final long CLOSE_MS = 1_000;
+    /** Of a PUBLISH beside topic and payload, at most: header, lengths, packet id, topic alias. */
+    private static final int PUBLISH_OVERHEAD = 16;
+
+    private final MqttEndpoint endpoint;
+    private final MqttListener listener;
+    private final long epoch;
+    private final CompletableFuture<MqttConnection> connected = new CompletableFuture<>();
+    private final Set<Answer> open = ConcurrentHashMap.newKeySet();
+    private final PublishWindow window = new PublishWindow(this::send);
+    private final Object lock = new Object();
+    private volatile State state = State.CONNECTING;
+    private volatile @Nullable MqttAsyncClient client;
+    private volatile @Nullable Wire wire;
+
+    // What CONNACK said.
+    private volatile boolean sessionPresent;
+    private volatile int receiveMaximum = 65_535;
+    private volatile long maximumPacket = Long.MAX_VALUE;
+
+    PahoConnection(MqttEndpoint endpoint, MqttListener listener, long epoch) {
+        this.endpoint = endpoint;
+        this.listener = listener;
+        this.epoch = epoch;
+    }
+
+    CompletableFuture<MqttConnection> connect() {
+        Threads.WORKERS.execute(this::start);
+        Threads.later(endpoint.connectTimeout(), this::noAnswer);
+        return connected;
+    }
+
+    private void start() {
+        try {
+            Wire socket = new Wire(address(endpoint), endpoint.connectTimeout());
+            MqttAsyncClient made = new PahoClient(endpoint, socket);
+            synchronized (lock) {
+                if (state != State.CONNECTING) {
+                    return;
+                }
+                wire = socket;
+                client = made;
+            }
+            made.setManualAcks(true);
+            made.setCallback(new Callbacks(this));
+            var unused = made.connect(ConnectOptions.of(endpoint), null, new ConnectAnswer());
+        } catch (Throwable e) {
+            fail(Answer.failure("connect " + endpoint, e));
+        }
+    }
+
+    private void noAnswer() {
+        fail(new ConnectionLostException("no answer of the broker within " + endpoint.connectTimeout()));
+    }
+
+    private final class ConnectAnswer implements MqttActionListener {
+        @Override
+        public void onSuccess(IMqttToken token) {
+            try {
+                opened(token);
+            } catch (Throwable e) {
+                LOG.error("{}: what depends on the connection failed", endpoint, e);
+            }
+        }
+
+        @Override
+        public void onFailure(IMqttToken token, Throwable failure) {
+            fail(Answer.failure("connect " + endpoint, failure));
+        }
+    }
+
+    private void opened(IMqttToken token) {
+        MqttProperties properties = token.getResponseProperties();
+        sessionPresent = token.getSessionPresent();
+        if (properties != null && properties.getReceiveMaximum() != null) {
+            receiveMaximum = properties.getReceiveMaximum();
+        }
+        if (properties != null && properties.getMaximumPacketSize() != null) {
+            maximumPacket = properties.getMaximumPacketSize();
+        }
+        synchronized (lock) {
+            if (state != State.CONNECTING) {
+                return;
+            }
+            state = State.OPEN;
+        }
+        window.open(Math.max(1, Math.min(endpoint.maxInflight(), receiveMaximum) - 1));
+        connected.complete(this);
+    }
+
+    /** The connection was never made. */
+    private void fail(Exception reason) {
+        synchronized (lock) {
+            if (state != State.CONNECTING) {
+                return;
+            }
+            state = State.GONE;
+        }
+        end(reason);
+        cut();
+        connected.completeExceptionally(reason);
+    }
+
+    /** The connection ended, and not by us. */
+    void gone(String reason, int reasonCode) {
+        boolean wasOpen;
+        synchronized (lock) {
+            if (state == State.GONE) {
+                return;
+            }
+            wasOpen = state == State.OPEN;
+            state = State.GONE;
+        }
+        cut();
+        ConnectionLostException failure = new ConnectionLostException(reason);
+        end(failure);
+        if (wasOpen) {
+            listener.lost(reason, reasonCode);
+        } else {
+            connected.completeExceptionally(failure);
+        }
+    }
+
+    void received(String topic, MqttMessage message) {
+        if (state == State.GONE) {
+            return;
+        }
+        listener.received(
+                this,
+                new MqttDelivery(
+                        topic,
+                        message.getPayload(),
+                        message.getQos(),
+                        message.isRetained(),
+                        message.isDuplicate(),
+                        message.getId(),
+                        epoch));
+    }
+
+    @Override
+    public CompletableFuture<Void> subscribe(List<String> filters) {
+        Answer answer = register(new Answer("subscribe to " + filters, () -> {}));
+        List<MqttSubscription> subscriptions = new ArrayList<>();
+        for (String filter : filters) {
+            MqttSubscription subscription = new MqttSubscription(filter, 1);
+            subscription.setRetainHandling(1);
+            subscriptions.add(subscription);
+        }
+        MqttAsyncClient of = client;
+        try {
+            if (of != null && !answer.isDone()) {
+                of.subscribe(subscriptions.toArray(MqttSubscription[]::new), null, answer, new MqttProperties());
+            }
+        } catch (MqttException e) {
+            answer.end(Answer.failure("subscribe", e));
+        } catch (IllegalArgumentException e) {
+            answer.end(new RefusedException("subscribe to " + filters, ReasonCode.FILTER_INVALID));
+        }
+        Threads.later(endpoint.connectTimeout(), () -> answer.end(new ConnectionLostException("subscribe: no answer")));
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
+        String what = "publish to " + topic;
+        if (payload.length + topic.getBytes(UTF_8).length + PUBLISH_OVERHEAD > maximumPacket) {
+            return CompletableFuture.failedFuture(new RefusedException(what, ReasonCode.PACKET_TOO_LARGE));
+        }
+        Answer answer = register(new Answer(what, window::ended));
+        if (!answer.isDone()) {
+            window.add(new PublishWindow.Publish(topic, payload, retained, answer));
+        }
+        return answer;
+    }
+
+    /** Keeps a request's answer until it is there, so that it fails when the connection ends. */
+    private Answer register(Answer answer) {
+        open.add(answer);
+        var unused = answer.whenComplete((done, failure) -> open.remove(answer));
+        if (state != State.OPEN) {
+            answer.end(new ConnectionLostException(endpoint + ": not connected"));
+        }
+        return answer;
+    }
+
+    private boolean send(PublishWindow.Publish publish) {
+        MqttAsyncClient of = Objects.requireNonNull(client);
+        Answer answer = publish.answer();
+        try {
+            of.publish(publish.topic(), publish.payload(), 1, publish.retained(), null, answer);
+        } catch (MqttException e) {
+            if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
+                return false;
+            }
+            window.ended();
+            answer.end(Answer.failure("publish", e));
+        } catch (IllegalArgumentException e) {
+            window.ended();
+            answer.end(new RefusedException("publish to " + publish.topic(), ReasonCode.TOPIC_INVALID));
+        }
+        return true;
+    }
+
+    @Override
+    public void acknowledge(MqttDelivery delivery) {
+        MqttAsyncClient of = client;
+        if (state != State.OPEN || delivery.connection() != epoch || delivery.qos() == 0 || of == null) {
+            return;
+        }
+        try {
+            of.messageArrivedComplete(delivery.packetId(), 1);
+        } catch (MqttException | RuntimeException e) {
+            LOG.debug("{}: not acknowledged, will come again: {}", endpoint, e.toString());
+        }
+    }
+
+    @Override
+    public boolean sessionPresent() {
+        return sessionPresent;
+    }
+
+    @Override
+    public int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    @Override
+    public void close() {
+        boolean wasOpen;
+        synchronized (lock) {
+            wasOpen = state == State.OPEN;
+            if (state == State.GONE) {
+                return;
+            }
+            state = State.GONE;
+        }
+        ConnectionLostException reason = new ConnectionLostException(endpoint + ": closed");
+        MqttAsyncClient of = client;
+        CompletableFuture<Void> goodbye = CompletableFuture.runAsync(
+                () -> {
+                    if (wasOpen && of != null) {
+                        sayGoodbye(of);
+                    }
+                    cut();
+                },
+                Threads.WORKERS);
+        var unused = goodbye.completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS)
+                .whenComplete((done, e) -> cut());
+        end(reason);
+        connected.completeExceptionally(reason);
+        if (!Thread.currentThread().getName().startsWith("MQTT ")) {
+            goodbye.join();
+        }
+    }
+
+    /** Waits a moment for DISCONNECT to leave; Paho's other ways of saying it may wait for ever. */
+    private static void sayGoodbye(MqttAsyncClient client) {
+        try {
+            client.disconnectForcibly(0, GOODBYE_MS, 0, new MqttProperties());
+        } catch (MqttException | RuntimeException e) {
+            LOG.debug("No goodbye to {}: {}", client.getServerURI(), e.toString());
+        }
+    }
+
+    private void cut() {
+        Wire of = wire;
+        if (of != null) {
+            of.cut();
+        }
+    }
+
+    /** Without what an address may hold beside host and port. */
+    private static URI address(MqttEndpoint endpoint) {
+        URI broker = endpoint.broker();
+        return URI.create(broker.getScheme() + "://" + broker.getHost() + ":" + broker.getPort());
+    }
+
+    private void end(Exception reason) {
+        window.close();
+        open.forEach(answer -> answer.end(reason));
+    }
+}

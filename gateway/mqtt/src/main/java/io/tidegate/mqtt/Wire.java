@@ -1,0 +1,145 @@
+package io.tidegate.mqtt;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
+
+/**
+ * The one socket of a connection, in place of Paho's own module. It sets TCP_NODELAY (P19), checks the host's name under
+ * TLS, and can be cut from any thread, which ends all of Paho's threads and never waits for them.
+ *
+ * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
+ * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
+ */
+final class Wire implements NetworkModule {
+
+    /** How long a read may wait before it does something else; what Paho sets. */
+    private static final int READ_MS = 1_000;
+
+    private static final long SPOKEN_MS = 10_000;
+
+    private final URI address;
+    private final int timeoutMs;
+    private final boolean tls;
+    private final Socket socket;
+    private final CountDownLatch spoken = new CountDownLatch(1);
+
+    Wire(URI address, Duration timeout) throws IOException {
+        this.address = address;
+        this.timeoutMs = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
+        this.tls = "ssl".equals(address.getScheme());
+        this.socket = tls ? SSLSocketFactory.getDefault().createSocket() : new Socket();
+        socket.setTcpNoDelay(true);
+    }
+
+    @Override
+    public void start() throws IOException {
+        socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), timeoutMs);
+        if (tls) {
+            SSLSocket secure = (SSLSocket) socket;
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secure.setSSLParameters(parameters);
+            secure.setSoTimeout(timeoutMs);
+            secure.startHandshake();
+        }
+        socket.setSoTimeout(READ_MS);
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return new Patient(socket.getInputStream());
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return new Speaking(socket.getOutputStream());
+    }
+
+    @Override
+    public void stop() {
+        cut();
+    }
+
+    /** Closes the socket: whoever reads, writes or connects fails at once. */
+    void cut() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is gone all the same.
+        }
+    }
+
+    boolean isWithoutDelay() throws IOException {
+        return socket.getTcpNoDelay();
+    }
+
+    @Override
+    public String getServerURI() {
+        return address.toString();
+    }
+
+    private final class Speaking extends FilterOutputStream {
+        private Speaking(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            spoken.countDown();
+            out.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            spoken.countDown();
+            out.write(bytes, offset, length);
+        }
+    }
+
+    private final class Patient extends FilterInputStream {
+        private Patient(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return spoken.getCount() > 0 ? 0 : super.available();
+        }
+
+        @Override
+        public int read() throws IOException {
+            awaitSpoken();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            awaitSpoken();
+            return super.read(bytes, offset, length);
+        }
+
+        private void awaitSpoken() throws IOException {
+            try {
+                if (!spoken.await(SPOKEN_MS, TimeUnit.MILLISECONDS)) {
+                    throw new IOException("CONNECT was not sent");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package io.tidegate.mqtt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker for tests that does what it is told, right or wrong: refuses, withholds, cuts, falls silent; and remembers what
+ * clients said. It routes nothing. Settings count for packets that come after them. Thread-safe; all threads are daemons
+ * and end with {@link #close}.
+ */
+public final class ScriptedBroker implements AutoCloseable {
+
+    /** A CONNECT; a property that was not sent is -1. */
+    public record Connect(
+            String clientId,
+            boolean cleanStart,
+            int keepAlive,
+            long sessionExpiry,
+            long receiveMaximum,
+            long maximumPacket,
+            long topicAliasMaximum) {}
+
+    /** A PUBLISH as sent: the topic is empty when an alias stands for it; {@code resolved} is what it stands for. */
+    public record Published(
+            int connection, String topic, String resolved, String payload, int qos, boolean retained, int packetId) {}
+
+    /** A SUBSCRIBE of one filter. */
+    public record Subscribed(String filter, int qos, int retainHandling) {}
+
+    private final ServerSocket server;
+    private final List<Connect> connects = new CopyOnWriteArrayList<>();
+    private final List<Published> published = new CopyOnWriteArrayList<>();
+    private final List<Subscribed> subscribed = new CopyOnWriteArrayList<>();
+    private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
+    private final List<Integer> goodbyes = new CopyOnWriteArrayList<>();
+    private final List<Client> clients = new CopyOnWriteArrayList<>();
+
+    // The script.
+    private volatile int connack;
+    private volatile boolean sessionPresent;
+    private volatile int receiveMaximum = -1;
+    private volatile int topicAliasMaximum = -1;
+    private volatile int maximumPacket = -1;
+    private volatile int suback = 1;
+    private volatile ToIntFunction<Published> puback = p -> 0;
+    private volatile boolean silent;
+    private volatile boolean withholdConnack;
+    private volatile boolean withholdPubacks;
+
+    private ScriptedBroker(int port) {
+        try {
+            server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon("scripted-broker", this::accept);
+    }
+
+    /** A broker on a free port. */
+    public static ScriptedBroker start() {
+        return new ScriptedBroker(0);
+    }
+
+    /** A broker on a port of choice, to come back after a {@link #close}. */
+    public static ScriptedBroker start(int port) {
+        return new ScriptedBroker(port);
+    }
+
+    public URI uri() {
+        return URI.create("tcp://localhost:" + port());
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Answers CONNECT with a reason code; 0 is yes. */
+    public void connack(int reasonCode) {
+        connack = reasonCode;
+    }
+
+    public void withholdConnack() {
+        withholdConnack = true;
+    }
+
+    public void sessionPresent(boolean present) {
+        sessionPresent = present;
+    }
+
+    public void receiveMaximum(int maximum) {
+        receiveMaximum = maximum;
+    }
+
+    public void topicAliasMaximum(int maximum) {
+        topicAliasMaximum = maximum;
+    }
+
+    public void maximumPacket(int bytes) {
+        maximumPacket = bytes;
+    }
+
+    /** Answers every filter with a reason code; 1 grants QoS 1. */
+    public void suback(int reasonCode) {
+        suback = reasonCode;
+    }
+
+    /** Answers a PUBLISH with a reason code; 0 is yes. */
+    public void puback(ToIntFunction<Published> reasonCode) {
+        puback = reasonCode;
+    }
+
+    public void withholdPubacks(boolean withhold) {
+        withholdPubacks = withhold;
+    }
+
+    /** Reads, and answers nothing any more, pings neither: a link that is half open. */
+    public void fallSilent() {
+        silent = true;
+    }
+
+    public List<Connect> connects() {
+        return connects;
+    }
+
+    public List<Published> published() {
+        return published;
+    }
+
+    public List<String> payloads() {
+        return published.stream().map(Published::payload).toList();
+    }
+
+    public List<Subscribed> subscribed() {
+        return subscribed;
+    }
+
+    /** The packet ids that clients acknowledged. */
+    public List<Integer> acknowledged() {
+        return acknowledged;
+    }
+
+    /** The connections, counted from 0, that ended with a DISCONNECT of the client. */
+    public List<Integer> goodbyes() {
+        return goodbyes;
+    }
+
+    /** How many connections are open now. */
+    public long open() {
+        return clients.stream().filter(client -> !client.socket.isClosed()).count();
+    }
+
+    /** Sends a PUBLISH to the newest connection. */
+    public void deliver(String topic, String payload, int qos, boolean retained, int packetId) {
+        newest().send(0x30 | qos << 1 | (retained ? 1 : 0), out -> {
+            out.writeUTF(topic);
+            if (qos > 0) {
+                out.writeShort(packetId);
+            }
+            out.writeByte(0);
+            out.write(payload.getBytes(UTF_8));
+        });
+    }
+
+    /** Sends DISCONNECT to the newest connection, and ends it. */
+    public void disconnect(int reasonCode) {
+        newest().send(0xE0, out -> {
+            out.writeByte(reasonCode);
+            out.writeByte(0);
+        });
+        newest().close();
+    }
+
+    /** Ends all connections without a word. */
+    public void cut() {
+        clients.forEach(Client::close);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        cut();
+    }
+
+    private Client newest() {
+        return clients.get(clients.size() - 1);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Client client = new Client(clients.size(), server.accept());
+                clients.add(client);
+                daemon("scripted-broker-" + client.number, client::serve);
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private static void daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private final class Client {
+        private final int number;
+        private final Socket socket;
+        private final Map<Long, String> aliases = new HashMap<>();
+
+        private Client(int number, Socket socket) throws IOException {
+            this.number = number;
+            this.socket = socket;
+            socket.setTcpNoDelay(true);
+        }
+
+        private void serve() {
+            try (socket) {
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                while (true) {
+                    handle(WireFormat.read(in));
+                }
+            } catch (IOException | UncheckedIOException e) {
+                // The client is gone.
+            }
+        }
+
+        private void handle(WireFormat.Raw packet) {
+            ByteBuffer body = packet.body();
+            switch (packet.type()) {
+                case 1 -> onConnect(body);
+                case 3 -> onPublish(packet.first(), body);
+                case 4 -> acknowledged.add(WireFormat.shortOf(body));
+                case 8 -> onSubscribe(body);
+                case 12 -> answer(0xD0, out -> {});
+                case 14 -> goodbyes.add(number);
+                default -> throw new UncheckedIOException(new IOException("packet type " + packet.type()));
+            }
+        }
+
+        private void onConnect(ByteBuffer body) {
+            WireFormat.text(body);
+            body.get();
+            int flags = body.get();
+            int keepAlive = WireFormat.shortOf(body);
+            Map<Integer, Long> properties = WireFormat.properties(body);
+            connects.add(new Connect(
+                    WireFormat.text(body),
+                    (flags & 2) != 0,
+                    keepAlive,
+                    properties.getOrDefault(WireFormat.SESSION_EXPIRY, -1L),
+                    properties.getOrDefault(WireFormat.RECEIVE_MAXIMUM, -1L),
+                    properties.getOrDefault(WireFormat.MAXIMUM_PACKET, -1L),
+                    properties.getOrDefault(WireFormat.TOPIC_ALIAS_MAXIMUM, -1L)));
+            if (withholdConnack) {
+                return;
+            }
+            answer(0x20, this::writeConnack);
+            if (connack >= 0x80) {
+                close();
+            }
+        }
+
+        private void writeConnack(DataOutputStream out) throws IOException {
+            out.writeByte(connack == 0 && sessionPresent ? 1 : 0);
+            out.writeByte(connack);
+            out.writeByte((int) (3 * Stream.of(receiveMaximum, topicAliasMaximum).filter(m -> m >= 0).count()
+                    + (maximumPacket >= 0 ? 5 : 0)));
+            if (receiveMaximum >= 0) {
+                out.writeByte(WireFormat.RECEIVE_MAXIMUM);
+                out.writeShort(receiveMaximum);
+            }
+            if (topicAliasMaximum >= 0) {
+                out.writeByte(WireFormat.TOPIC_ALIAS_MAXIMUM);
+                out.writeShort(topicAliasMaximum);
+            }
+            if (maximumPacket >= 0) {
+                out.writeByte(WireFormat.MAXIMUM_PACKET);
+                out.writeInt(maximumPacket);
+            }
+        }
+
+        private void onSubscribe(ByteBuffer body) {
+            int id = WireFormat.shortOf(body);
+            WireFormat.properties(body);
+            int filters = 0;
+            while (body.hasRemaining()) {
+                String filter = WireFormat.text(body);
+                int options = body.get();
+                subscribed.add(new Subscribed(filter, options & 3, options >> 4));
+                filters++;
+            }
+            int codes = filters;
+            answer(0x90, out -> {
+                out.writeShort(id);
+                out.writeByte(0);
+                for (int i = 0; i < codes; i++) {
+                    out.writeByte(suback);
+                }
+            });
+        }
+
+        private void onPublish(int first, ByteBuffer body) {
+            int qos = first >> 1 & 3;
+            String topic = WireFormat.text(body);
+            int id = qos == 0 ? 0 : WireFormat.shortOf(body);
+            @Nullable Long alias = WireFormat.properties(body).get(WireFormat.TOPIC_ALIAS);
+            String resolved = topic.isEmpty() ? aliases.get(alias) : topic;
+            if (resolved == null) {
+                answer(0xE0, out -> out.writeShort(0x9400));
+                close();
+                return;
+            }
+            if (alias != null) {
+                aliases.put(alias, resolved);
+            }
+            String payload = new String(WireFormat.rest(body), UTF_8);
+            Published publish = new Published(number, topic, resolved, payload, qos, (first & 1) != 0, id);
+            published.add(publish);
+            int code = puback.applyAsInt(publish);
+            if (qos > 0 && !withholdPubacks) {
+                answer(0x40, out -> {
+                    out.writeShort(id);
+                    out.writeByte(code);
+                    out.writeByte(0);
+                });
+            }
+        }
+
+        private void answer(int first, WireFormat.Body body) {
+            if (!silent) {
+                send(first, body);
+            }
+        }
+
+        private synchronized void send(int first, WireFormat.Body body) {
+            try {
+                socket.getOutputStream().write(WireFormat.packet(first, body));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void close() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

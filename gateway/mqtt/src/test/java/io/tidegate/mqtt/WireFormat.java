@@ -1,0 +1,101 @@
+package io.tidegate.mqtt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Just enough of the wire format of MQTT 5 for {@link ScriptedBroker}; written from the standard, not from a client. */
+final class WireFormat {
+
+    static final int SESSION_EXPIRY = 0x11;
+    static final int RECEIVE_MAXIMUM = 0x21;
+    static final int TOPIC_ALIAS_MAXIMUM = 0x22;
+    static final int TOPIC_ALIAS = 0x23;
+    static final int MAXIMUM_PACKET = 0x27;
+    private static final int WILL_DELAY = 0x18;
+
+    private WireFormat() {}
+
+    /** A packet as it came: the first byte and all after the length. */
+    record Raw(int first, ByteBuffer body) {
+        int type() {
+            return first >> 4;
+        }
+    }
+
+    /** Something to write into the body of a packet. */
+    interface Body {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    static Raw read(DataInputStream in) throws IOException {
+        int first = in.readUnsignedByte();
+        int length = 0;
+        for (int shift = 0; ; shift += 7) {
+            int digit = in.readUnsignedByte();
+            length |= (digit & 0x7F) << shift;
+            if (digit < 0x80) {
+                break;
+            }
+        }
+        byte[] body = new byte[length];
+        in.readFully(body);
+        return new Raw(first, ByteBuffer.wrap(body));
+    }
+
+    static byte[] packet(int first, Body body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        body.write(new DataOutputStream(bytes));
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        packet.write(first);
+        int length = bytes.size();
+        do {
+            packet.write(length >= 0x80 ? (length & 0x7F) | 0x80 : length);
+            length >>= 7;
+        } while (length > 0);
+        bytes.writeTo(packet);
+        return packet.toByteArray();
+    }
+
+    static String text(ByteBuffer body) {
+        byte[] bytes = new byte[body.getShort() & 0xFFFF];
+        body.get(bytes);
+        return new String(bytes, UTF_8);
+    }
+
+    static byte[] rest(ByteBuffer body) {
+        byte[] bytes = new byte[body.remaining()];
+        body.get(bytes);
+        return bytes;
+    }
+
+    static int shortOf(ByteBuffer body) {
+        return body.getShort() & 0xFFFF;
+    }
+
+    /** Numeric properties by their identifier; one of another kind ends the test. */
+    static Map<Integer, Long> properties(ByteBuffer body) {
+        int end = body.get();
+        end += body.position();
+        Map<Integer, Long> properties = new HashMap<>();
+        while (body.position() < end) {
+            int id = body.get();
+            properties.put(id, number(id, body));
+        }
+        return properties;
+    }
+
+    private static long number(int id, ByteBuffer body) {
+        return switch (id) {
+            case SESSION_EXPIRY, MAXIMUM_PACKET, WILL_DELAY -> body.getInt() & 0xFFFF_FFFFL;
+            case RECEIVE_MAXIMUM, TOPIC_ALIAS_MAXIMUM, TOPIC_ALIAS -> shortOf(body);
+            default -> body.get() & 0xFF;
+        };
+    }
+}
