@@ -1,0 +1,371 @@
+package io.tidegate.gateway;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.Patterns;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.gateway.consumer.ConsumerCounters;
+import io.tidegate.gateway.consumer.ConsumerGroups;
+import io.tidegate.gateway.consumer.Shared;
+import io.tidegate.gateway.decode.Decoders;
+import io.tidegate.gateway.http.GatewayMeters;
+import io.tidegate.gateway.http.HttpServer;
+import io.tidegate.gateway.http.Pages;
+import io.tidegate.gateway.http.Readiness;
+import io.tidegate.gateway.keygroup.KeyGroup;
+import io.tidegate.gateway.keygroup.KeyGroupCounters;
+import io.tidegate.gateway.keygroup.SeenThrough;
+import io.tidegate.gateway.log.EventLog;
+import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.Presence;
+import io.tidegate.gateway.presence.PresencePublisher;
+import io.tidegate.gateway.pull.PullServer;
+import io.tidegate.gateway.source.Admission;
+import io.tidegate.gateway.source.MqttSource;
+import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.gateway.source.SourceHealth;
+import io.tidegate.mqtt.MqttTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+
+/**
+ * The guardian: starts everything, watches it, stops it.
+ *
+ * <pre>
+ *  starting ──pages are there──▶ running ──Stop──▶ stopping ──▶ (ended: 0)
+ *      │ an address is taken        │ the log or a key group is gone
+ *      └────────────────────────────┴──────────────────────────▶ (ended: 1)
+ * </pre>
+ *
+ * <p>Start order: presence, log, key groups, consumer groups, pull server, pages, sources: nobody comes in before there
+ * is somebody who can answer. Stop order: {@link #stopOrder}.
+ */
+public final class Gateway {
+
+    /** What can be told to the gateway. */
+    public sealed interface Command {}
+
+    /** Stop, in order. */
+    public enum Stop implements Command {
+        /** The only one. */
+        STOP
+    }
+
+    // Told by ourselves only.
+    record PagesStarted(HttpServer pages) implements Command {}
+
+    record Failed(String what, Throwable reason) implements Command {}
+
+    record Stopped() implements Command {}
+
+    /** What comes in from outside, so that a test can bring its own. */
+    public record Outside(MqttTransport transport, Clock clock, RandomGenerator random, String version) {}
+
+    /** Where the gateway can be reached. */
+    public record Addresses(int pullPort, InetSocketAddress pages) {}
+
+    /** How it ended: 0 when it was told to stop, 1 when it could not go on. */
+    public record Ended(int exitCode, String reason) {}
+
+    /**
+     * What the gateway says to whoever started it.
+     *
+     * @param ready completed when everything has started
+     * @param ended completed when everything has stopped, before the actor system ends
+     */
+    public record Signals(CompletableFuture<Addresses> ready, CompletableFuture<Ended> ended) {
+
+        /** Nothing said yet. */
+        public static Signals create() {
+            return new Signals(new CompletableFuture<>(), new CompletableFuture<>());
+        }
+    }
+
+    private static final Duration SOURCES_DRAIN = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final ActorContext<Command> context;
+    private final GatewaySettings settings;
+    private final LogStore store;
+    private final Outside outside;
+    private final Signals signals;
+    private final Logger log;
+    private final SeenThrough seen;
+    private final KeyGroupCounters keyGroupCounters = new KeyGroupCounters();
+    private final ConsumerCounters consumerCounters = new ConsumerCounters();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<SourceHealth> health;
+    private volatile boolean stopping;
+
+    private Gateway(
+            ActorContext<Command> context, GatewaySettings settings, LogStore store, Outside outside, Signals signals) {
+        this.context = context;
+        this.settings = settings;
+        this.store = store;
+        this.outside = outside;
+        this.signals = signals;
+        this.log = context.getLog();
+        this.seen = SeenThrough.create(outside.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
+        this.health = settings.sources().stream()
+                .map(source -> new SourceHealth(source.name()))
+                .toList();
+    }
+
+    /**
+     * A gateway over an open log, which whoever opened it closes when the actor system has ended.
+     *
+     * @param signals completed once each
+     */
+    public static Behavior<Command> create(GatewaySettings settings, LogStore store, Outside outside, Signals signals) {
+        return Behaviors.setup(context -> new Gateway(context, settings, store, outside, signals).start());
+    }
+
+    private Behavior<Command> start() {
+        // A source that has not started yet holds time back as well.
+        settings.sources().forEach(source -> seen.register(source.name()));
+        Optional<ActorRef<PresencePublisher.Command>> presence = presence();
+        ActorRef<EventLog.Command> eventLog = eventLog(presence);
+        List<ActorRef<KeyGroup.Command>> keyGroups = keyGroups(eventLog);
+        Shared shared =
+                new Shared(store, eventLog, seen, settings.pull().consumers(), consumerCounters, System::nanoTime);
+        ActorRef<ConsumerGroups.Command> groups = consumerGroups(shared);
+        PullServer pull;
+        try {
+            pull = PullServer.start(context.getSystem(), settings.pull(), groups, shared);
+        } catch (IOException e) {
+            return fail("pull " + settings.pull().host() + ":" + settings.pull().port(), e);
+        }
+        startPages(pull.port());
+        return starting(new Parts(presence, eventLog, keyGroups, groups, pull));
+    }
+
+    /** Retained topics can always be told again: it is restarted, and tells all that the log knows. */
+    private Optional<ActorRef<PresencePublisher.Command>> presence() {
+        if (!settings.presence().enabled()) {
+            return Optional.empty();
+        }
+        PresencePublisher.Settings publisher = new PresencePublisher.Settings(
+                outside.transport(),
+                settings.presence().endpoint(),
+                settings.id(),
+                outside.version(),
+                outside.clock(),
+                outside.random());
+        return Optional.of(context.spawn(restarted(PresencePublisher.create(publisher, store::presence)), "presence"));
+    }
+
+    /** A log that can't write ends the process: what is on disk is the truth, and nothing is acknowledged after it. */
+    private ActorRef<EventLog.Command> eventLog(Optional<ActorRef<PresencePublisher.Command>> presence) {
+        Consumer<List<Presence>> durable =
+                changed -> presence.ifPresent(publisher -> publisher.tell(new PresencePublisher.Announce(changed)));
+        ActorRef<EventLog.Command> eventLog =
+                context.spawn(EventLog.create(store, durable, outside.clock()), "event-log");
+        context.watch(eventLog);
+        return eventLog;
+    }
+
+    /** A key group that fails ends the process: the offsets that it gave away can't be taken back. */
+    private List<ActorRef<KeyGroup.Command>> keyGroups(ActorRef<EventLog.Command> eventLog) {
+        List<ActorRef<KeyGroup.Command>> keyGroups = new ArrayList<>();
+        for (int i = 0; i < settings.keyGroups().count(); i++) {
+            ActorRef<KeyGroup.Command> keyGroup = context.spawn(
+                    KeyGroup.create(i, store, eventLog, seen, settings.keyGroups(), keyGroupCounters),
+                    "key-group-" + i);
+            context.watch(keyGroup);
+            keyGroups.add(keyGroup);
+        }
+        return keyGroups;
+    }
+
+    /** Cursors are on disk: it is restarted; receivers come again. */
+    private ActorRef<ConsumerGroups.Command> consumerGroups(Shared shared) {
+        return context.spawn(
+                restarted(ConsumerGroups.create(shared)), "consumer-groups", DispatcherSelector.blocking());
+    }
+
+    /** What was not acknowledged comes again: it is restarted. */
+    private ActorRef<MqttSource.Command> source(
+            MqttSourceSettings source, SourceHealth itsHealth, Admission admission) {
+        MqttSource.Environment environment = new MqttSource.Environment(
+                outside.transport(),
+                new Decoders(settings.routes(), settings.limits()),
+                admission,
+                seen,
+                metrics,
+                outside.random(),
+                () -> store.ledger().sources().containsKey(source.name()));
+        return context.spawn(restarted(MqttSource.create(source, environment, itsHealth)), "source-" + source.name());
+    }
+
+    private static <T> Behavior<T> restarted(Behavior<T> behavior) {
+        return Behaviors.supervise(behavior)
+                .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), 0.2));
+    }
+
+    private void startPages(int pullPort) {
+        List<String> sources =
+                settings.sources().stream().map(MqttSourceSettings::name).toList();
+        GatewayMeters.register(
+                metrics, store, sources, settings.pull().consumers().groups());
+        GatewayMeters.registerDevices(metrics, keyGroupCounters, seen);
+        GatewayMeters.registerReceivers(metrics, consumerCounters);
+        Supplier<Readiness> readiness = () ->
+                stopping ? Readiness.stopping() : Readiness.of(health, keyGroupCounters.recovering(), store.full());
+        Pages pages = new Pages(readiness, metrics, store, info(pullPort));
+        context.pipeToSelf(
+                HttpServer.start(context.getSystem(), settings.http(), pages),
+                (server, failure) -> failure == null
+                        ? new PagesStarted(server)
+                        : new Failed(
+                                "http " + settings.http().host() + ":"
+                                        + settings.http().port(),
+                                failure));
+    }
+
+    private Map<String, Object> info(int pullPort) {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("component", "gateway");
+        info.put("id", settings.id());
+        info.put("version", outside.version());
+        info.put("started", outside.clock().instant().toString());
+        info.put("java", Runtime.version().toString());
+        info.put("pid", ProcessHandle.current().pid());
+        info.put("keyGroups", settings.keyGroups().count());
+        info.put("pull", settings.pull().host() + ":" + pullPort);
+        info.put("log", store.settings().folder().toAbsolutePath().toString());
+        return info;
+    }
+
+    private Behavior<Command> starting(Parts parts) {
+        return Behaviors.receive(Command.class)
+                .onMessage(PagesStarted.class, started -> onPagesStarted(parts, started.pages()))
+                .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
+                .onMessage(Stop.class, stop -> {
+                    context.getSelf().tell(stop);
+                    return Behaviors.same();
+                })
+                .onSignal(Terminated.class, this::onChildGone)
+                .build();
+    }
+
+    private Behavior<Command> onPagesStarted(Parts parts, HttpServer pages) {
+        Admission admission = new Admission(context.getSystem(), parts.keyGroups(), parts.eventLog());
+        List<ActorRef<MqttSource.Command>> sources = IntStream.range(0, health.size())
+                .mapToObj(i -> source(settings.sources().get(i), health.get(i), admission))
+                .toList();
+        log.info(
+                "gateway {} {} is up: pull {}:{}, pages http://{}:{}, log {}",
+                settings.id(),
+                outside.version(),
+                settings.pull().host(),
+                parts.pull().port(),
+                settings.http().host(),
+                pages.address().getPort(),
+                store.settings().folder());
+        signals.ready().complete(new Addresses(parts.pull().port(), pages.address()));
+        return running(parts, pages, sources);
+    }
+
+    private Behavior<Command> running(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Stop.class, stop -> onStop(stopOrder(parts, pages, sources)))
+                .onSignal(Terminated.class, this::onChildGone)
+                .build();
+    }
+
+    /**
+     * First nobody comes in any more and what is in our hands gets to disk, then nobody is served, then the world is told.
+     * Key groups and the log end with the guardian: by now nothing is under way to them.
+     */
+    private List<Step> stopOrder(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
+        Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        return List.of(
+                new Step("sources", () -> stop(sources, MqttSource.Stop.STOP, SOURCES_DRAIN)),
+                new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
+                new Step("consumer groups", () -> stop(List.of(parts.groups()), ConsumerGroups.Stop.NOW, PATIENCE)),
+                new Step(
+                        "presence",
+                        () -> stop(parts.presence().stream().toList(), PresencePublisher.Stop.STOP, PATIENCE)),
+                new Step("pages", pages::stop));
+    }
+
+    private Behavior<Command> onStop(List<Step> order) {
+        stopping = true;
+        log.info("stopping");
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (Step step : order) {
+            all = all.thenCompose(before -> step.stop().get()).handle((done, failure) -> {
+                if (failure != null) {
+                    log.warn("stopping: {} did not end in order: {}", step.name(), failure.toString());
+                }
+                return null;
+            });
+        }
+        context.pipeToSelf(all, (done, failure) -> new Stopped());
+        return Behaviors.receive(Command.class)
+                .onMessage(Stopped.class, stopped -> end(0, "stopped"))
+                .onMessage(Stop.class, again -> Behaviors.same())
+                .onSignal(Terminated.class, this::onChildGone)
+                .build();
+    }
+
+    private static <T> CompletionStage<Void> stop(List<? extends ActorRef<T>> actors, T message, Duration patience) {
+        return CompletableFuture.allOf(actors.stream()
+                .map(actor -> Patterns.gracefulStop(Adapter.toClassic(actor), patience, message)
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private Behavior<Command> onChildGone(Terminated gone) {
+        return end(1, gone.getRef().path().name() + " is gone; the process ends, what is on disk is the truth");
+    }
+
+    private Behavior<Command> fail(String what, Throwable reason) {
+        Throwable cause =
+                reason instanceof CompletionException && reason.getCause() != null ? reason.getCause() : reason;
+        return end(1, what + ": " + cause.getMessage());
+    }
+
+    private Behavior<Command> end(int exitCode, String reason) {
+        if (exitCode == 0) {
+            log.info("{}", reason);
+        } else {
+            log.error("{}", reason);
+        }
+        signals.ended().complete(new Ended(exitCode, reason));
+        return Behaviors.stopped();
+    }
+
+    /** What has started before the pages. */
+    private record Parts(
+            Optional<ActorRef<PresencePublisher.Command>> presence,
+            ActorRef<EventLog.Command> eventLog,
+            List<ActorRef<KeyGroup.Command>> keyGroups,
+            ActorRef<ConsumerGroups.Command> groups,
+            PullServer pull) {}
+
+    private record Step(String name, Supplier<CompletionStage<Void>> stop) {}
+}

@@ -1,0 +1,123 @@
+package io.tidegate.gateway.decode;
+
+import io.tidegate.protocol.v1.Reading;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The front door: any topic and any bytes in, a {@link Decoded} out, within the limits of {@link Limits}. */
+public final class Decoders {
+
+    private static final Logger log = LoggerFactory.getLogger(Decoders.class);
+    private static final String NONE = "none";
+
+    private final List<Path> paths;
+    private final Limits limits;
+    private final JsonReadings json;
+
+    /** @param routes in order; the first that fits a topic wins */
+    public Decoders(List<Route> routes, Limits limits) {
+        this.paths = routes.stream().map(Path::of).toList();
+        this.limits = limits;
+        this.json = new JsonReadings(limits);
+    }
+
+    /**
+     * What a message says. Never throws.
+     *
+     * @param retained whether the broker plays an old message again: as a reading it is not news, as a status it is
+     * @param receivedMs the gateway's clock at receipt
+     */
+    public Decoded decode(String topic, byte[] payload, boolean retained, long receivedMs) {
+        String decoder = NONE;
+        try {
+            Topic split = Topic.of(topic, limits);
+            Match match = match(split);
+            decoder = match.decoder().label();
+            return decode(match, payload, retained, receivedMs);
+        } catch (Unreadable e) {
+            return e.by(decoder);
+        } catch (RuntimeException e) {
+            log.error("decoder: {} failed, the message becomes a dead letter", decoder, e);
+            return new Unreadable(Reason.DECODER_FAILED, e.toString()).by(decoder);
+        }
+    }
+
+    private Decoded decode(Match match, byte[] payload, boolean retained, long receivedMs) throws Unreadable {
+        if (retained && match.decoder() != Route.Decoder.STATUS) {
+            return new Decoded.Retained();
+        }
+        if (payload.length == 0) {
+            throw new Unreadable(Reason.EMPTY_PAYLOAD, "payload: empty");
+        }
+        if (payload.length > limits.payloadBytes()) {
+            throw new Unreadable(
+                    Reason.PAYLOAD_TOO_LARGE,
+                    "payload: " + payload.length + " bytes (expected: at most " + limits.payloadBytes() + ")");
+        }
+        String device = match.names().get(0);
+        return switch (match.decoder()) {
+            case STATUS -> status(device, payload);
+            case METRIC -> metric(device, match.names().get(1), payload, receivedMs);
+            case READINGS -> new Decoded.Events(device, json.ofMany(device, payload, receivedMs));
+        };
+    }
+
+    private static Decoded status(String device, byte[] payload) throws Unreadable {
+        String status = Text.of(payload).strip();
+        return switch (status) {
+            case "online" -> new Decoded.Status(device, true);
+            case "offline" -> new Decoded.Status(device, false);
+            default ->
+                throw new Unreadable(Reason.UNKNOWN_STATUS, "status: " + status + " (expected: online or offline)");
+        };
+    }
+
+    private Decoded metric(String device, String metric, byte[] payload, long receivedMs) throws Unreadable {
+        if (looksLikeJson(payload)) {
+            return new Decoded.Events(device, json.ofMetric(device, metric, payload, receivedMs));
+        }
+        Reading.Builder reading = Reading.newBuilder().setDevice(device).setMetric(metric);
+        Scalar.read(Text.of(payload), reading);
+        return new Decoded.Events(
+                device, List.of(JsonElement.event(reading, EventTime.received(receivedMs), receivedMs)));
+    }
+
+    private static boolean looksLikeJson(byte[] payload) {
+        for (byte b : payload) {
+            if (b == '{' || b == '[') {
+                return true;
+            }
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private Match match(Topic topic) throws Unreadable {
+        for (Path path : paths) {
+            List<String> names = topic.match(path.levels());
+            if (names != null) {
+                for (String name : names) {
+                    if (name.isEmpty()) {
+                        throw new Unreadable(Reason.TOPIC_SHAPE, "topic: an empty level (expected: a name)");
+                    }
+                    limits.name("topic level", name);
+                }
+                return new Match(path.decoder(), names);
+            }
+        }
+        throw new Unreadable(Reason.TOPIC_SHAPE, "topic: no route fits it");
+    }
+
+    /** A route with its filter split. */
+    private record Path(List<String> levels, Route.Decoder decoder) {
+        static Path of(Route route) {
+            return new Path(List.of(route.filter().split("/", -1)), route.decoder());
+        }
+    }
+
+    /** The decoder of a topic and the names that stand in it. */
+    private record Match(Route.Decoder decoder, List<String> names) {}
+}

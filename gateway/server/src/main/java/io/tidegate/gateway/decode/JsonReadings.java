@@ -1,0 +1,133 @@
+package io.tidegate.gateway.decode;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.tidegate.protocol.v1.Event;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Readings in JSON, token by token: what is refused costs no more than was read of it. */
+final class JsonReadings {
+
+    private final Limits limits;
+    private final JsonFactory json;
+
+    JsonReadings(Limits limits) {
+        this.limits = limits;
+        // Names come from outside: interned they would stay for ever.
+        json = JsonFactory.builder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .streamReadConstraints(limits.json())
+                .build();
+    }
+
+    /** {@code {"value":…,"time":…,"unit":…,"seq":…}}, or an array of such. */
+    List<Event> ofMetric(String device, String metric, byte[] payload, long receivedMs) throws Unreadable {
+        return read(
+                payload,
+                (parser, events) -> metric(parser, new JsonElement(limits, device, receivedMs), metric, events));
+    }
+
+    /** {@code {"time":…,"seq":…,‹metrics›}}, or an array of such. */
+    List<Event> ofMany(String device, byte[] payload, long receivedMs) throws Unreadable {
+        return read(payload, (parser, events) -> {
+            JsonElement element = new JsonElement(limits, device, receivedMs);
+            metrics(parser, element, "");
+            element.addTo(events);
+        });
+    }
+
+    /** Reads one object, whose first token has been read, through its last. */
+    private interface ObjectReader {
+        void read(JsonParser parser, List<Event> events) throws IOException, Unreadable;
+    }
+
+    private List<Event> read(byte[] payload, ObjectReader object) throws Unreadable {
+        Text.check(payload);
+        try (JsonParser parser = json.createParser(payload)) {
+            List<Event> events = new ArrayList<>();
+            objects(parser, object, events);
+            if (parser.nextToken() != null) {
+                throw new Unreadable(Reason.INVALID_JSON, "payload: something follows the JSON" + at(parser));
+            }
+            if (events.isEmpty()) {
+                throw new Unreadable(Reason.NO_VALUE, "payload: holds no reading");
+            }
+            return events;
+        } catch (StreamConstraintsException e) {
+            throw new Unreadable(Reason.OVER_LIMIT, e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            throw new Unreadable(Reason.INVALID_JSON, e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot fail to be read", e);
+        }
+    }
+
+    private void objects(JsonParser parser, ObjectReader object, List<Event> events) throws IOException, Unreadable {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.START_OBJECT) {
+            object.read(parser, events);
+            return;
+        }
+        if (first != JsonToken.START_ARRAY) {
+            throw new Unreadable(
+                    Reason.INVALID_JSON, "payload: " + first + " (expected: an object or an array of objects)");
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw new Unreadable(Reason.INVALID_JSON, "payload: an array of objects is expected" + at(parser));
+            }
+            object.read(parser, events);
+            if (events.size() > limits.readings()) {
+                throw JsonElement.tooMany(limits);
+            }
+        }
+    }
+
+    private void metric(JsonParser parser, JsonElement element, String metric, List<Event> events)
+            throws IOException, Unreadable {
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            element.name(name);
+            parser.nextToken();
+            switch (name) {
+                case "value" -> element.value(metric, parser);
+                case "time" -> element.time(parser);
+                case "unit" -> element.unit(parser);
+                case "seq" -> element.seq(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        if (element.isEmpty()) {
+            throw new Unreadable(Reason.NO_VALUE, "payload: an object without a value");
+        }
+        element.addTo(events);
+    }
+
+    /** As deep as the parser's limit on nesting allows, and no deeper. */
+    private void metrics(JsonParser parser, JsonElement element, String prefix) throws IOException, Unreadable {
+        for (@Nullable String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            String path = limits.name("metric", prefix + name);
+            element.name(path);
+            JsonToken token = parser.nextToken();
+            if (path.equals("time")) {
+                element.time(parser);
+            } else if (path.equals("seq")) {
+                element.seq(parser);
+            } else if (token == JsonToken.START_OBJECT) {
+                metrics(parser, element, path + ".");
+            } else {
+                element.value(path, parser);
+            }
+        }
+    }
+
+    private static String at(JsonParser parser) {
+        return " at byte " + parser.currentLocation().getByteOffset();
+    }
+}

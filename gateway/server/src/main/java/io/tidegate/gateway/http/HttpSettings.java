@@ -1,0 +1,17 @@
+package io.tidegate.gateway.http;
+
+import io.tidegate.settings.Section;
+
+/**
+ * Where the pages are.
+ *
+ * @param host the address to listen at
+ * @param port 0: any free one
+ */
+public record HttpSettings(String host, int port) {
+
+    /** Reads {@code tidegate.gateway.http}. */
+    public static HttpSettings from(Section section) {
+        return new HttpSettings(section.string("host"), section.integer("port", 0, 65_535));
+    }
+}

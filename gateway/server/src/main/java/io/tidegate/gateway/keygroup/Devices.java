@@ -1,0 +1,168 @@
+package io.tidegate.gateway.keygroup;
+
+import io.tidegate.gateway.keygroup.Remembered.Verdict;
+import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.Presence;
+import io.tidegate.gateway.log.PresenceState;
+import io.tidegate.protocol.KeyGroups;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Reading;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The devices of one key group: what they sent lately and whether they are there. A big mutable map, owned by the key
+ * group's actor; not thread-safe.
+ *
+ * <pre>
+ *              reading, status online
+ *   unknown ─────────────────────────────▶ online ──── nothing for `silence` ───▶ silent
+ *      │                                   ▲  │ status offline                    │  │
+ *      │ status offline                    │  ▼          reading, status online   │  │
+ *      └──────────────────────────────▶ offline ◀─ status offline ────────────────┘  │
+ *                                       (▲ online again)  ◀──────────────────────────┘
+ * </pre>
+ */
+final class Devices {
+
+    private final KeyGroupSettings settings;
+    private final KeyGroupCounters counters;
+    private final int most;
+    private final Map<String, Device> devices = new HashMap<>();
+    // Those that are online, the one seen longest ago first.
+    private final LinkedHashMap<String, Device> online = new LinkedHashMap<>();
+
+    Devices(KeyGroupSettings settings, KeyGroupCounters counters) {
+        this.settings = settings;
+        this.counters = counters;
+        this.most = (settings.maxDevices() + settings.count() - 1) / settings.count();
+    }
+
+    /** What the store knows of a key group's devices: their presence, and their readings in the retained log. */
+    static Devices recover(int keyGroup, LogStore store, KeyGroupSettings settings, KeyGroupCounters counters) {
+        Devices devices = new Devices(settings, counters);
+        for (Presence presence : store.presence()) {
+            if (KeyGroups.of(presence.device(), settings.count()) == keyGroup) {
+                devices.restore(presence);
+            }
+        }
+        store.scan(keyGroup, chunk -> chunk.getEventsList().forEach(devices::restore));
+        devices.devices.values().stream()
+                .filter(Device::isOnline)
+                .sorted(Comparator.comparingLong(Device::lastSeenMs))
+                .forEach(device -> devices.online.put(device.name, device));
+        return devices;
+    }
+
+    private void restore(Presence presence) {
+        Device device = tracked(presence.device());
+        if (device != null) {
+            device.restore(presence);
+        }
+    }
+
+    private void restore(Event event) {
+        Reading reading = event.getReading();
+        Device device = tracked(reading.getDevice());
+        if (device != null) {
+            device.seen(event.getReceivedMs());
+            Remembered remembered = device.metric(reading.getMetric(), settings.maxMetricsPerDevice());
+            if (reading.hasSeq() && remembered != null) {
+                remembered.remember(Identity.of(event));
+            }
+        }
+    }
+
+    /** Whether the reading is to be logged: it is no duplicate. */
+    boolean admit(Event event, Consumer<Presence> news) {
+        Reading reading = event.getReading();
+        Device device = tracked(reading.getDevice());
+        if (device == null) {
+            counters.leftUntracked();
+            return true;
+        }
+        if (reading.hasSeq() && isDuplicate(device, reading, event)) {
+            return false;
+        }
+        long receivedMs = event.getReceivedMs();
+        move(device, new Presence(device.name, PresenceState.ONLINE, receivedMs, "reading"), news);
+        return true;
+    }
+
+    private boolean isDuplicate(Device device, Reading reading, Event event) {
+        Remembered remembered = device.metric(reading.getMetric(), settings.maxMetricsPerDevice());
+        if (remembered == null) {
+            counters.leftUntracked();
+            return false;
+        }
+        Identity identity = Identity.of(event);
+        Verdict verdict = remembered.look(identity);
+        if (verdict == Verdict.DUPLICATE) {
+            return true;
+        }
+        if (verdict == Verdict.RESTARTED) {
+            counters.sequenceRestarted();
+        }
+        remembered.remember(identity);
+        return false;
+    }
+
+    /** A device told its status. */
+    void tell(Presence status, Consumer<Presence> news) {
+        Device device = tracked(status.device());
+        if (device == null) {
+            counters.leftUntracked();
+        } else {
+            move(device, status, news);
+        }
+    }
+
+    private void move(Device device, Presence presence, Consumer<Presence> news) {
+        device.seen(presence.sinceMs());
+        if (device.becomes(presence.state())) {
+            news.accept(presence);
+        }
+        online.remove(device.name);
+        if (device.isOnline()) {
+            online.put(device.name, device);
+        }
+    }
+
+    /** Those that were online and sent nothing for the time of silence, as far as everything received is known. */
+    List<Presence> silentAt(long seenThroughMs) {
+        long silenceMs = settings.silence().toMillis();
+        List<Presence> silent = new ArrayList<>();
+        var eldest = online.values().iterator();
+        while (eldest.hasNext()) {
+            Device device = eldest.next();
+            long dueMs = device.lastSeenMs() + silenceMs;
+            if (dueMs > seenThroughMs) {
+                break;
+            }
+            eldest.remove();
+            device.becomes(PresenceState.SILENT);
+            silent.add(new Presence(
+                    device.name,
+                    PresenceState.SILENT,
+                    dueMs,
+                    "no reading for " + settings.silence().toSeconds() + "s"));
+        }
+        return silent;
+    }
+
+    private @Nullable Device tracked(String name) {
+        Device device = devices.get(name);
+        if (device == null && devices.size() < most) {
+            device = new Device(name);
+            devices.put(name, device);
+            counters.devicesChanged(1);
+        }
+        return device;
+    }
+}

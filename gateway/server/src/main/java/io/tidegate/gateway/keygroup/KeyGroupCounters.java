@@ -1,0 +1,55 @@
+package io.tidegate.gateway.keygroup;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What key groups count outside the ledger's law, since this process started; one for all key groups. Thread-safe.
+ */
+public final class KeyGroupCounters {
+
+    private final LongAdder sequenceRestarts = new LongAdder();
+    private final LongAdder untracked = new LongAdder();
+    private final AtomicInteger devices = new AtomicInteger();
+    private final AtomicInteger recovering = new AtomicInteger();
+
+    /** Readings whose sequence number was known with another time or payload: a new run of the device. */
+    public long sequenceRestarts() {
+        return sequenceRestarts.sum();
+    }
+
+    /** Readings logged without being tracked, because of the limits on devices and metrics. */
+    public long untracked() {
+        return untracked.sum();
+    }
+
+    /** Devices tracked at present. */
+    public int devices() {
+        return devices.get();
+    }
+
+    /** Key groups that are still reading their log after a start. */
+    public int recovering() {
+        return recovering.get();
+    }
+
+    void sequenceRestarted() {
+        sequenceRestarts.increment();
+    }
+
+    void leftUntracked() {
+        untracked.increment();
+    }
+
+    void devicesChanged(int by) {
+        devices.addAndGet(by);
+    }
+
+    void recoveryBegins() {
+        recovering.incrementAndGet();
+    }
+
+    void recoveryEnds() {
+        recovering.decrementAndGet();
+    }
+}

@@ -1,0 +1,70 @@
+package io.tidegate.gateway.keygroup;
+
+import java.util.Arrays;
+
+/**
+ * The last {@value #MOST} numbered readings of one device and metric: what tells a duplicate from something new. Grows
+ * only as far as it is used. Not thread-safe.
+ *
+ * <p>A reading with a time of the device is known by its sequence number and that time. One without is known by its number
+ * and the hash of its content, for ten minutes of receipt.
+ */
+final class Remembered {
+
+    static final int MOST = 128;
+    static final long UNTIMED_MS = 600_000;
+
+    /** What a reading is, compared with those remembered. */
+    enum Verdict {
+        NEW,
+        DUPLICATE,
+        /** The number is known with another time or content: the device counts anew. */
+        RESTARTED
+    }
+
+    private long[] seqs = new long[4];
+    private long[] marks = new long[4];
+    // When it was received, for readings that are known by their content; -1 for those known by their time.
+    private long[] received = new long[4];
+    private int size;
+    private int next;
+
+    Verdict look(Identity reading) {
+        Verdict verdict = Verdict.NEW;
+        for (int i = 0; i < size; i++) {
+            if (seqs[i] == reading.seq()) {
+                if (isSame(i, reading)) {
+                    return Verdict.DUPLICATE;
+                }
+                verdict = Verdict.RESTARTED;
+            }
+        }
+        return verdict;
+    }
+
+    private boolean isSame(int i, Identity reading) {
+        boolean timed = received[i] < 0;
+        return marks[i] == reading.mark()
+                && timed == reading.timed()
+                && (timed || Math.abs(reading.receivedMs() - received[i]) <= UNTIMED_MS);
+    }
+
+    void remember(Identity reading) {
+        if (size == seqs.length && size < MOST) {
+            grow();
+        }
+        seqs[next] = reading.seq();
+        marks[next] = reading.mark();
+        received[next] = reading.timed() ? -1 : reading.receivedMs();
+        size = Math.max(size, next + 1);
+        next = next + 1 == MOST ? 0 : next + 1;
+    }
+
+    /** Before the ring is full it is a list, so growing keeps its order. */
+    private void grow() {
+        int length = Math.min(MOST, 2 * size);
+        seqs = Arrays.copyOf(seqs, length);
+        marks = Arrays.copyOf(marks, length);
+        received = Arrays.copyOf(received, length);
+    }
+}

@@ -1,0 +1,263 @@
+package io.tidegate.gateway.log;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only writer of the log: many appends, one fsync. While a commit is on the blocking dispatcher, appends gather; when
+ * it is durable its senders are told, in order, and what has gathered becomes the next commit. No timer is involved, so a
+ * quiet gateway answers after one fsync and a busy one shares it among thousands of events.
+ *
+ * <pre>
+ *            append                    durable, none gathered
+ *   idle ─────────────▶ writing ──────────────────────────────▶ idle
+ *    │ ▲                 │    ▲
+ *    │ └──room──┐        │    └─ durable, some gathered: write those
+ *    └─no room─▶ held ◀──┘ durable, no room     │ failed
+ *                                               ▼
+ *                                  the actor fails, the process stops
+ * </pre>
+ *
+ * <p>A failed write or fsync fails this actor: after it nothing is acknowledged, and the guardian stops the process. The
+ * state on disk is the truth.
+ */
+public final class EventLog extends AbstractBehavior<EventLog.Command> {
+
+    /** What can be told to the event log. */
+    public sealed interface Command {}
+
+    /**
+     * Make this durable, in the order of receipt.
+     *
+     * @param source whom the tally belongs to
+     * @param tally what became of the messages that this append is made of; keeps the ledger's law
+     * @param chunk events with their offsets, from their key group only
+     * @param deadLetters rejections
+     * @param presence new presence of devices
+     * @param replyTo told once it is on disk
+     */
+    public record Append(
+            String source,
+            Tally tally,
+            Optional<PendingChunk> chunk,
+            List<DeadLetter> deadLetters,
+            List<Presence> presence,
+            ActorRef<Durable> replyTo)
+            implements Command {
+
+        /** An append without events: rejections, old values, refusals. */
+        public static Append withoutEvents(
+                String source, Tally tally, List<DeadLetter> deadLetters, ActorRef<Durable> replyTo) {
+            return new Append(source, tally, Optional.empty(), deadLetters, List.of(), replyTo);
+        }
+    }
+
+    /** Tell this actor {@link Grown} after every commit that brought events, until it stops. */
+    public record Subscribe(ActorRef<Grown> subscriber) implements Command {}
+
+    /** It is on disk; told after the fsync, in the order of the appends. */
+    public record Durable() {}
+
+    /** The log has new events. */
+    public record Grown() {}
+
+    // Told by ourselves only.
+    record Written(@Nullable Throwable failure) implements Command {}
+
+    record Trimmed(@Nullable Throwable failure) implements Command {}
+
+    enum Tick implements Command {
+        TRIM
+    }
+
+    /** Makes a group commit durable or throws; called on a blocking dispatcher, one call at a time. */
+    @FunctionalInterface
+    public interface Writer {
+        /** Everything or nothing of it is on disk when this returns. */
+        void write(List<Append> commit) throws Exception;
+    }
+
+    private final LogStore store;
+    private final Writer writer;
+    private final Consumer<List<Presence>> presenceDurable;
+    private final Executor blocking;
+    private final Clock clock;
+    private final Set<ActorRef<Grown>> subscribers = new HashSet<>();
+
+    // The commit that is being written, and what gathers meanwhile.
+    private List<Append> writing = List.of();
+    private List<Append> gathered = new ArrayList<>();
+    private boolean busy;
+    private boolean held;
+    private boolean trimDue;
+
+    private EventLog(
+            ActorContext<Command> context,
+            LogStore store,
+            Writer writer,
+            Consumer<List<Presence>> presenceDurable,
+            Clock clock) {
+        super(context);
+        this.store = store;
+        this.writer = writer;
+        this.presenceDurable = presenceDurable;
+        this.clock = clock;
+        this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    /**
+     * The event log over an open store.
+     *
+     * @param presenceDurable called with a commit's presence once it is on disk, on the actor's thread: must only enqueue
+     * @param clock tells the age of what may be trimmed
+     */
+    public static Behavior<Command> create(LogStore store, Consumer<List<Presence>> presenceDurable, Clock clock) {
+        return create(store, store::append, presenceDurable, clock);
+    }
+
+    static Behavior<Command> create(
+            LogStore store, Writer writer, Consumer<List<Presence>> presenceDurable, Clock clock) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(Tick.TRIM, store.settings().trimInterval());
+            return new EventLog(context, store, writer, presenceDurable, clock);
+        }));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Append.class, this::onAppend)
+                .onMessage(Subscribe.class, this::onSubscribe)
+                .onMessage(Written.class, this::onWritten)
+                .onMessage(Trimmed.class, this::onTrimmed)
+                .onMessage(Tick.class, this::onTrim)
+                .onSignal(Terminated.class, this::onTerminated)
+                .build();
+    }
+
+    private Behavior<Command> onAppend(Append append) {
+        gathered.add(append);
+        return next();
+    }
+
+    private Behavior<Command> onSubscribe(Subscribe subscribe) {
+        subscribers.add(subscribe.subscriber());
+        getContext().watch(subscribe.subscriber());
+        return this;
+    }
+
+    private Behavior<Command> onTerminated(Terminated terminated) {
+        subscribers.removeIf(
+                subscriber -> subscriber.path().equals(terminated.getRef().path()));
+        return this;
+    }
+
+    private Behavior<Command> onWritten(Written written) {
+        failOn(written.failure(), "the event log could not be written; nothing is acknowledged after this");
+        busy = false;
+        List<Append> commit = writing;
+        writing = List.of();
+        publish(commit);
+        return next();
+    }
+
+    private void publish(List<Append> commit) {
+        List<Presence> presence =
+                commit.stream().flatMap(append -> append.presence().stream()).toList();
+        if (!presence.isEmpty()) {
+            presenceDurable.accept(presence);
+        }
+        commit.forEach(append -> append.replyTo().tell(new Durable()));
+        if (commit.stream().anyMatch(append -> append.chunk().isPresent())) {
+            Grown grown = new Grown();
+            subscribers.forEach(subscriber -> subscriber.tell(grown));
+        }
+    }
+
+    private Behavior<Command> onTrim(Tick tick) {
+        trimDue = true;
+        return next();
+    }
+
+    private Behavior<Command> onTrimmed(Trimmed trimmed) {
+        failOn(trimmed.failure(), "the event log could not be trimmed");
+        busy = false;
+        return next();
+    }
+
+    /** Trimming takes its turn between commits, the busiest log's as well: the store has one writer at a time. */
+    private Behavior<Command> next() {
+        if (busy) {
+            return this;
+        }
+        if (trimDue) {
+            trimDue = false;
+            busy = true;
+            long nowMs = clock.millis();
+            inBackground(() -> store.expire(nowMs), Trimmed::new);
+            return this;
+        }
+        if (gathered.isEmpty() || !hasRoom()) {
+            return this;
+        }
+        busy = true;
+        writing = gathered;
+        gathered = new ArrayList<>();
+        List<Append> commit = writing;
+        inBackground(() -> writer.write(commit), Written::new);
+        return this;
+    }
+
+    private boolean hasRoom() {
+        Optional<String> full = store.full();
+        if (full.isPresent() != held) {
+            held = full.isPresent();
+            full.ifPresentOrElse(
+                    reason -> getContext().getLog().warn("nothing is acknowledged until there is room: {}", reason),
+                    () -> getContext().getLog().warn("there is room again: {} held appends go on", gathered.size()));
+        }
+        return !held;
+    }
+
+    private void inBackground(Task task, Function<@Nullable Throwable, Command> done) {
+        CompletableFuture<Void> result = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                blocking);
+        getContext().pipeToSelf(result, (nothing, failure) -> done.apply(failure));
+    }
+
+    private static void failOn(@Nullable Throwable failure, String sentence) {
+        if (failure != null) {
+            throw new IllegalStateException(sentence, failure);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Task {
+        void run() throws Exception;
+    }
+}

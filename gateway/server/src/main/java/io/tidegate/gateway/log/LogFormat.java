@@ -1,0 +1,54 @@
+package io.tidegate.gateway.log;
+
+import java.nio.file.Path;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** What the first start freezes in the folder, and every later start must agree with. */
+final class LogFormat {
+
+    private static final byte[] FORMAT = Codec.text("format");
+    private static final byte[] KEY_GROUPS = Codec.text("key-groups");
+    private static final byte[] GATEWAY = Codec.text("gateway");
+    private static final byte[] NONE = new byte[0];
+
+    private LogFormat() {}
+
+    static void check(Path folder, Columns columns, int keyGroups, String gateway) throws LogRefused {
+        byte[] format = columns.get(columns.meta, FORMAT, () -> NONE);
+        if (format.length == 0) {
+            begin(columns, keyGroups, gateway);
+            return;
+        }
+        long version = Codec.longAt(format, 0);
+        if (version > Codec.VERSION) {
+            throw new LogRefused(
+                    LogRefused.Reason.NEWER_FORMAT,
+                    "log folder " + folder + ": format " + version + " (expected: at most " + Codec.VERSION
+                            + "; a newer gateway wrote it)");
+        }
+        long count = Codec.longAt(columns.get(columns.meta, KEY_GROUPS, () -> Codec.longs(0)), 0);
+        expect(folder, "key groups", Long.toString(count), Integer.toString(keyGroups));
+        expect(folder, "gateway id", Codec.text(columns.get(columns.meta, GATEWAY, () -> NONE)), gateway);
+    }
+
+    private static void expect(Path folder, String what, String stored, String configured) throws LogRefused {
+        if (!stored.equals(configured)) {
+            throw new LogRefused(
+                    LogRefused.Reason.OTHER_SETTINGS,
+                    "log folder " + folder + ": " + what + ": " + configured + " (expected: " + stored
+                            + ", with which the folder was begun; restore the setting, or choose another folder)");
+        }
+    }
+
+    private static void begin(Columns columns, int keyGroups, String gateway) {
+        try (WriteBatch batch = new WriteBatch()) {
+            batch.put(columns.meta, FORMAT, Codec.longs(Codec.VERSION));
+            batch.put(columns.meta, KEY_GROUPS, Codec.longs(keyGroups));
+            batch.put(columns.meta, GATEWAY, Codec.text(gateway));
+            columns.write(batch, true);
+        } catch (RocksDBException e) {
+            throw new LogFailure(e);
+        }
+    }
+}

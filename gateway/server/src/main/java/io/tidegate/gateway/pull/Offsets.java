@@ -1,0 +1,51 @@
+package io.tidegate.gateway.pull;
+
+import io.tidegate.gateway.consumer.Positions;
+import io.tidegate.gateway.consumer.Shared;
+import io.tidegate.gateway.log.GroupCursors;
+import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.Tail;
+import io.tidegate.protocol.v1.CommitResponse;
+import io.tidegate.protocol.v1.KeyGroupOffsets;
+import io.tidegate.protocol.v1.KeyGroupTime;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import java.util.List;
+
+/** Where everything stands, as the wire says it. */
+final class Offsets {
+
+    private Offsets() {}
+
+    static OffsetsResponse of(Shared shared, GroupCursors cursors) {
+        LogStore store = shared.store();
+        OffsetsResponse.Builder response = OffsetsResponse.newBuilder()
+                .setGateway(store.gateway())
+                .setKeyGroupCount(store.keyGroups())
+                .setEpoch(cursors.epoch());
+        for (int keyGroup = 0; keyGroup < store.keyGroups(); keyGroup++) {
+            // The time before the end that it comes with.
+            long seenThrough = shared.seenThrough(keyGroup);
+            Tail tail = store.tail(keyGroup);
+            response.addKeyGroups(KeyGroupOffsets.newBuilder()
+                    .setKeyGroup(keyGroup)
+                    .setOldest(store.oldest(keyGroup))
+                    .setEnd(tail.next())
+                    .setCommitted(at(cursors.committed(), keyGroup))
+                    .setDelivered(at(cursors.delivered(), keyGroup))
+                    .setTime(KeyGroupTime.newBuilder()
+                            .setWatermarkMs(tail.watermarkMs())
+                            .setSeenThroughMs(seenThrough)));
+        }
+        return response.build();
+    }
+
+    static CommitResponse committed(GroupCursors cursors) {
+        return CommitResponse.newBuilder()
+                .addAllCommitted(Positions.onTheWire(cursors.committed()))
+                .build();
+    }
+
+    private static long at(List<Long> positions, int keyGroup) {
+        return positions.isEmpty() ? 0 : positions.get(keyGroup);
+    }
+}

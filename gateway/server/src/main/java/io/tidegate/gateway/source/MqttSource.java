@@ -1,0 +1,288 @@
+package io.tidegate.gateway.source;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.BehaviorBuilder;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.gateway.decode.Decoders;
+import io.tidegate.gateway.keygroup.SeenThrough;
+import io.tidegate.mqtt.Backoff;
+import io.tidegate.mqtt.MqttConnection;
+import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.mqtt.RefusedException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * An MQTT source: keeps one connection to a broker and one running stream for it ({@link Intake}).
+ *
+ * <pre>
+ *              connected          subscribed, or the session was kept
+ *  connecting ───────────▶ subscribing ───────────────────────────────▶ running
+ *    ▲  │ refused,            │ refused, lost                             │ lost
+ *    │  ▼ timed out           ▼                                           ▼
+ *    │  └──────────────────▶ draining ◀───────────────────────────────────┘
+ *    │ backoff               │      │ stop was asked for
+ *  waiting ◀─────────────────┘      ▼
+ *                             (stopped)
+ * </pre>
+ *
+ * <p>A connection object is used once and thrown away. The next is made only when everything of the one before is in the
+ * log: so memory is bounded by one receive-maximum however often the broker goes, and a message that the broker sends
+ * again is admitted behind its first copy. A stalled log does not disturb the link: acknowledgements come late, the
+ * broker stops at receive-maximum.
+ *
+ * <p>A broker that refuses us (credentials, client id, filters), or gives our session to another client of the same id,
+ * will not change its mind within seconds: that is said loudly and tried again after {@code slow-retry}.
+ *
+ * <p>Fails when the stream broke; whoever spawns it says what then.
+ */
+public final class MqttSource {
+
+    /** What can be told to a source. */
+    public sealed interface Command {}
+
+    /** Stop receiving, bring what is in our hands to disk, acknowledge it, disconnect, end. */
+    public enum Stop implements Command {
+        /** The only one. */
+        STOP
+    }
+
+    // Told by ourselves only.
+    record Connected(Link link, MqttConnection connection) implements Command {}
+
+    record Refused(Link link, Throwable reason) implements Command {}
+
+    record Subscribed(Link link) implements Command {}
+
+    record Lost(Link link, String reason, int reasonCode) implements Command {}
+
+    record Drained(Link link, @Nullable Throwable failure) implements Command {}
+
+    enum Retry implements Command {
+        RETRY
+    }
+
+    /**
+     * What a source needs of the gateway.
+     *
+     * @param seen stamps receipts; the source registers itself under its name
+     * @param knownBefore whether the log has events of this source from an earlier life, so that a broker without our
+     *     session has lost it
+     */
+    public record Environment(
+            MqttTransport transport,
+            Decoders decoders,
+            Admission admission,
+            SeenThrough seen,
+            MeterRegistry registry,
+            RandomGenerator random,
+            Supplier<Boolean> knownBefore) {}
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+    // For the life of the source.
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final MqttSourceSettings settings;
+    private final Environment environment;
+    private final SourceHealth health;
+    private final SourceMeters meters;
+    private final Backoff backoff;
+    private final Logger log;
+    private boolean hadSession;
+    private boolean subscribedOnce;
+
+    private MqttSource(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            MqttSourceSettings settings,
+            Environment environment,
+            SourceMeters meters) {
+        this.context = context;
+        this.timers = timers;
+        this.settings = settings;
+        this.environment = environment;
+        this.health = meters.health();
+        this.meters = meters;
+        this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, environment.random());
+        this.log = context.getLog();
+        this.hadSession = environment.knownBefore().get();
+    }
+
+    /** A source that connects at once. */
+    public static Behavior<Command> create(MqttSourceSettings settings, Environment environment, SourceHealth health) {
+        // Counts go on when the source is restarted.
+        SourceMeters meters = new SourceMeters(environment.registry(), health);
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new MqttSource(context, timers, settings, environment, meters).connect()));
+    }
+
+    private Behavior<Command> connect() {
+        health.away("connecting to " + settings.endpoint().broker());
+        Link link = Link.open(context, settings, environment, meters);
+        context.pipeToSelf(link.intake().done(), (done, failure) -> new Drained(link, failure));
+        context.pipeToSelf(
+                link.connect(environment.transport()),
+                (connection, failure) ->
+                        failure == null ? new Connected(link, connection) : new Refused(link, cause(failure)));
+        return connecting(link);
+    }
+
+    private Behavior<Command> connecting(Link link) {
+        return linked(link)
+                .onMessage(Connected.class, m -> m.link() == link, m -> onConnected(link, m.connection()))
+                .onMessage(Refused.class, m -> m.link() == link, m -> onRefused(link, "connect", m.reason()))
+                .onAnyMessage(this::onStale)
+                .build();
+    }
+
+    private Behavior<Command> onConnected(Link link, MqttConnection connection) {
+        meters.connected();
+        if (connection.sessionPresent()) {
+            hadSession = true;
+        } else if (hadSession) {
+            meters.sessionLost();
+            log.warn(
+                    "source {}: the broker has forgotten our session; what it held for us is lost unless it is sent again",
+                    settings.name());
+        }
+        // Once per life of this actor also a kept session is told the filters: they may have been configured anew.
+        if (connection.sessionPresent() && subscribedOnce) {
+            return onSubscribed(link);
+        }
+        context.pipeToSelf(
+                connection.subscribe(settings.filters()),
+                (nothing, failure) -> failure == null ? new Subscribed(link) : new Refused(link, cause(failure)));
+        return subscribing(link);
+    }
+
+    private Behavior<Command> subscribing(Link link) {
+        return linked(link)
+                .onMessage(Subscribed.class, m -> m.link() == link, m -> onSubscribed(link))
+                .onMessage(Refused.class, m -> m.link() == link, m -> onRefused(link, "subscribe", m.reason()))
+                .onAnyMessage(this::onStale)
+                .build();
+    }
+
+    private Behavior<Command> onSubscribed(Link link) {
+        hadSession = true;
+        subscribedOnce = true;
+        backoff.reset();
+        link.subscribed();
+        health.running();
+        log.info("source {}: connected to {}, filters {}", settings.name(), settings.endpoint(), settings.filters());
+        return running(link);
+    }
+
+    private Behavior<Command> running(Link link) {
+        return linked(link).onAnyMessage(this::onStale).build();
+    }
+
+    /** What can happen to a connection in every phase of it. */
+    private BehaviorBuilder<Command> linked(Link link) {
+        return phase(link)
+                .onMessage(Lost.class, m -> m.link() == link, m -> onLost(link, m))
+                .onMessage(Drained.class, m -> m.link() == link, m -> onDrained(link, m, Duration.ZERO))
+                .onMessage(Stop.class, stop -> onStop(link));
+    }
+
+    private Behavior<Command> onRefused(Link link, String what, Throwable reason) {
+        boolean needsAPerson = reason instanceof RefusedException refused && needsAPerson(refused.reasonCode());
+        return retry(link, what + " failed: " + reason.getMessage(), needsAPerson);
+    }
+
+    private Behavior<Command> onLost(Link link, Lost lost) {
+        return retry(link, "connection lost: " + lost.reason(), needsAPerson(lost.reasonCode()));
+    }
+
+    private Behavior<Command> retry(Link link, String why, boolean needsAPerson) {
+        Duration delay = needsAPerson ? settings.slowRetry() : backoff.next();
+        if (needsAPerson) {
+            log.error(
+                    "source {} is out of work until a person has looked at it: {}; next try in {} s",
+                    settings.name(),
+                    why,
+                    delay.toSeconds());
+        } else {
+            log.warn("source {}: {}; next try in {} ms", settings.name(), why, delay.toMillis());
+        }
+        health.away(why);
+        link.close();
+        return draining(link, delay);
+    }
+
+    private Behavior<Command> onStop(Link link) {
+        health.away("stopping");
+        link.stopReceiving();
+        return draining(link, null);
+    }
+
+    /** @param retryAfter null to end */
+    private Behavior<Command> draining(Link link, @Nullable Duration retryAfter) {
+        return phase(link)
+                .onMessage(Drained.class, m -> m.link() == link, m -> onDrained(link, m, retryAfter))
+                .onMessage(Stop.class, stop -> draining(link, null))
+                .onAnyMessage(this::onStale)
+                .build();
+    }
+
+    private Behavior<Command> onDrained(Link link, Drained drained, @Nullable Duration retryAfter) {
+        link.close();
+        if (drained.failure() != null) {
+            throw new IllegalStateException("source " + settings.name() + ": its stream broke", drained.failure());
+        }
+        if (retryAfter == null) {
+            health.away("stopped");
+            return Behaviors.stopped();
+        }
+        timers.startSingleTimer(Retry.RETRY, retryAfter);
+        return waiting();
+    }
+
+    private Behavior<Command> waiting() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Retry.class, retry -> connect())
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onAnyMessage(this::onStale)
+                .build();
+    }
+
+    private BehaviorBuilder<Command> phase(Link link) {
+        return Behaviors.receive(Command.class)
+                .onSignal(PreRestart.class, signal -> abandon(link))
+                .onSignal(PostStop.class, signal -> abandon(link));
+    }
+
+    private Behavior<Command> abandon(Link link) {
+        health.away("failed");
+        link.close();
+        return Behaviors.same();
+    }
+
+    /** Of a connection that was thrown away, or from this actor's earlier life. */
+    private Behavior<Command> onStale(Command message) {
+        return Behaviors.same();
+    }
+
+    /** Credentials, identity, permissions, or another client with our id: nothing that heals by itself. */
+    private static boolean needsAPerson(int reasonCode) {
+        return switch (reasonCode) {
+            case 0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 0x8E, 0x8F, 0x90, 0x9E, 0xA1, 0xA2 -> true;
+            default -> false;
+        };
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,230 @@
+package io.tidegate.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.typesafe.config.ConfigFactory;
+import io.tidegate.gateway.decode.Limits;
+import io.tidegate.gateway.decode.Route;
+import io.tidegate.gateway.http.HttpSettings;
+import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.settings.InvalidSettings;
+import io.tidegate.settings.Mistake;
+import io.tidegate.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewaySettingsTest {
+
+    /** Another legal value for every key that stands in reference.conf. */
+    private static final Map<String, String> OTHERS = Map.ofEntries(
+            Map.entry("id", "g2"),
+            Map.entry("key-groups", "16"),
+            Map.entry("groups", "[processor, audit]"),
+            Map.entry("log.dir", "elsewhere"),
+            Map.entry("log.max-bytes", "9GiB"),
+            Map.entry("log.min-free-bytes", "1MiB"),
+            Map.entry("log.min-retention", "2h"),
+            Map.entry("log.trim-interval", "6s"),
+            Map.entry("log.max-dead-letters", "5"),
+            Map.entry("log.dead-letter-retention", "1d"),
+            Map.entry("devices.silence", "6m"),
+            Map.entry("devices.max-devices", "5"),
+            Map.entry("devices.max-metrics-per-device", "5"),
+            Map.entry("devices.out-of-orderness", "6s"),
+            Map.entry("devices.source-idle", "31s"),
+            Map.entry("devices.settle", "11s"),
+            Map.entry("pull.host", "0.0.0.0"),
+            Map.entry("pull.port", "9471"),
+            Map.entry("pull.group-expiry", "25h"),
+            Map.entry("pull.max-frame-bytes", "2MiB"),
+            Map.entry("pull.heartbeat-interval", "4s"),
+            Map.entry("pull.session-timeout", "16s"),
+            Map.entry("pull.progress-interval", "251ms"),
+            Map.entry("mqtt.broker", "ssl://broker:8883"),
+            Map.entry("mqtt.user", "me"),
+            Map.entry("mqtt.password", "secret"),
+            Map.entry("mqtt.keep-alive", "21s"),
+            Map.entry("mqtt.connect-timeout", "11s"),
+            Map.entry("mqtt.session-expiry", "8d"),
+            Map.entry("mqtt.receive-maximum", "513"),
+            Map.entry("mqtt.max-packet", "2MiB"),
+            Map.entry("mqtt.qos0-buffer", "2001"),
+            Map.entry("mqtt.max-batch", "2001"),
+            Map.entry("mqtt.slow-retry", "2m"),
+            Map.entry("sources", "[{ name = other, filters = [x] }]"),
+            Map.entry("routes", "[{ filter = \"x/+\", decoder = readings }]"),
+            Map.entry("limits.payload", "1KiB"),
+            Map.entry("limits.readings", "5"),
+            Map.entry("limits.topic-levels", "5"),
+            Map.entry("limits.name-length", "5"),
+            Map.entry("presence.enabled", "false"),
+            Map.entry("presence.client-id", "me"),
+            Map.entry("http.host", "0.0.0.0"),
+            Map.entry("http.port", "8471"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void the_defaults_are_those_that_the_manual_names() throws Exception {
+        GatewaySettings settings = load("");
+
+        assertThat(settings.id()).isEqualTo("gateway");
+        assertThat(settings.keyGroups().count()).isEqualTo(8);
+        assertThat(settings.log().folder()).isEqualTo(Path.of("data/gateway"));
+        assertThat(settings.pull().port()).isEqualTo(9470);
+        assertThat(settings.pull().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.pull().consumers().groups()).containsExactly("processor");
+        assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 8470));
+        assertThat(settings.limits()).isEqualTo(new Limits(256 * 1024, 1000, 16, 256));
+        assertThat(settings.routes())
+                .containsExactly(
+                        new Route("sensors/+/status", Route.Decoder.STATUS),
+                        new Route("sensors/+/+", Route.Decoder.METRIC),
+                        new Route("sensors/+", Route.Decoder.READINGS));
+        assertThat(settings.presence().enabled()).isTrue();
+        assertThat(settings.presence().endpoint().clientId()).isEqualTo("tidegate-gateway-presence");
+    }
+
+    @Test
+    void there_is_one_source_by_default_with_a_session_that_lasts() throws Exception {
+        MqttSourceSettings source = load("").sources().get(0);
+
+        assertThat(source.name()).isEqualTo("mqtt");
+        assertThat(source.filters()).containsExactly("sensors/#");
+        assertThat(source.endpoint().broker()).isEqualTo(URI.create("tcp://localhost:1883"));
+        assertThat(source.endpoint().clientId()).isEqualTo("tidegate-gateway-mqtt");
+        assertThat(source.endpoint().cleanStart()).isFalse();
+        assertThat(source.endpoint().sessionExpiry()).isEqualTo(Duration.ofDays(7));
+        assertThat(source.endpoint().receiveMaximum()).isEqualTo(512);
+        assertThat(source.endpoint().user()).isEmpty();
+        assertThat(source.slowRetry()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void every_key_of_the_manual_can_be_overridden() throws Exception {
+        Set<String> keys =
+                ConfigFactory.parseResources("reference.conf").getConfig(GatewaySettings.ROOT).entrySet().stream()
+                        .map(Map.Entry::getKey)
+                        .filter(key -> !key.equals("mqtt.qos"))
+                        .collect(Collectors.toSet());
+        assertThat(OTHERS.keySet()).isEqualTo(keys);
+        GatewaySettings defaults = load("");
+
+        for (Map.Entry<String, String> other : OTHERS.entrySet()) {
+            boolean list = other.getValue().startsWith("[");
+            String value = list ? other.getValue() : '"' + other.getValue() + '"';
+            assertThat(load(other.getKey() + " = " + value)).as(other.getKey()).isNotEqualTo(defaults);
+        }
+    }
+
+    @Test
+    void a_source_may_say_for_itself_what_all_have_in_common() throws Exception {
+        MqttSourceSettings source = load("""
+                        sources = [{
+                          name = plant-2, filters = ["$share/g/sensors/#"], client-id = me, broker = "tcp://two:1884"
+                          user = u, password = p, keep-alive = 5s, connect-timeout = 3s, session-expiry = 1h
+                          receive-maximum = 7, max-packet = 2KiB, qos0-buffer = 9, max-batch = 11, slow-retry = 3m, qos = 1
+                        }]
+                        """).sources().get(0);
+
+        assertThat(source.name()).isEqualTo("plant-2");
+        assertThat(source.endpoint().clientId()).isEqualTo("me");
+        assertThat(source.endpoint().broker()).isEqualTo(URI.create("tcp://two:1884"));
+        assertThat(source.endpoint().user()).contains("u");
+        assertThat(source.endpoint().password()).contains("p");
+        assertThat(source.endpoint().keepAlive()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(source.endpoint().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(source.endpoint().sessionExpiry()).isEqualTo(Duration.ofHours(1));
+        assertThat(source.endpoint().receiveMaximum()).isEqualTo(7);
+        assertThat(source.endpoint().maxPacketBytes()).isEqualTo(2048);
+        assertThat(source.qos0Buffer()).isEqualTo(9);
+        assertThat(source.maxBatch()).isEqualTo(11);
+        assertThat(source.slowRetry()).isEqualTo(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void every_mistake_is_told_at_once() {
+        InvalidSettings invalid = invalid("""
+                id = "a b"
+                mqtt.qos = 2
+                mqtt.broker = "http://x"
+                mqtt.slow-retry = 1s
+                sources = [
+                  { name = "A", filters = ["tidegate/#"] }
+                  { name = b, filters = ["a/#/b"] }
+                  { name = b, filters = ["#"] }
+                  { name = c, filters = ["$share/g/+/x"], client-id = tidegate-x-presence }
+                  { name = d, filters = [] }
+                ]
+                routes = [{ filter = "sensors/#", decoder = metric }, { filter = "x/+", decoder = senml }]
+                http.prot = 1
+                """);
+
+        assertThat(invalid.mistakes())
+                .extracting(Mistake::key)
+                .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
+                .contains(
+                        "id",
+                        "mqtt.qos",
+                        "mqtt.broker",
+                        "mqtt.slow-retry",
+                        "sources[0].name",
+                        "sources[0].filters",
+                        "sources[1].filters",
+                        "sources[2].name",
+                        "sources[2].filters",
+                        "sources[3].filters",
+                        "sources[4].filters",
+                        "routes[0].filter",
+                        "routes[1].decoder",
+                        "http.prot");
+    }
+
+    @Test
+    void two_connections_with_one_client_id_are_refused() {
+        InvalidSettings invalid = invalid(
+                "sources = [{ name = a, filters = [x], client-id = c }, { name = b, filters = [y], client-id = c }]");
+
+        assertThat(invalid.getMessage()).contains("client-id").contains("c is there twice");
+    }
+
+    @Test
+    void a_secret_is_in_no_text() throws Exception {
+        GatewaySettings settings = load("mqtt.password = hunter2");
+
+        assertThat(settings.toString()).doesNotContain("hunter2");
+        assertThat(invalid("mqtt.password = [hunter2]").getMessage()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void what_is_shipped_for_operators_is_in_order() throws Exception {
+        Path shipped = Path.of("../../config/gateway.conf");
+
+        GatewaySettings settings =
+                GatewaySettings.from(Settings.load(GatewaySettings.ROOT, shipped, Map.of(), new Properties()));
+
+        assertThat(settings).isEqualTo(load(""));
+    }
+
+    private InvalidSettings invalid(String text) {
+        InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, () -> load(text));
+        assertThat(invalid).as("the mistakes of " + text).isNotNull();
+        return invalid;
+    }
+
+    private GatewaySettings load(String text) throws InvalidSettings, IOException {
+        Path file = Files.writeString(folder.resolve("g.conf"), "tidegate.gateway {\n" + text + "\n}\n");
+        return GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties()));
+    }
+}

@@ -1,0 +1,184 @@
+package io.tidegate.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.mqtt.MqttConnection;
+import io.tidegate.mqtt.MqttDelivery;
+import io.tidegate.mqtt.MqttEndpoint;
+import io.tidegate.mqtt.MqttListener;
+import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.protocol.v1.Reading;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a publisher through a real mosquitto into the pull protocol; skipped where mosquitto is not installed. */
+class MosquittoTest {
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private int port;
+
+    @BeforeEach
+    void mosquittoRuns() throws Exception {
+        Optional<Path> program = mosquitto();
+        Assumptions.assumeTrue(program.isPresent(), "mosquitto is not installed: no test with a real broker");
+        port = freePort();
+        Path conf = Files.writeString(
+                folder.resolve("mosquitto.conf"),
+                "listener " + port + " 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");
+        start(new ProcessBuilder(program.orElseThrow().toString(), "-c", conf.toString()), "mosquitto.log");
+        await().atMost(30, SECONDS).ignoreExceptions().until(() -> {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return true;
+        });
+    }
+
+    @AfterEach
+    void everythingEnds() throws Exception {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void every_acknowledged_message_is_in_the_log_once() throws Exception {
+        try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
+            await().atMost(60, SECONDS)
+                    .ignoreExceptions()
+                    .until(() -> gateway.get("/readyz").statusCode() == 200);
+
+            publish(500);
+
+            await().atMost(60, SECONDS)
+                    .untilAsserted(() -> assertThat(gateway.readings())
+                            .extracting(Reading::getSeq)
+                            .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 500)
+                                    .mapToObj(Long::valueOf)
+                                    .toList()));
+            assertThat(gateway.get("/ledger").body()).contains("\"logged\":500").endsWith("\"residual\":0}\n");
+        }
+    }
+
+    @Test
+    void what_is_published_while_the_gateway_is_away_comes_when_it_is_back() throws Exception {
+        try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
+            await().atMost(60, SECONDS)
+                    .ignoreExceptions()
+                    .until(() -> gateway.get("/readyz").statusCode() == 200);
+        }
+        publish(50);
+
+        try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
+            await().atMost(60, SECONDS)
+                    .untilAsserted(() -> assertThat(gateway.readings()).hasSize(50));
+            assertThat(gateway.get("/metrics").body())
+                    .contains("tidegate_source_session_lost_total{source=\"mqtt\"} 0.0");
+        }
+    }
+
+    @Test
+    void a_process_refuses_a_folder_in_use_and_stops_cleanly_on_sigterm() throws Exception {
+        Path conf = Files.writeString(
+                folder.resolve("gateway.conf"),
+                "tidegate.gateway { log { dir = \"" + folder.resolve("data")
+                        + "\", min-free-bytes = 0 }, http.port = 0, pull.port = 0\n" + broker() + "}\n");
+        Process first = start(gateway(conf), "first.log");
+        await().atMost(90, SECONDS).until(() -> read("first.log").contains("is up"));
+
+        Process second = start(gateway(conf), "second.log");
+        assertThat(second.waitFor(90, SECONDS)).isTrue();
+        assertThat(second.exitValue()).isNotZero();
+        assertThat(read("second.log")).contains("in use by another gateway").doesNotContain("Exception");
+
+        first.destroy();
+        assertThat(first.waitFor(60, SECONDS)).isTrue();
+        assertThat(first.exitValue()).as(read("first.log")).isZero();
+    }
+
+    private String broker() {
+        return "mqtt.broker = \"tcp://127.0.0.1:" + port + "\"\n";
+    }
+
+    private void publish(int count) throws Exception {
+        MqttEndpoint endpoint = MqttEndpoint.results(URI.create("tcp://127.0.0.1:" + port), "publisher");
+        try (MqttConnection connection =
+                MqttTransport.paho().connect(endpoint, new Silent()).get(30, SECONDS)) {
+            List<CompletableFuture<Void>> acknowledged = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                String payload = "{\"value\":" + i + ",\"seq\":" + i + "}";
+                acknowledged.add(connection.publish("sensors/d" + i % 10 + "/t", payload.getBytes(UTF_8), false));
+            }
+            CompletableFuture.allOf(acknowledged.toArray(CompletableFuture[]::new))
+                    .get(60, SECONDS);
+        }
+    }
+
+    private ProcessBuilder gateway(Path conf) {
+        return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--config",
+                conf.toString());
+    }
+
+    private Process start(ProcessBuilder builder, String log) throws IOException {
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve(log).toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private String read(String log) throws IOException {
+        return Files.readString(folder.resolve(log));
+    }
+
+    private static Optional<Path> mosquitto() {
+        @Nullable String path = System.getenv("PATH");
+        return Stream.concat(
+                        Stream.of((path == null ? "" : path).split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
+                .map(directory -> Path.of(directory, "mosquitto"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static final class Silent implements MqttListener {
+        @Override
+        public void received(MqttConnection from, MqttDelivery delivery) {}
+
+        @Override
+        public void lost(String reason, int reasonCode) {}
+    }
+}

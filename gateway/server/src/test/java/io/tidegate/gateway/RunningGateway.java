@@ -1,0 +1,130 @@
+package io.tidegate.gateway;
+
+import akka.actor.typed.ActorSystem;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.tidegate.gateway.log.LogStore;
+import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.protocol.v1.Chunk;
+import io.tidegate.protocol.v1.EventPullGrpc;
+import io.tidegate.protocol.v1.KeyGroupOffsets;
+import io.tidegate.protocol.v1.OffsetsRequest;
+import io.tidegate.protocol.v1.ReadRequest;
+import io.tidegate.protocol.v1.Reading;
+import io.tidegate.settings.Settings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** A whole gateway in the test's process, on free ports, over a folder that survives it. */
+final class RunningGateway implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final LogStore store;
+    private final ActorSystem<Gateway.Command> system;
+    private final Gateway.Signals signals = Gateway.Signals.create();
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+    private RunningGateway(GatewaySettings settings, MqttTransport transport) throws Exception {
+        store = LogStore.open(settings.log(), settings.keyGroups().count(), settings.id());
+        Gateway.Outside outside = new Gateway.Outside(transport, Clock.systemUTC(), new Random(1), "1.2.3");
+        system = ActorSystem.create(Gateway.create(settings, store, outside, signals), "test", Main.akka());
+    }
+
+    /** Starts one; {@code more} is HOCON inside {@code tidegate.gateway}. */
+    static RunningGateway start(Path folder, MqttTransport transport, String more) throws Exception {
+        Path file = Files.writeString(folder.resolve("test.conf"), """
+                tidegate.gateway {
+                  log { dir = "%s", min-free-bytes = 0 }
+                  http.port = 0
+                  pull.port = 0
+                  key-groups = 2
+                  devices.settle = 0s
+                  %s
+                }
+                """.formatted(folder.resolve("data"), more));
+        return new RunningGateway(
+                GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties())), transport);
+    }
+
+    Gateway.Addresses addresses() throws Exception {
+        return signals.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    Gateway.Ended ended() throws Exception {
+        return signals.ended().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Takes the log away, as a broken disk would. */
+    void breakLog() {
+        store.close();
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path);
+    }
+
+    HttpResponse<String> send(String method, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + addresses().pages().getPort() + path);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Everything that the pull protocol gives, key group by key group. */
+    List<Reading> readings() throws Exception {
+        ManagedChannel channel = ManagedChannelBuilder.forAddress(
+                        "127.0.0.1", addresses().pullPort())
+                .usePlaintext()
+                .build();
+        try {
+            EventPullGrpc.EventPullBlockingStub pull =
+                    EventPullGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            List<Reading> readings = new ArrayList<>();
+            for (KeyGroupOffsets group : pull.offsets(
+                            OffsetsRequest.newBuilder().setGroup("processor").build())
+                    .getKeyGroupsList()) {
+                ReadRequest range = ReadRequest.newBuilder()
+                        .setKeyGroup(group.getKeyGroup())
+                        .setFrom(group.getOldest())
+                        .setUntil(group.getEnd())
+                        .build();
+                pull.read(range)
+                        .forEachRemaining(read -> read.getChunksList().forEach(chunk -> {
+                            try {
+                                Chunk.parseFrom(chunk)
+                                        .getEventsList()
+                                        .forEach(event -> readings.add(event.getReading()));
+                            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                                throw new AssertionError(e);
+                            }
+                        }));
+            }
+            return readings;
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        system.tell(Gateway.Stop.STOP);
+        system.getWhenTerminated().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        store.close();
+    }
+}
