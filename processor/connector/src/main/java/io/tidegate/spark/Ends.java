@@ -1,0 +1,101 @@
+package io.tidegate.spark;
+
+import io.tidegate.protocol.v1.KeyGroupOffsets;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.protocol.v1.Position;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a batch ends: per key group the offset behind its last event, the watermark and seenThrough. Immutable; the only
+ * thing that the door remembers, in every checkpoint.
+ */
+final class Ends implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final long[] next;
+    private final long[] watermarkMs;
+    private final long[] seenThroughMs;
+
+    Ends(long[] next) {
+        this(next.clone(), new long[next.length], new long[next.length]);
+    }
+
+    private Ends(long[] next, long[] watermarkMs, long[] seenThroughMs) {
+        this.next = next;
+        this.watermarkMs = watermarkMs;
+        this.seenThroughMs = seenThroughMs;
+    }
+
+    /** What the group has committed: where a new state begins. */
+    static Ends committed(OffsetsResponse offsets) {
+        long[] next = new long[offsets.getKeyGroupCount()];
+        for (KeyGroupOffsets o : offsets.getKeyGroupsList()) {
+            next[o.getKeyGroup()] = o.getCommitted();
+        }
+        return new Ends(next);
+    }
+
+    int keyGroups() {
+        return next.length;
+    }
+
+    long next(int keyGroup) {
+        return next[keyGroup];
+    }
+
+    /** The ends after these blocks: the greatest of everything, whatever the blocks' order. */
+    Ends after(List<Extent> extents) {
+        Ends after = new Ends(next.clone(), watermarkMs.clone(), seenThroughMs.clone());
+        for (Extent e : extents) {
+            int kg = e.keyGroup();
+            after.next[kg] = Math.max(after.next[kg], e.next());
+            after.watermarkMs[kg] = Math.max(after.watermarkMs[kg], e.watermarkMs());
+            after.seenThroughMs[kg] = Math.max(after.seenThroughMs[kg], e.seenThroughMs());
+        }
+        return after;
+    }
+
+    Tick tick(long batchMs) {
+        List<KeyGroupTime> times = new ArrayList<>(next.length);
+        for (int kg = 0; kg < next.length; kg++) {
+            times.add(new KeyGroupTime(watermarkMs[kg], seenThroughMs[kg]));
+        }
+        return new Tick(batchMs, times);
+    }
+
+    /** The number of events between {@code from} and here. */
+    long eventsSince(Ends from) {
+        return Arrays.stream(next).sum() - Arrays.stream(from.next).sum();
+    }
+
+    List<Position> positions() {
+        List<Position> positions = new ArrayList<>(next.length);
+        for (int kg = 0; kg < next.length; kg++) {
+            positions.add(
+                    Position.newBuilder().setKeyGroup(kg).setNext(next[kg]).build());
+        }
+        return positions;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Ends o
+                && Arrays.equals(next, o.next)
+                && Arrays.equals(watermarkMs, o.watermarkMs)
+                && Arrays.equals(seenThroughMs, o.seenThroughMs);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(next);
+    }
+
+    @Override
+    public String toString() {
+        return "ends " + Arrays.toString(next) + " seen through " + Arrays.toString(seenThroughMs);
+    }
+}

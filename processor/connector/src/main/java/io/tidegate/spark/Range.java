@@ -1,0 +1,21 @@
+package io.tidegate.spark;
+
+import java.io.Serializable;
+
+/**
+ * Consecutive offsets of one key group.
+ *
+ * @param from the first offset
+ * @param next the offset behind the last one
+ */
+record Range(int keyGroup, long from, long next) implements Serializable {
+
+    long count() {
+        return next - from;
+    }
+
+    @Override
+    public String toString() {
+        return "key group " + keyGroup + " from " + from + " until " + next;
+    }
+}

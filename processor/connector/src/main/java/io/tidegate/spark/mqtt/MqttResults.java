@@ -1,0 +1,98 @@
+package io.tidegate.spark.mqtt;
+
+import io.tidegate.mqtt.MqttEndpoint;
+import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.mqtt.ReconnectingPublisher;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.SparkEnv;
+
+/**
+ * Publishes from tasks, over one connection per JVM and target that outlives them.
+ *
+ * <pre>{@code
+ * stream.foreachRDD(rdd -> {
+ *     MqttTarget target = Settings.current().target();      // on the driver: not part of the checkpoint
+ *     rdd.foreachPartition(messages -> MqttResults.publish(target, messages));
+ * });
+ * }</pre>
+ *
+ * <p>Delivery is at least once. Safe for any number of tasks at a time.
+ */
+public final class MqttResults {
+
+    private static final Map<MqttTarget, ReconnectingPublisher> SHARED = new ConcurrentHashMap<>();
+
+    private MqttResults() {}
+
+    /**
+     * Publishes all messages in their order and returns when the broker has acknowledged every one. A broker that is away
+     * only delays; at most {@link MqttTarget#maxInFlight} messages are under way.
+     *
+     * @throws InterruptedException when the task is killed; what was under way may or may not arrive
+     * @throws IllegalStateException when the broker refuses a message (a reason code of 0x80 or more)
+     */
+    public static void publish(MqttTarget target, Iterator<Message> messages) throws InterruptedException {
+        Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
+        while (messages.hasNext()) {
+            if (underWay.size() >= target.maxInFlight()) {
+                acknowledged(underWay.remove());
+            }
+            Message message = messages.next();
+            underWay.add(publisher(target).publish(message.topic(), message.payload(), message.retained()));
+        }
+        for (CompletableFuture<Void> publication : underWay) {
+            acknowledged(publication);
+        }
+    }
+
+    /** Whether this JVM is connected to the target now; a target that nobody published to is not. */
+    public static boolean connected(MqttTarget target) {
+        ReconnectingPublisher publisher = SHARED.get(target);
+        return publisher != null && publisher.connected();
+    }
+
+    /** Ends this JVM's connections, for an orderly end of the process; a later publication opens a new one. */
+    public static void closeAll() {
+        for (MqttTarget target : List.copyOf(SHARED.keySet())) {
+            ReconnectingPublisher publisher = SHARED.remove(target);
+            if (publisher != null) {
+                publisher.close();
+            }
+        }
+    }
+
+    private static void acknowledged(CompletableFuture<Void> publication) throws InterruptedException {
+        try {
+            publication.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException("publishing a result: " + cause.getMessage(), cause);
+        }
+    }
+
+    private static ReconnectingPublisher publisher(MqttTarget target) {
+        return SHARED.computeIfAbsent(target, MqttResults::start);
+    }
+
+    private static ReconnectingPublisher start(MqttTarget target) {
+        MqttEndpoint endpoint = MqttEndpoint.results(target.broker(), target.clientId() + "-" + executor())
+                .withCredentials(Optional.ofNullable(target.user()), Optional.ofNullable(target.password()))
+                .withMaxInflight(target.maxInFlight());
+        return ReconnectingPublisher.start(
+                MqttTransport.paho(), endpoint, ReconnectingPublisher.Settings.withCapacity(target.maxInFlight()));
+    }
+
+    /** Two executors with one client id would push each other out. */
+    private static String executor() {
+        SparkEnv spark = SparkEnv.get();
+        return spark == null ? "none" : spark.executorId();
+    }
+}
