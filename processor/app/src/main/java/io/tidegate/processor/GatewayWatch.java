@@ -1,0 +1,105 @@
+package io.tidegate.processor;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.tidegate.protocol.v1.KeyGroupOffsets;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.spark.GatewayClient;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the gateway every two seconds where everything stands: is it there, and how much is waiting. */
+final class GatewayWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayWatch.class);
+    private static final int EVERY_SECONDS = 2;
+
+    private final GatewayClient client;
+    private final String address;
+    private final String group;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread daemon = new Thread(work, "gateway-watch");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private volatile Optional<OffsetsResponse> newest = Optional.empty();
+    private boolean told;
+
+    private GatewayWatch(String address, String group) {
+        this.address = address;
+        this.group = group;
+        client = GatewayClient.of(address);
+    }
+
+    static GatewayWatch start(String address, String group) {
+        GatewayWatch watch = new GatewayWatch(address, group);
+        var unused = watch.thread.scheduleWithFixedDelay(watch::ask, 0, EVERY_SECONDS, TimeUnit.SECONDS);
+        return watch;
+    }
+
+    private synchronized void ask() {
+        try {
+            newest = Optional.of(offsets());
+            notifyAll();
+            told = false;
+        } catch (StatusRuntimeException e) {
+            newest = Optional.empty();
+            if (!told) {
+                LOG.warn("no answer from gateway {}, trying on: {}", address, e.getStatus());
+                told = true;
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("asking gateway {} failed", address, e);
+        }
+    }
+
+    /** A group that is new to the gateway exists after the first batch only. */
+    private OffsetsResponse offsets() {
+        try {
+            return client.offsets(group);
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return client.offsets("");
+            }
+            throw e;
+        }
+    }
+
+    /** Waits for the first answer, however long that takes. */
+    synchronized OffsetsResponse answer() throws InterruptedException {
+        while (newest.isEmpty()) {
+            wait();
+        }
+        return newest.get();
+    }
+
+    /** Whether the gateway has answered lately. */
+    boolean connected() {
+        return newest.isPresent();
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** Events in the log that no receiver of the group has; unknown (NaN) while the gateway is away. */
+    double backlog() {
+        return newest.map(offsets -> (double) offsets.getKeyGroupsList().stream()
+                        .mapToLong(GatewayWatch::waiting)
+                        .sum())
+                .orElse(Double.NaN);
+    }
+
+    private static long waiting(KeyGroupOffsets offsets) {
+        return Math.max(0, offsets.getEnd() - Math.max(offsets.getDelivered(), offsets.getCommitted()));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

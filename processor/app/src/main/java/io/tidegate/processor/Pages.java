@@ -1,0 +1,164 @@
+package io.tidegate.processor;
+
+import io.tidegate.processor.http.Metrics;
+import io.tidegate.processor.http.Readiness;
+import io.tidegate.processor.http.Reply;
+import io.tidegate.processor.job.Job;
+import io.tidegate.processor.job.Ledger;
+import io.tidegate.processor.query.Query;
+import io.tidegate.spark.CreditGovernor;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages say, from wherever it is known. */
+final class Pages {
+
+    private final ProcessorSettings settings;
+    private final GatewayWatch gateway;
+    private final StatusTopic status;
+    private final Metrics metrics;
+    private final Instant since = Instant.now();
+    private volatile @Nullable Job job;
+    private volatile boolean stopping;
+
+    Pages(ProcessorSettings settings, GatewayWatch gateway, StatusTopic status, Metrics metrics) {
+        this.settings = settings;
+        this.gateway = gateway;
+        this.status = status;
+        this.metrics = metrics;
+        metrics.gauge(
+                "tidegate.gateway.backlog.events",
+                "Events in the gateway's log that no receiver has",
+                gateway::backlog);
+        metrics.gauge("tidegate.gateway.connected", "1 while the gateway answers", () -> gateway.connected() ? 1 : 0);
+        metrics.gauge("tidegate.broker.connected", "1 while the broker is there", () -> status.connected() ? 1 : 0);
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    /** From now on there is a job to tell about. */
+    void running(Job running) {
+        CreditGovernor governor = running.governor();
+        metrics.gauge("tidegate.batches.waiting", "Batches that have not begun", governor::batchesWaiting);
+        metrics.gauge("tidegate.credits.per.second", "Events per second that are granted; 0 is none", governor::rate);
+        metrics.gauge(
+                "tidegate.ledger.residual",
+                "0 while the ledger adds up",
+                () -> running.ledger().residual());
+        for (Query query : settings.queries()) {
+            count(
+                    "tidegate.events.applied",
+                    "Events in results since the state began",
+                    query,
+                    Ledger.QueryAccount::applied);
+            count("tidegate.events.late", "Events too late for their session", query, Ledger.QueryAccount::late);
+            count("tidegate.events.filtered", "Events that where does not want", query, Ledger.QueryAccount::filtered);
+        }
+        job = running;
+    }
+
+    private void count(String name, String description, Query query, ToLongFunction<Ledger.QueryAccount> number) {
+        metrics.count(
+                name,
+                description,
+                query.name(),
+                () -> ledger().queries().stream()
+                        .filter(account -> account.query().equals(query.name()))
+                        .mapToLong(number)
+                        .sum());
+    }
+
+    void stopping() {
+        stopping = true;
+    }
+
+    /** By path. */
+    Map<String, Supplier<Reply>> all() {
+        return Map.of(
+                "/livez",
+                () -> Reply.json(200, Map.of("status", "alive")),
+                "/readyz",
+                () -> readiness().reply(),
+                "/metrics",
+                metrics::reply,
+                "/info",
+                this::info,
+                "/ledger",
+                () -> Reply.json(200, ledger()),
+                "/queries",
+                this::queries);
+    }
+
+    private Ledger ledger() {
+        Job running = job;
+        return running == null ? Ledger.NONE : running.ledger();
+    }
+
+    private Readiness readiness() {
+        List<String> blocked = new ArrayList<>();
+        List<String> degraded = new ArrayList<>();
+        Job running = job;
+        if (stopping) {
+            blocked.add("stopping");
+        } else if (running == null) {
+            blocked.add("starting");
+        }
+        if (!gateway.connected()) {
+            blocked.add("gateway away: " + gateway.address());
+        }
+        if (!status.connected()) {
+            blocked.add("broker away: " + settings.mqtt().broker());
+        }
+        if (running != null) {
+            judge(running, degraded);
+        }
+        return new Readiness(blocked, degraded);
+    }
+
+    private static void judge(Job running, List<String> degraded) {
+        CreditGovernor governor = running.governor();
+        if (governor.level() != CreditGovernor.Level.FULL) {
+            String rate = governor.level() == CreditGovernor.Level.NOTHING ? "nothing" : "the minimum rate";
+            degraded.add("batches waiting: " + governor.batchesWaiting() + ", the gateway is granted " + rate);
+        }
+        if (running.ledger().residual() != 0) {
+            degraded.add("ledger residual: " + running.ledger().residual() + " (expected: 0)");
+        }
+    }
+
+    private Reply info() {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("component", "processor");
+        info.put("id", settings.id());
+        info.put("version", Version.TEXT);
+        info.put("since", since.toString());
+        info.put("gateway", gateway.address());
+        info.put("broker", settings.mqtt().broker().toString());
+        info.put("batchIntervalMs", settings.batchInterval().toMillis());
+        info.put("checkpointDir", settings.checkpointDir().toString());
+        Job running = job;
+        if (running != null) {
+            info.put("retentionMs", running.retention().toMillis());
+        }
+        return Reply.json(200, info);
+    }
+
+    private Reply queries() {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Query query : settings.queries()) {
+            Map<String, Object> described = new LinkedHashMap<>();
+            described.put("name", query.name());
+            described.putAll(query.describe());
+            all.add(described);
+        }
+        return Reply.json(200, Map.of("queries", all));
+    }
+}

@@ -1,0 +1,156 @@
+package io.tidegate.processor;
+
+import io.tidegate.processor.checkpoint.CheckpointFolder;
+import io.tidegate.processor.checkpoint.Fingerprint;
+import io.tidegate.processor.checkpoint.RefusedCheckpoint;
+import io.tidegate.processor.http.HttpEndpoint;
+import io.tidegate.processor.http.Metrics;
+import io.tidegate.processor.job.Job;
+import io.tidegate.processor.job.Plan;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.Spans;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.SparkConf;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of the processor.
+ *
+ * <pre>
+ *  start: HTTP ─▶ folder ─▶ the gateway answers ─▶ fingerprint ─▶ Spark ─▶ batches
+ *  await: until stop() has drained (0) or a batch has failed (1)
+ *  close: Spark, status topic, HTTP, folder; in this order
+ * </pre>
+ */
+final class Processor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
+
+    private final ProcessorSettings settings;
+    private final GatewayWatch gateway;
+    private final StatusTopic status;
+    private final Pages pages;
+    private final HttpEndpoint http;
+    private final CheckpointFolder folder;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile @Nullable Job job;
+
+    private Processor(ProcessorSettings settings, CheckpointFolder folder) throws IOException {
+        this.settings = settings;
+        this.folder = folder;
+        gateway = GatewayWatch.start(settings.gateway(), settings.group());
+        status = StatusTopic.start(settings, Clock.systemUTC());
+        pages = new Pages(settings, gateway, status, new Metrics());
+        http = HttpEndpoint.start(settings.http(), pages.all());
+        LOG.info(
+                "http://{}:{}/", settings.http().getHostString(), http.address().getPort());
+    }
+
+    /**
+     * Opens the folder and begins to answer over HTTP; nothing is processed before {@link #run}.
+     *
+     * @param fresh sets an old state aside
+     * @throws RefusedCheckpoint when somebody else works in the folder
+     */
+    static Processor start(ProcessorSettings settings, boolean fresh, Clock clock)
+            throws IOException, RefusedCheckpoint {
+        CheckpointFolder folder = CheckpointFolder.open(settings.checkpointDir());
+        try {
+            if (fresh) {
+                folder.setAside(clock);
+            }
+            return new Processor(settings, folder);
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Waits for the gateway and processes until the end.
+     *
+     * @return whether it ended well: stopped, not failed
+     * @throws RefusedCheckpoint when the state in the folder was made with other settings
+     */
+    boolean run(SparkConf given) throws IOException, RefusedCheckpoint, InterruptedException {
+        OffsetsResponse log = gateway.answer();
+        Plan plan = new Plan(settings.queries(), log.getKeyGroupCount(), settings.partitions(), log.getGateway());
+        folder.admit(fingerprint(plan));
+        boolean continued = folder.hasCheckpoint();
+        SparkConf conf = SparkSettings.complete(
+                given, settings, continued ? settings.batchInterval() : plan.alignment(settings.batchInterval()));
+        Job started = Job.start(
+                conf, plan, settings.jobSettings(), folder.spark(), pages.metrics()::published, pages.metrics());
+        job = started;
+        pages.running(started);
+        LOG.info(
+                "{} with {} queries on gateway {}, {}; longest window {}, so the gateway must keep at least the last {}",
+                continued ? "continues" : "a new state",
+                plan.queries().size(),
+                plan.gateway(),
+                conf.get("spark.master"),
+                Spans.text(plan.longestWindow()),
+                Spans.text(started.retention()));
+        return started.await();
+    }
+
+    private Fingerprint fingerprint(Plan plan) {
+        Map<String, String> frozen = new TreeMap<>();
+        frozen.put("version", Version.TEXT);
+        frozen.put("batch-interval", Spans.text(settings.batchInterval()));
+        frozen.put("partitions", String.valueOf(settings.partitions()));
+        frozen.put("group", settings.group());
+        frozen.put("gateways", plan.gateway());
+        frozen.put("key groups of the gateway", String.valueOf(plan.stateGroups()));
+        int order = 0;
+        for (Query query : plan.queries()) {
+            order++;
+            frozen.put("queries." + query.name(), "number " + order + ", " + query.describe());
+        }
+        return Fingerprint.of(frozen);
+    }
+
+    /** Where HTTP is answered. */
+    InetSocketAddress http() {
+        return http.address();
+    }
+
+    /**
+     * Drains and stops, in a thread of its own; {@link #run} returns when that is done.
+     *
+     * @return whether there is anything to wait for: false before the first batch, and when called once more
+     */
+    boolean stop() {
+        if (stopping.getAndSet(true)) {
+            return false;
+        }
+        Job running = job;
+        if (running == null) {
+            return false;
+        }
+        LOG.info("stopping: what was received is processed first");
+        pages.stopping();
+        running.stop();
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Job running = job;
+        if (running != null) {
+            running.close();
+        }
+        gateway.close();
+        status.close();
+        http.close();
+        folder.close();
+    }
+}

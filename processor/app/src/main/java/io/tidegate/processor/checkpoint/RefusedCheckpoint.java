@@ -1,0 +1,10 @@
+package io.tidegate.processor.checkpoint;
+
+/** The checkpoint folder can't be used as things are; the message says why and what to do. Exit code 78. */
+public final class RefusedCheckpoint extends Exception {
+    private static final long serialVersionUID = 1;
+
+    RefusedCheckpoint(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,170 @@
+package io.tidegate.processor.job;
+
+import io.tidegate.processor.partial.Partial;
+import io.tidegate.processor.partial.QueryKey;
+import io.tidegate.processor.partial.WindowPartial;
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.result.Result;
+import io.tidegate.processor.top.Ranking;
+import io.tidegate.processor.top.TopSpec;
+import io.tidegate.processor.windows.CountsSpec;
+import io.tidegate.processor.windows.WindowSpec;
+import io.tidegate.processor.windows.WindowValue;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.PairFunction;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.streaming.Time;
+import org.apache.spark.streaming.dstream.DStream;
+import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/** A stream of the graph that has results, and how a batch of it becomes outcomes. */
+@SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
+abstract class Branch<T> implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final DStream<T> stream;
+
+    private Branch(DStream<T> stream) {
+        this.stream = stream;
+    }
+
+    DStream<T> stream() {
+        return stream;
+    }
+
+    /**
+     * The outcomes of a batch.
+     *
+     * @param zero the time before the first batch of all
+     */
+    abstract JavaRDD<Outcome> outcomes(RDD<T> batch, Time time, Time zero);
+
+    private static <V> JavaPairRDD<QueryKey, V> pairs(RDD<Tuple2<QueryKey, V>> rdd) {
+        ClassTag<V> any = ClassTag$.MODULE$.apply(Object.class);
+        return JavaPairRDD.fromRDD(rdd, ClassTag$.MODULE$.apply(QueryKey.class), any);
+    }
+
+    /** Sessions, totals and ledgers: the state has made its outcomes already. */
+    static final class States extends Branch<Outcome> {
+        private static final long serialVersionUID = 1;
+
+        States(DStream<Outcome> stream) {
+            super(stream);
+        }
+
+        @Override
+        JavaRDD<Outcome> outcomes(RDD<Outcome> batch, Time time, Time zero) {
+            return JavaRDD.fromRDD(batch, ClassTag$.MODULE$.apply(Outcome.class));
+        }
+    }
+
+    /** Counts: the partial aggregates of the batch as they are. */
+    static final class Counts extends Branch<Tuple2<QueryKey, Partial>> {
+        private static final long serialVersionUID = 1;
+
+        private final Plan plan;
+
+        Counts(DStream<Tuple2<QueryKey, Partial>> stream, Plan plan) {
+            super(stream);
+            this.plan = plan;
+        }
+
+        @Override
+        JavaRDD<Outcome> outcomes(RDD<Tuple2<QueryKey, Partial>> batch, Time time, Time zero) {
+            return pairs(batch).map(new CountsOf(plan, time.milliseconds()));
+        }
+    }
+
+    /** Window queries that share a window. */
+    static final class Windows extends Branch<Tuple2<QueryKey, WindowValue>> {
+        private static final long serialVersionUID = 1;
+
+        private final Plan plan;
+        private final List<Integer> members;
+
+        Windows(DStream<Tuple2<QueryKey, WindowValue>> stream, Plan plan, List<Integer> members) {
+            super(stream);
+            this.plan = plan;
+            this.members = members;
+        }
+
+        @Override
+        JavaRDD<Outcome> outcomes(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
+            List<WindowSpec> specs = members.stream().map(this::spec).toList();
+            return pairs(batch).map(new WindowsOf(specs, time.milliseconds(), zero.milliseconds()));
+        }
+
+        private WindowSpec spec(int index) {
+            Query query = plan.queries().get(index);
+            Kind.Window kind = (Kind.Window) query.kind();
+            return new WindowSpec(query.subject(), index, Set.copyOf(kind.compute()), kind.windowMs());
+        }
+    }
+
+    /** One top query: a ranking per state group, and then one. */
+    static final class Top extends Branch<Tuple2<QueryKey, WindowValue>> {
+        private static final long serialVersionUID = 1;
+
+        private final TopSpec spec;
+
+        Top(DStream<Tuple2<QueryKey, WindowValue>> stream, int index, Query query) {
+            super(stream);
+            Kind.Top kind = (Kind.Top) query.kind();
+            spec = new TopSpec(query.subject(), index, kind.limit(), kind.windowMs());
+        }
+
+        @Override
+        JavaRDD<Outcome> outcomes(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
+            return pairs(batch)
+                    .mapToPair(new RankingOf(spec))
+                    .reduceByKey(Ranking::merge, 1)
+                    .map(new TopOf(spec, time.milliseconds(), zero.milliseconds()));
+        }
+    }
+
+    private record CountsOf(Plan plan, long batchMs) implements Function<Tuple2<QueryKey, Partial>, Outcome> {
+        @Override
+        public Outcome call(Tuple2<QueryKey, Partial> pair) {
+            if (!(pair._2 instanceof WindowPartial batch)) {
+                return Outcome.of(pair._1, List.of());
+            }
+            Query query = plan.queries().get(pair._1.query());
+            CountsSpec spec = new CountsSpec(query.subject(), pair._1.query());
+            return Outcome.of(pair._1, spec.results(batch, batchMs));
+        }
+    }
+
+    private record WindowsOf(List<WindowSpec> specs, long endMs, long startedMs)
+            implements Function<Tuple2<QueryKey, WindowValue>, Outcome> {
+        @Override
+        public Outcome call(Tuple2<QueryKey, WindowValue> pair) {
+            List<Result> results = specs.stream()
+                    .flatMap(spec -> spec.results(pair._2, endMs, startedMs).stream())
+                    .toList();
+            return Outcome.of(pair._1, results);
+        }
+    }
+
+    private record RankingOf(TopSpec spec) implements PairFunction<Tuple2<QueryKey, WindowValue>, QueryKey, Ranking> {
+        @Override
+        public Tuple2<QueryKey, Ranking> call(Tuple2<QueryKey, WindowValue> pair) {
+            return new Tuple2<>(new QueryKey(spec.query(), 0), spec.ranking(pair._2));
+        }
+    }
+
+    private record TopOf(TopSpec spec, long endMs, long startedMs)
+            implements Function<Tuple2<QueryKey, Ranking>, Outcome> {
+        @Override
+        public Outcome call(Tuple2<QueryKey, Ranking> pair) {
+            return Outcome.of(pair._1, List.of(spec.result(pair._2, endMs, startedMs)));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.tidegate.processor.job;
+
+import io.tidegate.processor.partial.LedgerCounts;
+import io.tidegate.processor.partial.QueryKey;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.Target;
+import io.tidegate.processor.result.Messages;
+import io.tidegate.processor.result.Result;
+import io.tidegate.spark.mqtt.Message;
+import io.tidegate.spark.mqtt.MqttResults;
+import io.tidegate.spark.mqtt.MqttTarget;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.FlatMapFunction;
+
+/** Publishes the results of a partition in their order. Made anew for every batch, so the broker's address is fresh. */
+final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
+    private static final long serialVersionUID = 1;
+
+    private final Map<String, List<Target>> targets;
+    private final MqttTarget broker;
+
+    Deliver(Plan plan, MqttTarget broker) {
+        targets = plan.queries().stream().collect(Collectors.toUnmodifiableMap(Query::name, Query::to));
+        this.broker = broker;
+    }
+
+    @Override
+    public Iterator<Delivered> call(Iterator<Outcome> outcomes) throws InterruptedException {
+        Outbox outbox = new Outbox(outcomes, targets);
+        MqttResults.publish(broker, outbox);
+        return List.of(new Delivered(outbox.published, outbox.ledger, outbox.console))
+                .iterator();
+    }
+
+    /** Goes through the outcomes once: messages come out, everything else stays here. */
+    private static final class Outbox implements Iterator<Message> {
+        private final Iterator<Outcome> outcomes;
+        private final Map<String, List<Target>> targets;
+        private final Deque<Message> ready = new ArrayDeque<>();
+        private final Map<String, Long> published = new HashMap<>();
+        private final Map<QueryKey, LedgerCounts> ledger = new HashMap<>();
+        private final List<String> console = new ArrayList<>();
+
+        Outbox(Iterator<Outcome> outcomes, Map<String, List<Target>> targets) {
+            this.outcomes = outcomes;
+            this.targets = targets;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (ready.isEmpty() && outcomes.hasNext()) {
+                accept(outcomes.next());
+            }
+            return !ready.isEmpty();
+        }
+
+        @Override
+        public Message next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("no more messages");
+            }
+            return ready.removeFirst();
+        }
+
+        private void accept(Outcome outcome) {
+            if (!outcome.ledger().groups().isEmpty()) {
+                ledger.put(outcome.key(), outcome.ledger());
+            }
+            outcome.results().forEach(this::accept);
+        }
+
+        private void accept(Result result) {
+            String query = result.header().subject().query();
+            io.tidegate.processor.result.Message message = Messages.of(result);
+            List<Target> to = targets.getOrDefault(query, List.of());
+            if (to.contains(Target.MQTT)) {
+                ready.add(new Message(message.topic(), message.payload(), message.retained()));
+            }
+            if (to.contains(Target.CONSOLE)) {
+                console.add(message.topic() + " " + message.json());
+            }
+            published.merge(query, 1L, Long::sum);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.tidegate.processor.job;
+
+import io.tidegate.processor.partial.LedgerCounts;
+import io.tidegate.processor.partial.LedgerCounts.Fate;
+import io.tidegate.processor.partial.QueryKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The account of one batch and everything before it. Law, per query and key group: pulled = applied + late + filtered,
+ * where {@code pulled} comes from the door's offsets and the rest from the states.
+ *
+ * @param batch the batch's time, epoch milliseconds; 0 before the first
+ * @param queries in the order of the configuration
+ * @param residual the sum of the queries' absolute residuals; 0 when the law holds
+ */
+public record Ledger(long batch, List<QueryAccount> queries, long residual) {
+
+    /** Before the first batch. */
+    public static final Ledger NONE = new Ledger(0, List.of(), 0);
+
+    /** One query's account. */
+    public record QueryAccount(
+            String query, long pulled, long applied, long late, long filtered, long residual, List<Row> keyGroups) {}
+
+    /** One query's account of a key group. */
+    public record Row(int keyGroup, long pulled, long applied, long late, long filtered, long residual) {
+
+        static Row of(int keyGroup, long pulled, Fate fate) {
+            return new Row(keyGroup, pulled, fate.applied(), fate.late(), fate.filtered(), pulled - fate.pulled());
+        }
+    }
+
+    /**
+     * The account of a batch.
+     *
+     * @param pulled events per key group since the first batch
+     * @param counts what every state has counted since the first batch
+     */
+    static Ledger of(Plan plan, long batch, SortedMap<Integer, Long> pulled, Map<QueryKey, LedgerCounts> counts) {
+        List<QueryAccount> accounts = new ArrayList<>();
+        for (int i = 0; i < plan.queries().size(); i++) {
+            accounts.add(account(plan.queries().get(i).name(), pulled, counts(i, counts)));
+        }
+        long residual = accounts.stream().mapToLong(QueryAccount::residual).sum();
+        return new Ledger(batch, List.copyOf(accounts), residual);
+    }
+
+    private static LedgerCounts counts(int query, Map<QueryKey, LedgerCounts> counts) {
+        LedgerCounts sum = LedgerCounts.NONE;
+        for (Map.Entry<QueryKey, LedgerCounts> entry : counts.entrySet()) {
+            sum = entry.getKey().query() == query ? sum.plus(entry.getValue()) : sum;
+        }
+        return sum;
+    }
+
+    private static QueryAccount account(String query, SortedMap<Integer, Long> pulled, LedgerCounts counts) {
+        TreeMap<Integer, Fate> fates = new TreeMap<>(counts.groups());
+        pulled.keySet().forEach(group -> fates.putIfAbsent(group, new Fate(0, 0, 0)));
+        List<Row> rows = new ArrayList<>();
+        fates.forEach((group, fate) -> rows.add(Row.of(group, pulled.getOrDefault(group, 0L), fate)));
+        return new QueryAccount(
+                query,
+                rows.stream().mapToLong(Row::pulled).sum(),
+                rows.stream().mapToLong(Row::applied).sum(),
+                rows.stream().mapToLong(Row::late).sum(),
+                rows.stream().mapToLong(Row::filtered).sum(),
+                rows.stream().mapToLong(row -> Math.abs(row.residual())).sum(),
+                List.copyOf(rows));
+    }
+}

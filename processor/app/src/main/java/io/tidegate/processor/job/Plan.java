@@ -1,0 +1,102 @@
+package io.tidegate.processor.job;
+
+import io.tidegate.processor.partial.QueryKey;
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.Spans;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the graph is made for; frozen in the checkpoint. Says which {@linkplain QueryKey#query() space of keys} belongs to
+ * what: a query's own index, or, for all queries of the same window and slide, one that they share.
+ *
+ * @param queries in the order of the configuration
+ * @param stateGroups how many state groups each query has: as many as the gateway has key groups
+ * @param partitions into how many tasks they are dealt
+ * @param gateway the name of the gateway
+ */
+public record Plan(List<Query> queries, int stateGroups, int partitions, String gateway) implements Serializable {
+
+    /** Keeps its own copy. */
+    public Plan {
+        queries = List.copyOf(queries);
+    }
+
+    /**
+     * A window that queries share.
+     *
+     * @param space its space of keys
+     * @param members indices of its queries
+     */
+    record SharedWindow(int space, long windowMs, long slideMs, List<Integer> members) {}
+
+    /** Every distinct window and slide, with its queries. */
+    List<SharedWindow> windows() {
+        List<SharedWindow> windows = new ArrayList<>();
+        for (int i = 0; i < queries.size(); i++) {
+            if (queries.get(i).kind() instanceof Kind.Windowed windowed) {
+                of(windowed, windows).members().add(i);
+            }
+        }
+        return windows;
+    }
+
+    private SharedWindow of(Kind.Windowed kind, List<SharedWindow> windows) {
+        for (SharedWindow window : windows) {
+            if (window.windowMs() == kind.windowMs() && window.slideMs() == kind.slideMs()) {
+                return window;
+            }
+        }
+        SharedWindow window =
+                new SharedWindow(queries.size() + windows.size(), kind.windowMs(), kind.slideMs(), new ArrayList<>());
+        windows.add(window);
+        return window;
+    }
+
+    /** When all slides fall together: the first batch follows a multiple of this since the epoch. */
+    public Duration alignment(Duration batchInterval) {
+        long together = batchInterval.toMillis();
+        for (SharedWindow window : windows()) {
+            together = Spans.together(together, window.slideMs());
+        }
+        return Duration.ofMillis(together);
+    }
+
+    /** The longest window; zero without windows. */
+    public Duration longestWindow() {
+        return Duration.ofMillis(
+                windows().stream().mapToLong(SharedWindow::windowMs).max().orElse(0));
+    }
+
+    /** The space of keys of each query, by its index. */
+    int[] spaces() {
+        int[] spaces = IntStream.range(0, queries.size()).toArray();
+        for (SharedWindow window : windows()) {
+            window.members().forEach(member -> spaces[member] = window.space());
+        }
+        return spaces;
+    }
+
+    /** The indices of the queries of some kind. */
+    List<Integer> ofKind(Class<? extends Kind> kind) {
+        return IntStream.range(0, queries.size())
+                .filter(i -> kind.isInstance(queries.get(i).kind()))
+                .boxed()
+                .toList();
+    }
+
+    /** Sessions and totals keep state under their own keys; every query keeps its ledger. */
+    boolean isStateful(QueryKey key) {
+        if (key.query() >= queries.size()) {
+            return false;
+        }
+        Kind kind = queries.get(key.query()).kind();
+        return key.stateGroup() == QueryKey.LEDGER_GROUP
+                || kind instanceof Kind.Sessions
+                || kind instanceof Kind.Totals;
+    }
+}

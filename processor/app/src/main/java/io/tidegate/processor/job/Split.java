@@ -1,0 +1,27 @@
+package io.tidegate.processor.job;
+
+import io.tidegate.processor.partial.Partial;
+import io.tidegate.processor.partial.QueryKey;
+import io.tidegate.spark.DoorRecord;
+import java.util.Iterator;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import scala.Tuple2;
+
+/** From the records of the door to partial aggregates, a partition at a time. */
+final class Split implements PairFlatMapFunction<Iterator<DoorRecord>, QueryKey, Partial> {
+    private static final long serialVersionUID = 1;
+
+    private final Plan plan;
+
+    Split(Plan plan) {
+        this.plan = plan;
+    }
+
+    @Override
+    public Iterator<Tuple2<QueryKey, Partial>> call(Iterator<DoorRecord> records) {
+        try (Splitter splitter = new Splitter(plan)) {
+            records.forEachRemaining(splitter::accept);
+            return splitter.partials().iterator();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.tidegate.processor.job;
+
+import io.tidegate.processor.partial.LedgerPartial;
+import io.tidegate.processor.partial.Observation;
+import io.tidegate.processor.partial.Partial;
+import io.tidegate.processor.partial.PartialBuilder;
+import io.tidegate.processor.partial.QueryKey;
+import io.tidegate.processor.partial.TickPartial;
+import io.tidegate.processor.query.Evaluators;
+import io.tidegate.processor.query.EventRow;
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.RowEvaluator;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.spark.DoorRecord;
+import io.tidegate.spark.Slice;
+import io.tidegate.spark.Tick;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
+
+/** Reduces the records of one partition to one partial per query and state group. One task, one thread. */
+final class Splitter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Splitter.class);
+
+    private final Plan plan;
+    private final int[] spaces;
+    private final EventRow row;
+    private final List<Counting> counting = new ArrayList<>();
+    private final List<Tuple2<QueryKey, Partial>> ticks = new ArrayList<>();
+
+    Splitter(Plan plan) {
+        this.plan = plan;
+        spaces = plan.spaces();
+        row = new EventRow(plan.gateway());
+        for (int i = 0; i < plan.queries().size(); i++) {
+            counting.add(new Counting(i, plan.queries().get(i), plan.stateGroups()));
+        }
+    }
+
+    void accept(DoorRecord record) {
+        if (record instanceof Slice slice) {
+            slice.forEach((offset, event) -> accept(slice.keyGroup(), offset, event));
+            counting.forEach(c -> c.settle(slice.keyGroup()));
+        } else if (record instanceof Tick tick) {
+            accept(tick);
+        }
+    }
+
+    private void accept(int keyGroup, long offset, Event event) {
+        if (!event.hasReading()) {
+            counting.forEach(Counting::pass);
+            return;
+        }
+        row.at(keyGroup, offset, event);
+        for (Counting query : counting) {
+            query.accept(row);
+        }
+    }
+
+    /** A tick goes to every key there is: timers fire and windows slide without events as well. */
+    private void accept(Tick tick) {
+        TickPartial partial = new TickPartial(tick.batchMs(), tick.seenThroughMs());
+        Set<Integer> all = new LinkedHashSet<>();
+        for (int i = 0; i < spaces.length; i++) {
+            ticks.add(new Tuple2<>(new QueryKey(i, QueryKey.LEDGER_GROUP), partial));
+            all.add(spaces[i]);
+        }
+        for (int space : all) {
+            for (int group = 0; group < plan.stateGroups(); group++) {
+                ticks.add(new Tuple2<>(new QueryKey(space, group), partial));
+            }
+        }
+    }
+
+    /** What came together; call it once. */
+    List<Tuple2<QueryKey, Partial>> partials() {
+        List<Tuple2<QueryKey, Partial>> all = new ArrayList<>(ticks);
+        for (Counting query : counting) {
+            query.builder
+                    .build()
+                    .forEach((group, partial) ->
+                            all.add(new Tuple2<>(new QueryKey(spaces[query.index], group), partial)));
+            LedgerPartial ledger = query.ledger.build();
+            if (!ledger.counts().groups().isEmpty()) {
+                all.add(new Tuple2<>(new QueryKey(query.index, QueryKey.LEDGER_GROUP), ledger));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        counting.forEach(Counting::close);
+    }
+
+    /** One query's share of the work. */
+    private static final class Counting {
+        private final int index;
+        private final Query query;
+        private final boolean decidesLater;
+        private final RowEvaluator evaluator;
+        private final PartialBuilder builder;
+        private final LedgerPartial.Builder ledger = new LedgerPartial.Builder();
+        private long applied;
+        private long filtered;
+        private boolean failed;
+
+        Counting(int index, Query query, int stateGroups) {
+            this.index = index;
+            this.query = query;
+            decidesLater = query.kind() instanceof Kind.Sessions;
+            evaluator = Evaluators.borrow(query.rows());
+            builder = builder(index, query.kind(), stateGroups);
+        }
+
+        private static PartialBuilder builder(int index, Kind kind, int stateGroups) {
+            if (kind instanceof Kind.Sessions sessions) {
+                return PartialBuilder.sessions(sessions.gapMs(), stateGroups);
+            }
+            return kind instanceof Kind.Totals
+                    ? PartialBuilder.totals(stateGroups)
+                    : PartialBuilder.windows(index, stateGroups);
+        }
+
+        void accept(EventRow row) {
+            try {
+                if (evaluator.counts(row)) {
+                    count(row, evaluator.keys(row));
+                } else {
+                    pass();
+                }
+            } catch (RuntimeException e) {
+                report(e);
+                pass();
+            }
+        }
+
+        private void count(EventRow row, List<String> keys) {
+            if (keys.isEmpty()) {
+                pass();
+                return;
+            }
+            Observation event = new Observation(
+                    Math.floorDiv(row.event().getTimeUs(), 1000L),
+                    row.event().getReceivedMs(),
+                    row.keyGroup(),
+                    row.offset(),
+                    row.reading().getMetric(),
+                    evaluator.value(row));
+            keys.forEach(key -> builder.add(key, event));
+            // The state of sessions counts an event once per key, applied or late: here what is too much is taken back.
+            applied += decidesLater ? 1 - keys.size() : 1;
+        }
+
+        void pass() {
+            filtered++;
+        }
+
+        /** An expression that fails on an event must not stop the stream; the event is not counted in any key. */
+        private void report(RuntimeException e) {
+            if (!failed) {
+                LOG.warn(
+                        "query {}: an expression fails on an event, which is filtered: {}", query.name(), e.toString());
+                failed = true;
+            }
+        }
+
+        void settle(int keyGroup) {
+            if (applied != 0) {
+                ledger.applied(keyGroup, applied);
+            }
+            if (filtered != 0) {
+                ledger.filtered(keyGroup, filtered);
+            }
+            applied = 0;
+            filtered = 0;
+        }
+
+        void close() {
+            Evaluators.giveBack(query.rows(), evaluator);
+        }
+    }
+}

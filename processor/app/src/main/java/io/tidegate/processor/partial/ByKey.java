@@ -1,0 +1,137 @@
+package io.tidegate.processor.partial;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a query's {@code by} columns as one canonical text: a JSON array, in the order of the columns, without
+ * spaces: {@code ["d1","temperature"]}; {@code []} without {@code by}. Equal values have equal texts. Pure: any thread.
+ */
+public final class ByKey {
+
+    /** The key of a query without {@code by}. */
+    public static final String NONE = "[]";
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ByKey() {}
+
+    /**
+     * The canonical text.
+     *
+     * @param values strings, numbers, booleans, nulls; anything else counts as its {@code toString}, and so do NaN and
+     *     the infinities
+     */
+    public static String encode(List<? extends @Nullable Object> values) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            out.writeStartArray();
+            for (Object value : values) {
+                write(out, value);
+            }
+            out.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory can be written", e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator out, @Nullable Object value) throws IOException {
+        if (value == null) {
+            out.writeNull();
+        } else if (value instanceof Boolean truth) {
+            out.writeBoolean(truth);
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
+            out.writeNumber(((Number) value).longValue());
+        } else if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            out.writeNumber(number instanceof BigDecimal exact ? exact.toPlainString() : number.toString());
+        } else {
+            out.writeString(value.toString());
+        }
+    }
+
+    /**
+     * The values of a canonical text.
+     *
+     * @return {@link String}, {@link Long}, {@link Double}, {@link Boolean} or null
+     * @throws IllegalArgumentException when it is no text of {@link #encode}
+     */
+    public static List<@Nullable Object> decode(String text) {
+        List<@Nullable Object> values = new ArrayList<>();
+        try (JsonParser in = JSON.createParser(text)) {
+            if (in.nextToken() != JsonToken.START_ARRAY) {
+                throw new IllegalArgumentException("key: " + text + " (expected: a JSON array)");
+            }
+            while (in.nextToken() != JsonToken.END_ARRAY) {
+                values.add(value(in));
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("key: " + text + " (expected: a JSON array)", e);
+        }
+        return Collections.unmodifiableList(values);
+    }
+
+    private static @Nullable Object value(JsonParser in) throws IOException {
+        return switch (in.currentToken()) {
+            case VALUE_STRING -> in.getText();
+            case VALUE_NUMBER_INT -> in.getLongValue();
+            case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            default ->
+                throw new IllegalArgumentException(
+                        "key: contains " + in.currentToken() + " (expected: strings, numbers, booleans, nulls)");
+        };
+    }
+
+    /**
+     * Orders canonical texts by their values, column by column: nulls, then booleans, then numbers by size, then strings.
+     * Zero only for equal texts.
+     */
+    public static int compare(String one, String other) {
+        List<@Nullable Object> left = decode(one);
+        List<@Nullable Object> right = decode(other);
+        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+            int order = compareValues(left.get(i), right.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return one.compareTo(other);
+    }
+
+    private static int compareValues(@Nullable Object one, @Nullable Object other) {
+        int kinds = Integer.compare(kind(one), kind(other));
+        if (kinds != 0 || one == null || other == null) {
+            return kinds;
+        }
+        if (one instanceof Long a && other instanceof Long b) {
+            return Long.compare(a, b);
+        }
+        if (one instanceof Number a && other instanceof Number b) {
+            return Double.compare(a.doubleValue(), b.doubleValue());
+        }
+        return one.toString().compareTo(other.toString());
+    }
+
+    private static int kind(@Nullable Object value) {
+        if (value == null) {
+            return 0;
+        }
+        return value instanceof Boolean ? 1 : value instanceof Number ? 2 : 3;
+    }
+}

@@ -1,0 +1,74 @@
+package io.tidegate.processor.partial;
+
+import io.tidegate.processor.persistent.Wire;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Events of one key, each within a gap of the next: a piece of a session.
+ *
+ * @param startMs least event time
+ * @param endMs greatest event time
+ * @param events how many
+ * @param lastReceivedMs greatest time of receipt
+ * @param metrics by name
+ * @param keyGroups events per key group, for the ledger
+ */
+public record Fragment(
+        long startMs,
+        long endMs,
+        long events,
+        long lastReceivedMs,
+        SortedMap<String, MetricStats> metrics,
+        SortedMap<Integer, Long> keyGroups) {
+
+    /** Whether an event of one is within {@code gapMs} of an event of the other. */
+    public boolean touches(Fragment other, long gapMs) {
+        return startMs <= other.endMs + gapMs && other.startMs <= endMs + gapMs;
+    }
+
+    /** Both together; associative and commutative. */
+    public Fragment merge(Fragment other) {
+        SortedMap<String, MetricStats> bothMetrics = new TreeMap<>(metrics);
+        other.metrics.forEach((name, stats) -> bothMetrics.merge(name, stats, MetricStats::merge));
+        SortedMap<Integer, Long> bothGroups = new TreeMap<>(keyGroups);
+        other.keyGroups.forEach((group, count) -> bothGroups.merge(group, count, Long::sum));
+        return new Fragment(
+                Math.min(startMs, other.startMs),
+                Math.max(endMs, other.endMs),
+                events + other.events,
+                Math.max(lastReceivedMs, other.lastReceivedMs),
+                Collections.unmodifiableSortedMap(bothMetrics),
+                Collections.unmodifiableSortedMap(bothGroups));
+    }
+
+    /** The same without what only the ledger needs. */
+    public Fragment withoutKeyGroups() {
+        return new Fragment(startMs, endMs, events, lastReceivedMs, metrics, Collections.emptySortedMap());
+    }
+
+    /** Writes it for {@link #read}. */
+    public void write(DataOutput out) throws IOException {
+        out.writeLong(startMs);
+        out.writeLong(endMs);
+        out.writeLong(events);
+        out.writeLong(lastReceivedMs);
+        Wire.writeSorted(out, metrics, Wire::text, MetricStats::write);
+        Wire.writeSorted(out, keyGroups, Wire::integer, (count, sink) -> sink.writeLong(count));
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static Fragment read(DataInput in) throws IOException {
+        return new Fragment(
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                Wire.readSorted(in, Wire::readText, MetricStats::read),
+                Wire.readSorted(in, DataInput::readInt, DataInput::readLong));
+    }
+}

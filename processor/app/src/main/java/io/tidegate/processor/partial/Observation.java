@@ -1,0 +1,29 @@
+package io.tidegate.processor.partial;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event as a query sees it.
+ *
+ * @param timeMs event time, epoch milliseconds
+ * @param receivedMs receipt by the gateway's clock, epoch milliseconds
+ * @param keyGroup the key group whose offset it has
+ * @param offset its offset in that key group
+ * @param metric what was measured; the empty text where there is none
+ * @param value what is aggregated; null, NaN and infinities count as an event without a value
+ */
+public record Observation(
+        long timeMs,
+        long receivedMs,
+        int keyGroup,
+        long offset,
+        String metric,
+        @Nullable Double value) {
+
+    /** Replaces NaN and infinities, which no sum can hold, by no value. */
+    public Observation {
+        if (value != null && !Double.isFinite(value)) {
+            value = null;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.tidegate.processor.query;
+
+/** Expressions in their places, each with the type that its place needs. */
+final class Expressions {
+
+    private Expressions() {}
+
+    /** For {@code where}. */
+    static SqlExpression predicate(String text) throws SqlMistake {
+        SqlExpression resolved = Sql.resolve(text);
+        if (!resolved.isPredicate()) {
+            throw new SqlMistake("its type is " + resolved.type().sql() + ", it must be BOOLEAN");
+        }
+        return resolved;
+    }
+
+    /** For an entry of {@code by}. */
+    static SqlExpression key(String text) throws SqlMistake {
+        SqlExpression resolved = Sql.resolve(text);
+        if (!resolved.isKey()) {
+            throw new SqlMistake("its type is " + resolved.type().sql()
+                    + ", it must be a text, a number, a truth value, a time or an array of such");
+        }
+        return resolved;
+    }
+
+    /** For {@code value}. */
+    static SqlExpression number(String text) throws SqlMistake {
+        SqlExpression resolved = Sql.resolve(text);
+        if (!resolved.isNumber()) {
+            throw new SqlMistake("its type is " + resolved.type().sql() + ", it must be a number");
+        }
+        return resolved;
+    }
+}

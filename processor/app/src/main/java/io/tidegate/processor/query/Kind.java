@@ -1,0 +1,67 @@
+package io.tidegate.processor.query;
+
+import io.tidegate.processor.result.Aggregate;
+import java.io.Serializable;
+import java.util.List;
+
+/** What a query makes of the events it counts. All times are milliseconds. */
+public sealed interface Kind extends Serializable {
+
+    /** As in {@code kind = …}. */
+    String label();
+
+    /** A kind that looks back over a window of batch time. */
+    sealed interface Windowed extends Kind {
+
+        /** How far it looks back. */
+        long windowMs();
+
+        /** How often. */
+        long slideMs();
+    }
+
+    /** Events that follow each other within a gap. */
+    record Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs) implements Kind {
+        @Override
+        public String label() {
+            return "sessions";
+        }
+    }
+
+    /** Everything since the beginning. */
+    record Totals(long emitEveryMs) implements Kind {
+        @Override
+        public String label() {
+            return "totals";
+        }
+    }
+
+    /** One batch alone. */
+    record Counts() implements Kind {
+        @Override
+        public String label() {
+            return "counts";
+        }
+    }
+
+    /** Aggregates of each key in a window. */
+    record Window(long windowMs, long slideMs, List<Aggregate> compute) implements Windowed {
+        /** Keeps its own copy. */
+        public Window {
+            compute = List.copyOf(compute);
+        }
+
+        @Override
+        public String label() {
+            return "window";
+        }
+    }
+
+    /** The keys with the most events in a window. */
+    record Top(long windowMs, long slideMs, int limit) implements Windowed {
+        @Override
+        public String label() {
+            return "top";
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.tidegate.processor.query;
+
+import io.tidegate.processor.result.Aggregate;
+import io.tidegate.processor.result.Subject;
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One query of {@code processor.conf}. Frozen in the checkpoint; a pure value.
+ *
+ * @param name unique and a level of topics
+ * @param rows which events count, under which key, with which value
+ * @param kind what is made of them
+ * @param to where the results go
+ */
+public record Query(String name, RowExpressions rows, Kind kind, List<Target> to) implements Serializable {
+
+    /** Keeps its own copy. */
+    public Query {
+        to = List.copyOf(to);
+    }
+
+    /** What its results are about. */
+    public Subject subject() {
+        return new Subject(name, rows.byNames());
+    }
+
+    /** For people and for comparison: everything but the name, in a fixed order. */
+    public Map<String, Object> describe() {
+        Map<String, Object> text = new LinkedHashMap<>();
+        text.put("kind", kind.label());
+        text.put("from", "readings");
+        text.put("where", rows.where());
+        text.put("by", rows.by().stream().map(ByColumn::expression).toList());
+        text.put("value", rows.value());
+        if (kind instanceof Kind.Sessions sessions) {
+            text.put("gap", Spans.text(sessions.gapMs()));
+            text.put("allowed-lateness", Spans.text(sessions.allowedLatenessMs()));
+            text.put("emit-every", Spans.text(sessions.emitEveryMs()));
+        } else if (kind instanceof Kind.Totals totals) {
+            text.put("emit-every", Spans.text(totals.emitEveryMs()));
+        } else if (kind instanceof Kind.Windowed windowed) {
+            text.put("window", Spans.text(windowed.windowMs()));
+            text.put("slide", Spans.text(windowed.slideMs()));
+        }
+        if (kind instanceof Kind.Window window) {
+            text.put("compute", window.compute().stream().map(Aggregate::label).toList());
+        } else if (kind instanceof Kind.Top top) {
+            text.put("limit", top.limit());
+        }
+        text.put("to", to.stream().map(t -> t.name().toLowerCase(Locale.ROOT)).toList());
+        return text;
+    }
+}

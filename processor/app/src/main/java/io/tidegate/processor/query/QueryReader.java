@@ -1,0 +1,190 @@
+package io.tidegate.processor.query;
+
+import io.tidegate.processor.result.Aggregate;
+import io.tidegate.settings.Section;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads {@code queries = [ … ]}. Every mistake is recorded in its section and a harmless value goes on in its place, so
+ * that all of them are found at once.
+ */
+public final class QueryReader {
+
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration MOST = Duration.ofDays(366);
+    private static final String KINDS = "sessions, totals, window, top or counts";
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.~-]{0,63}";
+    private static final Set<String> LATER_AGGREGATES = Set.of("stddev", "p50", "p95", "p99", "distinct");
+
+    private final long batchMs;
+    private final Set<String> names = new HashSet<>();
+
+    private QueryReader(Duration batchInterval) {
+        batchMs = batchInterval.toMillis();
+    }
+
+    /**
+     * All queries, in their order.
+     *
+     * @param processor the section that holds {@code queries}
+     */
+    public static List<Query> read(Section processor, Duration batchInterval) {
+        QueryReader reader = new QueryReader(batchInterval);
+        List<Query> queries = new ArrayList<>();
+        for (Section section : processor.children("queries")) {
+            queries.add(reader.query(section));
+        }
+        if (queries.isEmpty()) {
+            processor.mistake("queries", "at least one query");
+        }
+        return queries;
+    }
+
+    private Query query(Section section) {
+        String name = section.string("name");
+        if (!name.matches(NAME)) {
+            section.mistake("name", "1 to 64 of A-Z a-z 0-9 _ . ~ -, as it becomes a level of topics");
+        } else if (!names.add(name)) {
+            section.mistake("name", "a name that no other query has");
+        }
+        if (!section.string("from").equals("readings")) {
+            section.mistake("from", "readings (requests are not there yet)");
+        }
+        return new Query(name, rows(section), kind(section), targets(section));
+    }
+
+    private static RowExpressions rows(Section section) {
+        String where = section.optionalString("where").orElse("");
+        if (!where.isBlank()) {
+            check(section, "where", where, Expressions::predicate);
+        }
+        String value = section.optionalString("value").orElse(RowExpressions.DEFAULT_VALUE);
+        if (!value.equals(RowExpressions.DEFAULT_VALUE)) {
+            check(section, "value", value, Expressions::number);
+        }
+        return new RowExpressions(where, by(section), value);
+    }
+
+    private static List<ByColumn> by(Section section) {
+        List<ByColumn> by = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (String entry : section.has("by") ? section.strings("by") : List.<String>of()) {
+            try {
+                ByColumn column = Sql.byColumn(entry);
+                if (Column.named(entry).isEmpty()) {
+                    var unused = Expressions.key(entry);
+                }
+                by.add(column);
+                if (!seen.add(column.name())) {
+                    section.mistake("by", "every column once, " + column.name() + " is there twice");
+                }
+            } catch (SqlMistake e) {
+                section.mistake(
+                        "by",
+                        "columns (" + Column.names() + ") or \"<expression> AS name\"; " + entry + ": "
+                                + e.getMessage());
+            }
+        }
+        return by;
+    }
+
+    /** Something that refuses an expression. */
+    private interface Check {
+        Object of(String text) throws SqlMistake;
+    }
+
+    private static void check(Section section, String key, String text, Check check) {
+        try {
+            check.of(text);
+        } catch (SqlMistake e) {
+            section.mistake(key, "an expression of Spark SQL; " + text + ": " + e.getMessage());
+        }
+    }
+
+    private Kind kind(Section section) {
+        return switch (section.string("kind")) {
+            case "sessions" ->
+                new Kind.Sessions(
+                        span(section, "gap"),
+                        span(section, "allowed-lateness", 60_000),
+                        span(section, "emit-every", batchMs));
+            case "totals" -> new Kind.Totals(span(section, "emit-every", batchMs));
+            case "counts" -> new Kind.Counts();
+            case "window" -> new Kind.Window(window(section), slide(section), compute(section));
+            case "top" -> new Kind.Top(window(section), slide(section), section.integer("limit", 1, 10_000));
+            case "sql" -> refused(section, KINDS + " (sql is not there yet)");
+            default -> refused(section, KINDS);
+        };
+    }
+
+    private static Kind refused(Section section, String expected) {
+        section.mistake("kind", expected);
+        return new Kind.Counts();
+    }
+
+    private static long span(Section section, String key) {
+        return section.duration(key, LEAST, MOST).toMillis();
+    }
+
+    private static long span(Section section, String key, long otherwise) {
+        return section.has(key) ? section.duration(key, Duration.ZERO, MOST).toMillis() : otherwise;
+    }
+
+    private long window(Section section) {
+        return multiple(section, "window");
+    }
+
+    private long slide(Section section) {
+        long slide = section.has("slide") ? multiple(section, "slide") : batchMs;
+        if (section.has("slide") && section.has("window") && slide > span(section, "window")) {
+            section.mistake("slide", "no more than the window");
+        }
+        return slide;
+    }
+
+    private long multiple(Section section, String key) {
+        long ms = span(section, key);
+        if (section.has(key) && ms % batchMs != 0) {
+            section.mistake(
+                    key, "a multiple of batch-interval " + Spans.text(batchMs) + ": " + Spans.nearest(ms, batchMs));
+        }
+        return ms % batchMs == 0 ? ms : batchMs;
+    }
+
+    private static List<Aggregate> compute(Section section) {
+        Set<Aggregate> compute = EnumSet.noneOf(Aggregate.class);
+        for (String name : section.has("compute") ? section.strings("compute") : List.of("count")) {
+            Arrays.stream(Aggregate.values())
+                    .filter(a -> a.label().equals(name))
+                    .findFirst()
+                    .ifPresentOrElse(compute::add, () -> section.mistake("compute", aggregates(name)));
+        }
+        return List.copyOf(compute);
+    }
+
+    private static String aggregates(String given) {
+        String known = Arrays.stream(Aggregate.values()).map(Aggregate::label).collect(Collectors.joining(", "));
+        return "any of " + known + (LATER_AGGREGATES.contains(given) ? " (" + given + " is not there yet)" : "");
+    }
+
+    private static List<Target> targets(Section section) {
+        Set<Target> targets = new LinkedHashSet<>();
+        for (String name : section.has("to") ? section.strings("to") : List.of("mqtt")) {
+            switch (name) {
+                case "mqtt", "console" -> targets.add(Target.valueOf(name.toUpperCase(Locale.ROOT)));
+                case "files", "jdbc" -> section.mistake("to", "mqtt or console (" + name + " is not there yet)");
+                default -> section.mistake("to", "mqtt or console");
+            }
+        }
+        return List.copyOf(targets);
+    }
+}

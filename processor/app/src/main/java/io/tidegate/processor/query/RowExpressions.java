@@ -1,0 +1,32 @@
+package io.tidegate.processor.query;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a query makes of one event, as text: text is what a checkpoint can hold for years.
+ *
+ * @param where which events count; empty: all
+ * @param by under which key
+ * @param value what is aggregated
+ */
+public record RowExpressions(String where, List<ByColumn> by, String value) implements Serializable {
+
+    /** The value of readings unless a query says otherwise. */
+    public static final String DEFAULT_VALUE = Column.VALUE.columnName();
+
+    public RowExpressions {
+        by = List.copyOf(by);
+    }
+
+    /** The predicate, if there is one. */
+    Optional<String> predicate() {
+        return where.isBlank() ? Optional.empty() : Optional.of(where);
+    }
+
+    /** The names of the key's columns, in order. */
+    public List<String> byNames() {
+        return by.stream().map(ByColumn::name).toList();
+    }
+}

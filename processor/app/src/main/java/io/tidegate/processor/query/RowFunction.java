@@ -1,0 +1,12 @@
+package io.tidegate.processor.query;
+
+import org.jspecify.annotations.Nullable;
+
+/** An expression that is ready to run, on one thread. */
+@FunctionalInterface
+interface RowFunction {
+
+    /** The result in Catalyst's own types; a plain column's text may be a String. */
+    @Nullable
+    Object of(EventRow row);
+}

@@ -1,0 +1,189 @@
+package io.tidegate.processor.query;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.QueryPlanningTracker;
+import org.apache.spark.sql.catalyst.analysis.Analyzer;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.TableFunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.catalog.InMemoryCatalog;
+import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
+import org.apache.spark.sql.catalyst.optimizer.ReplaceExpressions$;
+import org.apache.spark.sql.catalyst.optimizer.RewriteWithExpression$;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.trees.TreePattern$;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.internal.SQLConf$;
+import org.apache.spark.sql.types.Metadata;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Spark SQL expressions over the columns of {@code readings}, without a session: Catalyst's parser and analyser are all
+ * that is needed. The dialect is Spark's with ANSI mode off (an impossible cast gives null: one odd event must not stop
+ * a stream) and UTC as the zone. Thread-safe.
+ */
+final class Sql {
+
+    private static final String ALONE =
+            "it must look at one event alone: no aggregates, windows, generators or subqueries";
+    private static final SQLConf DIALECT = dialect();
+    private static final FunctionRegistry FUNCTIONS = FunctionRegistry$.MODULE$.builtin();
+    private static final Analyzer ANALYZER = new Analyzer(new SessionCatalog(
+            new InMemoryCatalog(new SparkConf(false), new Configuration(false)),
+            FUNCTIONS,
+            TableFunctionRegistry$.MODULE$.builtin()));
+    private static final List<Attribute> READINGS = Arrays.stream(Column.values())
+            .<Attribute>map(c -> new AttributeReference(
+                    c.columnName(),
+                    c.type(),
+                    true,
+                    Metadata.empty(),
+                    NamedExpression$.MODULE$.newExprId(),
+                    seq(List.of())))
+            .toList();
+
+    private Sql() {}
+
+    /** Runs under the dialect: Catalyst reads its settings from the thread. */
+    static <T> T inDialect(Supplier<T> work) {
+        return SQLConf$.MODULE$.withExistingConf(DIALECT, work::get);
+    }
+
+    /**
+     * Parses one entry of {@code by}: a column, or {@code <expression> AS name}.
+     *
+     * @throws SqlMistake when it is no expression, or one without a name
+     */
+    static ByColumn byColumn(String entry) throws SqlMistake {
+        Optional<Column> column = Column.named(entry);
+        if (column.isPresent()) {
+            return new ByColumn(column.get().columnName(), column.get().columnName());
+        }
+        if (parse(entry) instanceof Alias alias) {
+            return new ByColumn(alias.name(), entry.strip());
+        }
+        resolve(entry);
+        throw new SqlMistake("an expression needs a name: \"" + entry + " AS name\"");
+    }
+
+    /**
+     * Parses and resolves an expression.
+     *
+     * @throws SqlMistake when it is none, names what is not there, or would not give the same answer twice
+     */
+    static SqlExpression resolve(String text) throws SqlMistake {
+        Expression parsed = parse(text);
+        LogicalPlan plan;
+        try {
+            plan = inDialect(() -> analyse(parsed instanceof Alias alias ? alias.child() : parsed));
+        } catch (RuntimeException e) {
+            throw SqlMistake.of(e);
+        } catch (Exception e) { // Scala throws AnalysisException unannounced
+            throw SqlMistake.of(e);
+        }
+        return new SqlExpression(text, stages(plan));
+    }
+
+    private static Expression parse(String text) throws SqlMistake {
+        Expression parsed;
+        try {
+            parsed = inDialect(() -> CatalystSqlParser$.MODULE$.parseExpression(text));
+        } catch (Exception e) { // Scala throws ParseException unannounced
+            throw SqlMistake.of(e);
+        }
+        requireKnownFunctions(parsed);
+        return parsed;
+    }
+
+    /** The analyser would look for unknown functions in a catalogue that isn't there. */
+    private static void requireKnownFunctions(Expression expression) throws SqlMistake {
+        if (expression instanceof UnresolvedFunction function) {
+            String name = String.join(".", CollectionConverters.asJava(function.nameParts()));
+            if (!FUNCTIONS.functionExists(new FunctionIdentifier(name.toLowerCase(Locale.ROOT)))) {
+                throw new SqlMistake("there is no function " + name + " in Spark SQL");
+            }
+        }
+        for (Expression child : CollectionConverters.asJava(expression.children())) {
+            requireKnownFunctions(child);
+        }
+    }
+
+    private static LogicalPlan analyse(Expression expression) {
+        NamedExpression named = new Alias(
+                expression,
+                "result",
+                NamedExpression$.MODULE$.newExprId(),
+                seq(List.of()),
+                Option.empty(),
+                seq(List.of()));
+        LogicalPlan readings = new LocalRelation(seq(READINGS), seq(List.of()), false, Option.empty());
+        LogicalPlan analysed = ANALYZER.executeAndCheck(
+                new Project(seq(List.of(named)), readings), new QueryPlanningTracker(Option.empty()));
+        if (analysed.containsPattern(TreePattern$.MODULE$.CURRENT_LIKE())) {
+            return analysed; // refused in stages()
+        }
+        return RewriteWithExpression$.MODULE$.apply(ReplaceExpressions$.MODULE$.apply(analysed));
+    }
+
+    /** The projections from the row of an event up to the result; usually one. */
+    private static List<SqlStage> stages(LogicalPlan plan) throws SqlMistake {
+        List<SqlStage> stages = new ArrayList<>();
+        LogicalPlan at = plan;
+        while (at instanceof Project project) {
+            List<Expression> expressions = new ArrayList<>();
+            for (NamedExpression named : CollectionConverters.asJava(project.projectList())) {
+                expressions.add((Expression) named);
+            }
+            requirePure(expressions);
+            stages.add(0, new SqlStage(seq(expressions), project.child().output()));
+            at = project.child();
+        }
+        if (!(at instanceof LocalRelation)) {
+            throw new SqlMistake(ALONE);
+        }
+        return List.copyOf(stages);
+    }
+
+    private static void requirePure(List<Expression> expressions) throws SqlMistake {
+        for (Expression e : expressions) {
+            if (e.containsPattern(TreePattern$.MODULE$.PLAN_EXPRESSION())) {
+                throw new SqlMistake(ALONE);
+            }
+            if (!e.deterministic() || e.containsPattern(TreePattern$.MODULE$.CURRENT_LIKE())) {
+                throw new SqlMistake(
+                        "it must give the same answer when a batch runs again: no clock, no random numbers");
+            }
+        }
+    }
+
+    private static SQLConf dialect() {
+        SQLConf conf = new SQLConf();
+        conf.setConfString("spark.sql.ansi.enabled", "false");
+        conf.setConfString("spark.sql.session.timeZone", "UTC");
+        return conf;
+    }
+
+    private static <T> Seq<T> seq(List<? extends T> list) {
+        return CollectionConverters.<T>asScala(List.<T>copyOf(list)).toSeq();
+    }
+}

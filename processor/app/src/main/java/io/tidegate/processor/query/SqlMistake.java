@@ -1,0 +1,21 @@
+package io.tidegate.processor.query;
+
+/** An expression that can't be what it should be; the message is one line for the person who wrote it. */
+public final class SqlMistake extends Exception {
+    private static final long serialVersionUID = 1;
+
+    SqlMistake(String message) {
+        super(message);
+    }
+
+    /** Catalyst's own words, without its plan and its stack. */
+    static SqlMistake of(Exception catalyst) {
+        String first = String.valueOf(catalyst.getMessage())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse(catalyst.getClass().getSimpleName());
+        return new SqlMistake(first.replaceFirst(" SQLSTATE: .*$", ""));
+    }
+}

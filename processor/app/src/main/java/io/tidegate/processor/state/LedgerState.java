@@ -1,0 +1,70 @@
+package io.tidegate.processor.state;
+
+import io.tidegate.processor.partial.LedgerCounts;
+import io.tidegate.processor.partial.LedgerPartial;
+import io.tidegate.processor.partial.Partial;
+import io.tidegate.processor.partial.TickPartial;
+import io.tidegate.processor.persistent.Packed;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A query's ledger since the first batch, as far as its tasks know it (see {@link LedgerPartial}). As a state it survives
+ * what the results survive, and a batch that is re-run is not counted twice.
+ */
+public record LedgerState(LedgerCounts ledger) implements GroupState {
+
+    /** Before the first batch. */
+    public static final LedgerState EMPTY = new LedgerState(LedgerCounts.NONE);
+
+    /**
+     * The state after a batch; there are no results.
+     *
+     * @param input a {@link LedgerPartial} or a tick alone
+     */
+    public Step<LedgerState> advance(Partial input) {
+        if (input instanceof LedgerPartial partial) {
+            return new Step<>(new LedgerState(ledger.plus(partial.counts())), List.of());
+        }
+        if (input instanceof TickPartial) {
+            return new Step<>(this, List.of());
+        }
+        throw new IllegalArgumentException(
+                "input: " + input.getClass().getSimpleName() + " (expected: LedgerPartial or TickPartial)");
+    }
+
+    @Override
+    public long estimatedSize() {
+        return 64 + 120L * ledger.groups().size();
+    }
+
+    private Object writeReplace() {
+        return new Form(this);
+    }
+
+    /** How it travels. */
+    public static final class Form extends Packed<LedgerState> {
+        private static final long serialVersionUID = 1;
+
+        /** For deserialization only. */
+        public Form() {
+            super(null);
+        }
+
+        private Form(LedgerState value) {
+            super(value);
+        }
+
+        @Override
+        protected void write(LedgerState value, DataOutput out) throws IOException {
+            value.ledger.write(out);
+        }
+
+        @Override
+        protected LedgerState read(DataInput in) throws IOException {
+            return new LedgerState(LedgerCounts.read(in));
+        }
+    }
+}

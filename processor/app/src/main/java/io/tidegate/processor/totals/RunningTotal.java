@@ -1,0 +1,49 @@
+package io.tidegate.processor.totals;
+
+import io.tidegate.processor.partial.Total;
+import io.tidegate.processor.persistent.Timers;
+import io.tidegate.processor.result.Figures;
+import io.tidegate.processor.result.Header;
+import io.tidegate.processor.result.TotalResult;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * One key's totals.
+ *
+ * @param rev published versions, 0 before the first
+ * @param publishedMs the batch of the last one
+ * @param dueMs the batch time from which they are to be published; {@link Timers#NEVER} when nothing changed since
+ */
+record RunningTotal(Total total, long rev, long publishedMs, long dueMs) {
+
+    static RunningTotal of(Total first) {
+        return new RunningTotal(first, 0, 0, Long.MIN_VALUE);
+    }
+
+    RunningTotal plus(Total more, TotalsSpec spec) {
+        return new RunningTotal(total.merge(more), rev, publishedMs, publishedMs + spec.emitEveryMs());
+    }
+
+    RunningTotal published(long batchMs) {
+        return new RunningTotal(total, rev + 1, batchMs, Timers.NEVER);
+    }
+
+    /** What is published, once it is {@link #published}. */
+    TotalResult result(TotalsSpec spec, String key) {
+        Header header = new Header(spec.subject(), key, rev, publishedMs);
+        return new TotalResult(header, total.count(), Figures.of(total.values()), total.sinceMs(), total.untilMs());
+    }
+
+    void write(DataOutput out) throws IOException {
+        total.write(out);
+        out.writeLong(rev);
+        out.writeLong(publishedMs);
+        out.writeLong(dueMs);
+    }
+
+    static RunningTotal read(DataInput in) throws IOException {
+        return new RunningTotal(Total.read(in), in.readLong(), in.readLong(), in.readLong());
+    }
+}

@@ -1,0 +1,68 @@
+package io.tidegate.processor.windows;
+
+import io.tidegate.processor.math.ExactSum;
+import io.tidegate.processor.math.Numbers;
+import io.tidegate.processor.partial.WindowPartial;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * One key of one query in a window: what can be taken away again.
+ *
+ * @param count events
+ * @param values how many of them have a value
+ * @param sum exact sum of the values
+ * @param least pane minima of the values
+ * @param negatedGreatest pane minima of the negated values
+ */
+record Cell(long count, long values, ExactSum sum, PaneMinima least, PaneMinima negatedGreatest) {
+
+    static Cell of(long paneMs, WindowPartial.Pane pane) {
+        Numbers values = pane.values();
+        if (values.isEmpty()) {
+            return new Cell(pane.count(), 0, ExactSum.ZERO, PaneMinima.NONE, PaneMinima.NONE);
+        }
+        return new Cell(
+                pane.count(),
+                values.count(),
+                values.sum(),
+                PaneMinima.of(paneMs, values.min()),
+                PaneMinima.of(paneMs, -values.max()));
+    }
+
+    Cell merge(Cell other) {
+        return new Cell(
+                count + other.count,
+                values + other.values,
+                sum.plus(other.sum),
+                least.merge(other.least),
+                negatedGreatest.merge(other.negatedGreatest));
+    }
+
+    /** Without the panes up to {@code lastMs}, which {@code leaving} holds. */
+    Cell without(Cell leaving, long lastMs) {
+        return new Cell(
+                count - leaving.count,
+                values - leaving.values,
+                sum.minus(leaving.sum),
+                least.after(lastMs),
+                negatedGreatest.after(lastMs));
+    }
+
+    Numbers numbers() {
+        return new Numbers(values, sum, least.least(), -negatedGreatest.least());
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(count);
+        out.writeLong(values);
+        sum.write(out);
+        least.write(out);
+        negatedGreatest.write(out);
+    }
+
+    static Cell read(DataInput in) throws IOException {
+        return new Cell(in.readLong(), in.readLong(), ExactSum.read(in), PaneMinima.read(in), PaneMinima.read(in));
+    }
+}

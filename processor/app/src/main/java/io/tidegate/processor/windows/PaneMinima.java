@@ -1,0 +1,135 @@
+package io.tidegate.processor.windows;
+
+import io.tidegate.processor.persistent.Wire;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import scala.collection.immutable.Seq;
+import scala.collection.immutable.Vector;
+import scala.collection.immutable.Vector$;
+
+/**
+ * The least value of a window from the least values of its panes, when old panes leave: a monotonic queue. It holds the
+ * panes that no later pane undercuts or equals, so times and values both ascend, and the first is the least of all.
+ * Immutable. A pane enters and leaves at constant cost on average, whatever the window's length.
+ */
+final class PaneMinima {
+
+    static final PaneMinima NONE = new PaneMinima(Vector$.MODULE$.empty());
+
+    private final Vector<Pane> panes;
+
+    private record Pane(long timeMs, double value) {}
+
+    private PaneMinima(Vector<Pane> panes) {
+        this.panes = panes;
+    }
+
+    static PaneMinima of(long paneMs, double value) {
+        return NONE.append(new Pane(paneMs, value));
+    }
+
+    /** Both together; associative and commutative. */
+    PaneMinima merge(PaneMinima other) {
+        if (other.isEmpty() || isEmpty()) {
+            return isEmpty() ? other : this;
+        }
+        if (panes.last().timeMs < other.panes.head().timeMs) {
+            return followedBy(other);
+        }
+        if (other.panes.last().timeMs < panes.head().timeMs) {
+            return other.followedBy(this);
+        }
+        List<Pane> all = new ArrayList<>(list());
+        all.addAll(other.list());
+        // Of one pane the greater value comes first, so that the lesser one undercuts it.
+        all.sort(Comparator.comparingLong(Pane::timeMs)
+                .thenComparing(Comparator.comparingDouble(Pane::value).reversed()));
+        PaneMinima merged = NONE;
+        for (Pane pane : all) {
+            merged = merged.append(pane);
+        }
+        return merged;
+    }
+
+    private PaneMinima followedBy(PaneMinima later) {
+        PaneMinima all = this;
+        for (Pane pane : later.list()) {
+            all = all.append(pane);
+        }
+        return all;
+    }
+
+    private PaneMinima append(Pane pane) {
+        Vector<Pane> kept = panes;
+        while (!kept.isEmpty() && Double.compare(kept.last().value, pane.value) >= 0) {
+            kept = kept.init();
+        }
+        return new PaneMinima(appended(kept, pane));
+    }
+
+    @SuppressWarnings("unchecked") // javac finds Vector's own method ambiguous, and loses the type on the way around
+    private static Vector<Pane> appended(Seq<Pane> panes, Pane pane) {
+        return (Vector<Pane>) panes.appended(pane);
+    }
+
+    /** Without the panes up to a time. */
+    PaneMinima after(long lastMs) {
+        Vector<Pane> kept = panes;
+        while (!kept.isEmpty() && kept.head().timeMs <= lastMs) {
+            kept = kept.tail();
+        }
+        return kept.size() == panes.size() ? this : new PaneMinima(kept);
+    }
+
+    boolean isEmpty() {
+        return panes.isEmpty();
+    }
+
+    /** The least value; positive infinity when there is none. */
+    double least() {
+        return isEmpty() ? Double.POSITIVE_INFINITY : panes.head().value;
+    }
+
+    private List<Pane> list() {
+        List<Pane> list = new ArrayList<>(panes.size());
+        for (var all = panes.iterator(); all.hasNext(); ) {
+            list.add(all.next());
+        }
+        return list;
+    }
+
+    void write(DataOutput out) throws IOException {
+        Wire.writeList(out, list(), (pane, sink) -> {
+            sink.writeLong(pane.timeMs);
+            sink.writeDouble(pane.value);
+        });
+    }
+
+    static PaneMinima read(DataInput in) throws IOException {
+        PaneMinima read = NONE;
+        for (Pane pane : Wire.readList(in, source -> new Pane(source.readLong(), source.readDouble()))) {
+            read = read.append(pane);
+        }
+        return read;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PaneMinima its && panes.equals(its.panes);
+    }
+
+    @Override
+    public int hashCode() {
+        return panes.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return list().toString();
+    }
+}

@@ -1,0 +1,179 @@
+package io.tidegate.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidegate.processor.query.ByColumn;
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.RowExpressions;
+import io.tidegate.processor.query.Target;
+import io.tidegate.processor.result.Aggregate;
+import io.tidegate.settings.InvalidSettings;
+import io.tidegate.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessorSettingsTest {
+
+    private static final String ONE = "queries = [{ name = q, kind = counts, from = readings }]\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_defaults_are_the_documented_ones() throws Exception {
+        ProcessorSettings settings = read(ONE);
+
+        assertThat(settings.id()).isEqualTo("processor");
+        assertThat(settings.gateway()).isEqualTo("localhost:9470");
+        assertThat(settings.group()).isEqualTo("processor");
+        assertThat(settings.batchInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.checkpointDir()).isEqualTo(Path.of("data/processor"));
+        assertThat(settings.partitions()).isEqualTo(2);
+        assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.receiver())
+                .isEqualTo(new ProcessorSettings.Receiver(200_000, 32 << 20, Duration.ofMillis(200), 1_000));
+        assertThat(settings.mqtt().broker()).isEqualTo(URI.create("tcp://localhost:1883"));
+        assertThat(settings.mqtt().clientId()).isEqualTo("tidegate-processor");
+        assertThat(settings.mqtt().maxInFlight()).isEqualTo(1_000);
+        assertThat(settings.http().getHostString()).isEqualTo("127.0.0.1");
+        assertThat(settings.http().getPort()).isEqualTo(8471);
+        assertThat(settings.queries())
+                .containsExactly(new Query(
+                        "q", new RowExpressions("", List.of(), "value"), new Kind.Counts(), List.of(Target.MQTT)));
+    }
+
+    @Test
+    void every_key_can_be_set() throws Exception {
+        ProcessorSettings settings = read(ONE + """
+                id = p2
+                gateways = ["[::1]:1"]
+                group = g
+                batch-interval = 500ms
+                checkpoint-dir = /tmp/c
+                partitions = 3
+                stop-timeout = 5s
+                receiver { max-events = 7, max-bytes = 1MiB, block-interval = 100ms, min-rate = 9 }
+                mqtt { broker = "ssl://b:8883", client-id = c, user = u, password = p, max-in-flight = 5 }
+                http { host = "0.0.0.0", port = 0 }
+                """);
+
+        assertThat(settings.id()).isEqualTo("p2");
+        assertThat(settings.gateway()).isEqualTo("[::1]:1");
+        assertThat(settings.group()).isEqualTo("g");
+        assertThat(settings.batchInterval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.checkpointDir()).isEqualTo(Path.of("/tmp/c"));
+        assertThat(settings.partitions()).isEqualTo(3);
+        assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.receiver())
+                .isEqualTo(new ProcessorSettings.Receiver(7, 1 << 20, Duration.ofMillis(100), 9));
+        assertThat(settings.mqtt().user()).isEqualTo("u");
+        assertThat(settings.mqtt().password()).isEqualTo("p");
+        assertThat(settings.mqtt().maxInFlight()).isEqualTo(5);
+        assertThat(settings.http().getPort()).isZero();
+        assertThat(settings.toString()).doesNotContain("password=p");
+    }
+
+    @Test
+    void the_queries_of_the_manual_are_read_as_they_are_meant() throws Exception {
+        ProcessorSettings settings = ProcessorSettings.from(Settings.load(
+                ProcessorSettings.root(), Path.of("../../config/processor.conf"), Map.of(), new Properties()));
+
+        assertThat(settings.queries())
+                .extracting(Query::kind)
+                .containsExactly(
+                        new Kind.Sessions(30_000, 10_000, 1_000),
+                        new Kind.Window(
+                                60_000, 5_000, List.of(Aggregate.COUNT, Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX)),
+                        new Kind.Totals(1_000),
+                        new Kind.Top(60_000, 1_000, 10),
+                        new Kind.Counts());
+        assertThat(settings.queries().get(1).rows())
+                .isEqualTo(new RowExpressions(
+                        "metric = 'temperature'", List.of(new ByColumn("device", "device")), "value"));
+    }
+
+    @Test
+    void the_textbook_figures_are_legal() throws Exception {
+        ProcessorSettings settings = read("""
+                queries = [
+                  { name = a, kind = window, from = readings, window = 3s, slide = 2s }
+                  { name = b, kind = window, from = readings, by = [device], window = 300s, compute = [count] }
+                  { name = c, kind = totals, from = readings, by = ["split(device, '-') AS part"], value = "value * 2"
+                    emit-every = 10s, to = [console, mqtt] }
+                ]
+                """);
+
+        assertThat(settings.queries().get(0).kind()).isEqualTo(new Kind.Window(3_000, 2_000, List.of(Aggregate.COUNT)));
+        assertThat(settings.queries().get(1).kind())
+                .isEqualTo(new Kind.Window(300_000, 1_000, List.of(Aggregate.COUNT)));
+        assertThat(settings.queries().get(2).kind()).isEqualTo(new Kind.Totals(10_000));
+        assertThat(settings.queries().get(2).to()).containsExactly(Target.CONSOLE, Target.MQTT);
+    }
+
+    @Test
+    void every_mistake_is_told_at_once_with_its_place_and_what_is_expected() {
+        List<String> mistakes = mistakes("""
+                gateways = ["a:1", "b:2"]
+                checkpoint-dir = ""
+                mqtt.broker = "localhost"
+                queries = [
+                  { name = "a/#", kind = window, from = readings, window = 1500ms, slide = 1s, compute = [p95, avg] }
+                  { name = b, kind = sessions, from = requests, where = "metrik = 1", by = ["lower(device)"] }
+                  { name = b, kind = sql, from = readings, to = [jdbc], value = device }
+                  { name = c, kind = top, from = readings, window = 2s, slide = 4s, limit = 0, gap = 3s }
+                  { name = d, kind = histogram, from = readings, by = [device, device] }
+                ]
+                """);
+
+        assertMistake(mistakes, "gateways", "several gateways are not there yet");
+        assertMistake(mistakes, "checkpoint-dir", "keep state");
+        assertMistake(mistakes, "mqtt.broker", "tcp://host:port");
+        assertMistake(mistakes, "queries[0].name", "level of topics");
+        assertMistake(mistakes, "queries[0].window: given 1500ms", "a multiple of batch-interval 1s: 1s or 2s");
+        assertMistake(mistakes, "queries[0].compute", "p95 is not there yet");
+        assertMistake(mistakes, "queries[1].from", "requests are not there yet");
+        assertMistake(mistakes, "queries[1].where", "metrik");
+        assertMistake(mistakes, "queries[1].by", "AS name");
+        assertMistake(mistakes, "queries[1].gap: given nothing", "a duration");
+        assertMistake(mistakes, "queries[2].name", "no other query");
+        assertMistake(mistakes, "queries[2].kind", "sql is not there yet");
+        assertMistake(mistakes, "queries[2].to", "jdbc is not there yet");
+        assertMistake(mistakes, "queries[2].value", "must be a number");
+        assertMistake(mistakes, "queries[3].slide", "no more than the window");
+        assertMistake(mistakes, "queries[3].limit", "1 to 10000");
+        assertMistake(mistakes, "queries[3].gap", "");
+        assertMistake(mistakes, "queries[4].kind", "sessions, totals, window, top or counts");
+        assertMistake(mistakes, "queries[4].by", "twice");
+        assertThat(mistakes).allMatch(line -> line.matches(".*processor\\.conf:\\d+: .*"));
+    }
+
+    @Test
+    void there_must_be_a_query() {
+        assertMistake(mistakes("queries = []"), "queries", "at least one query");
+    }
+
+    private static void assertMistake(List<String> mistakes, String where, String expected) {
+        assertThat(mistakes).anyMatch(line -> line.contains(where) && line.contains(expected));
+    }
+
+    private List<String> mistakes(String text) {
+        InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, () -> read(text));
+        return String.valueOf(invalid.getMessage()).lines().toList();
+    }
+
+    private ProcessorSettings read(String text) throws IOException, InvalidSettings {
+        Path file = folder.resolve("processor.conf");
+        Files.writeString(file, "tidegate.processor {\n" + text + "}\n");
+        return ProcessorSettings.from(Settings.load(ProcessorSettings.root(), file, Map.of(), new Properties()));
+    }
+}

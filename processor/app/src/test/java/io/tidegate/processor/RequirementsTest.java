@@ -1,0 +1,54 @@
+package io.tidegate.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class RequirementsTest {
+
+    @Test
+    void the_default_master_has_a_core_for_the_receiver_and_two_for_the_work() {
+        assertThat(Requirements.defaultMaster(1)).isEqualTo("local[3]");
+        assertThat(Requirements.defaultMaster(8)).isEqualTo("local[8]");
+    }
+
+    @Test
+    void cores_are_counted_for_every_kind_of_local_master() {
+        assertThat(Requirements.cores("local", 8)).isEqualTo(OptionalInt.of(1));
+        assertThat(Requirements.cores("local[2]", 8)).isEqualTo(OptionalInt.of(2));
+        assertThat(Requirements.cores("local[*, 3]", 8)).isEqualTo(OptionalInt.of(8));
+        assertThat(Requirements.cores("local-cluster[2,3,1024]", 8)).isEqualTo(OptionalInt.of(6));
+        assertThat(Requirements.cores("spark://host:7077", 8)).isEmpty();
+    }
+
+    @Test
+    void too_few_cores_are_refused_with_what_would_do() {
+        assertThat(Requirements.refusals(conf("local"), 8))
+                .singleElement()
+                .asString()
+                .contains("given local ")
+                .contains("local[2]");
+        assertThat(Requirements.refusals(conf("local[*]"), 1)).hasSize(1);
+        assertThat(Requirements.refusals(conf("local[2]"), 1)).isEmpty();
+        assertThat(Requirements.refusals(conf("spark://h:1").set("spark.cores.max", "1"), 8))
+                .singleElement()
+                .asString()
+                .contains("spark.cores.max");
+    }
+
+    @Test
+    void speculation_and_dynamic_allocation_are_refused_by_name_and_all_at_once() {
+        SparkConf conf = conf("local[1]")
+                .set("spark.speculation", "true")
+                .set("spark.dynamicAllocation.enabled", "true")
+                .set("spark.streaming.dynamicAllocation.enabled", "true");
+
+        assertThat(Requirements.refusals(conf, 8)).hasSize(4).anyMatch(line -> line.startsWith("spark.speculation:"));
+    }
+
+    private static SparkConf conf(String master) {
+        return new SparkConf(false).setMaster(master);
+    }
+}

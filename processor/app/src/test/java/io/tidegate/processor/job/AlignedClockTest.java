@@ -1,0 +1,49 @@
+package io.tidegate.processor.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.result.Aggregate;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AlignedClockTest {
+
+    @Test
+    void the_clock_stands_at_the_next_multiple_until_the_wall_clock_gets_there() {
+        long before = System.currentTimeMillis();
+        AlignedClock clock = new AlignedClock(3_600_000);
+
+        assertThat(clock.getTimeMillis() % 3_600_000).isZero();
+        assertThat(clock.getTimeMillis()).isBetween(before, before + 3_600_000);
+    }
+
+    @Test
+    void a_clock_with_nothing_to_wait_for_is_the_wall_clock() {
+        long before = System.currentTimeMillis();
+
+        assertThat(new AlignedClock(1).getTimeMillis()).isBetween(before, before + 60_000);
+    }
+
+    @Test
+    void a_multiple_is_its_own_next_multiple() {
+        assertThat(AlignedClock.nextMultiple(12_000, 4_000)).isEqualTo(12_000);
+        assertThat(AlignedClock.nextMultiple(12_001, 4_000)).isEqualTo(16_000);
+    }
+
+    @Test
+    void slides_fall_together_at_their_least_common_multiple() {
+        Plan plan = new Plan(
+                List.of(
+                        GraphTest.query("a", "", List.of(), new Kind.Window(30_000, 4_000, List.of(Aggregate.COUNT))),
+                        GraphTest.query("b", "", List.of(), new Kind.Top(60_000, 6_000, 1)),
+                        GraphTest.query("c", "", List.of(), new Kind.Counts())),
+                8,
+                2,
+                "gw");
+
+        assertThat(plan.alignment(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(12));
+        assertThat(plan.longestWindow()).isEqualTo(Duration.ofSeconds(60));
+    }
+}

@@ -1,0 +1,141 @@
+package io.tidegate.processor.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.spark.mqtt.MqttTarget;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.streaming.Durations;
+import org.apache.spark.streaming.api.java.JavaDStream;
+import org.apache.spark.streaming.api.java.JavaStreamingContext;
+import org.apache.spark.util.ManualClock;
+import scala.reflect.ClassTag$;
+
+/** Real Spark, a scripted door and a clock that stands still until a test advances it. The first batch has time 1 s. */
+@SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
+final class JobHarness implements AutoCloseable {
+
+    static final long BATCH_MS = 1000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JavaStreamingContext context;
+    private final ThisStart start;
+    private final List<Published> published = new CopyOnWriteArrayList<>();
+
+    /** A message that the output operation let out. */
+    record Published(String topic, JsonNode json) {
+        long batch() {
+            return json.get("batch").asLong();
+        }
+
+        String id() {
+            return json.get("id").asText();
+        }
+    }
+
+    private JobHarness(JavaStreamingContext context) {
+        this.context = context;
+        start = new ThisStart(
+                        MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"),
+                        ScriptedDoor::pulled,
+                        (query, count) -> {},
+                        this::print)
+                .begin();
+        context.start();
+    }
+
+    /** Begins, or continues when there is a checkpoint; {@code setting} is one that must be this start's. */
+    static JobHarness start(Plan plan, Path checkpoint, String setting) {
+        SparkConf conf = new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.bindAddress", "127.0.0.1")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.streaming.clock", ManualClock.class.getName())
+                .set("spark.tidegate.gateway", setting);
+        JavaSparkContext spark = new JavaSparkContext(conf);
+        spark.setLogLevel("WARN");
+        JavaStreamingContext context =
+                JavaStreamingContext.getOrCreate(checkpoint.toUri().toString(), () -> {
+                    JavaStreamingContext made = new JavaStreamingContext(spark, Durations.milliseconds(BATCH_MS));
+                    made.checkpoint(checkpoint.toUri().toString());
+                    Graph.build(
+                            plan,
+                            new JavaDStream<>(
+                                    new ScriptedDoor(made.ssc()),
+                                    ClassTag$.MODULE$.apply(io.tidegate.spark.DoorRecord.class)));
+                    return made;
+                });
+        return new JobHarness(context);
+    }
+
+    private void print(String line) {
+        int space = line.indexOf(' ');
+        try {
+            published.add(new Published(line.substring(0, space), JSON.readTree(line.substring(space))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets batches happen up to a time, one by one. */
+    JobHarness runThrough(long batchMs) {
+        ManualClock clock = (ManualClock) context.ssc().scheduler().clock();
+        while (clock.getTimeMillis() < batchMs) {
+            clock.advance(BATCH_MS);
+            long now = clock.getTimeMillis();
+            await("batch " + now)
+                    .atMost(Duration.ofSeconds(30))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> start.ledger().batch() >= now || start.failure() != null);
+            assertThat(start.failure()).isNull();
+        }
+        return this;
+    }
+
+    List<Published> published() {
+        return published;
+    }
+
+    /** What a kind and query published in a batch. */
+    List<Published> of(String prefix, long batchMs) {
+        return published.stream()
+                .filter(p -> p.topic().startsWith(prefix) && p.batch() == batchMs)
+                .toList();
+    }
+
+    Ledger ledger() {
+        return start.ledger();
+    }
+
+    ThisStart thisStart() {
+        return start;
+    }
+
+    String setting() {
+        return context.ssc().conf().get("spark.tidegate.gateway");
+    }
+
+    JavaStreamingContext context() {
+        return context;
+    }
+
+    /** As abrupt as it gets within a JVM. */
+    @Override
+    public void close() {
+        context.stop(true, false);
+    }
+}

@@ -1,0 +1,70 @@
+package io.tidegate.processor.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.processor.job.JobHarness.Published;
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.result.Aggregate;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Reading;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The textbook's count per key over 300 s, every second, with the inverse. */
+class LongWindowTest {
+
+    private static final long WINDOW_MS = 300_000;
+    private static final Plan PLAN = new Plan(
+            List.of(GraphTest.query(
+                    "per-key", "", List.of("device"), new Kind.Window(WINDOW_MS, 1_000, List.of(Aggregate.COUNT)))),
+            1,
+            1,
+            "gw");
+
+    @TempDir
+    Path checkpoint;
+
+    @BeforeEach
+    void script() {
+        ScriptedDoor.forget();
+        for (long batch = 1_000; batch <= 20_000; batch += 1_000) {
+            for (long i = 0; i < batch / 1_000; i++) {
+                ScriptedDoor.write(
+                        batch,
+                        0,
+                        Event.newBuilder()
+                                .setTimeUs(batch * 1_000)
+                                .setReading(Reading.newBuilder()
+                                        .setDevice("d")
+                                        .setMetric("m")
+                                        .setValue(1))
+                                .build());
+            }
+        }
+    }
+
+    @Test
+    void what_came_leaves_the_window_after_300_seconds_and_not_before() {
+        try (JobHarness job = JobHarness.start(PLAN, checkpoint, "here:1")) {
+            List<Published> windows = job.runThrough(322_000).published();
+
+            assertThat(windows)
+                    .hasSize(320)
+                    .allSatisfy(window -> assertThat(window.json().get("count").asLong())
+                            .isEqualTo(eventsThrough(window.batch()) - eventsThrough(window.batch() - WINDOW_MS)));
+            assertThat(windows.get(319).batch()).isEqualTo(320_000);
+            assertThat(windows.get(319).json().get("count").asLong()).isZero();
+            assertThat(windows.get(298).json().get("partial").asBoolean()).isTrue();
+            assertThat(windows.get(299).json().get("partial").asBoolean()).isFalse();
+        }
+    }
+
+    /** 1 + 2 + … + 20 events in twenty batches. */
+    private static long eventsThrough(long ms) {
+        long batches = Math.max(0, Math.min(20, ms / 1_000));
+        return batches * (batches + 1) / 2;
+    }
+}

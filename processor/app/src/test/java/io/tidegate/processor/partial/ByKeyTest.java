@@ -1,0 +1,45 @@
+package io.tidegate.processor.partial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class ByKeyTest {
+
+    @Test
+    void a_key_is_a_json_array_without_spaces() {
+        assertThat(ByKey.encode(List.of("d1", "temperature"))).isEqualTo("[\"d1\",\"temperature\"]");
+        assertThat(ByKey.encode(Arrays.asList(200, 2L, 1.5, true, null))).isEqualTo("[200,2,1.5,true,null]");
+        assertThat(ByKey.encode(List.of(new BigDecimal("1E+2"), Double.NaN))).isEqualTo("[100,\"NaN\"]");
+        assertThat(ByKey.encode(List.of())).isEqualTo(ByKey.NONE);
+    }
+
+    @Property
+    void a_key_decodes_to_its_values(@ForAll String text, @ForAll long whole, @ForAll boolean truth) {
+        List<Object> values = Arrays.asList(text, whole, truth, null, 0.25);
+
+        assertThat(ByKey.decode(ByKey.encode(values))).isEqualTo(values);
+    }
+
+    @Test
+    void keys_are_ordered_by_their_values_and_numbers_by_size() {
+        assertThat(ByKey.compare("[9]", "[10]")).isNegative();
+        assertThat(ByKey.compare("[\"a\"]", "[\"a b\"]")).isNegative();
+        assertThat(ByKey.compare("[null]", "[false]")).isNegative();
+        assertThat(ByKey.compare("[\"a\",2]", "[\"a\",1.5]")).isPositive();
+        assertThat(ByKey.compare("[\"a\"]", "[\"a\"]")).isZero();
+    }
+
+    @Test
+    void a_text_that_is_no_key_is_refused() {
+        assertThatThrownBy(() -> ByKey.decode("{}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: a JSON array");
+    }
+}

@@ -1,0 +1,51 @@
+package io.tidegate.processor.persistent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PersistentTest {
+
+    @Test
+    void a_changed_map_leaves_the_old_one_as_it_was() {
+        PersistentMap<String, Integer> before = PersistentMap.of(Map.of("a", 1, "b", 2));
+
+        PersistentMap<String, Integer> after = before.with("a", 9).without("b");
+
+        assertThat(before.asMap()).isEqualTo(Map.of("a", 1, "b", 2));
+        assertThat(after.asMap()).isEqualTo(Map.of("a", 9));
+        assertThat(after.get("b")).isNull();
+    }
+
+    @Test
+    void two_maps_merge_by_key_whichever_is_the_larger() {
+        PersistentMap<String, Integer> large = PersistentMap.of(Map.of("a", 1, "b", 2));
+        PersistentMap<String, Integer> small = PersistentMap.of(Map.of("b", 5));
+
+        assertThat(large.mergedWith(small, Integer::sum).asMap()).isEqualTo(Map.of("a", 1, "b", 7));
+        assertThat(small.mergedWith(large, Integer::sum)).isEqualTo(large.mergedWith(small, Integer::sum));
+    }
+
+    @Test
+    void timers_give_what_is_due_in_order_and_strictly_before_the_time() {
+        Timers timers = Timers.NONE
+                .move("late", Timers.NEVER, 30)
+                .move("b", Timers.NEVER, 10)
+                .move("a", Timers.NEVER, 20);
+
+        assertThat(timers.before(30)).containsExactly("b", "a");
+        assertThat(timers.before(10)).isEmpty();
+    }
+
+    @Test
+    void a_timer_that_moves_leaves_its_old_time() {
+        Timers timers = Timers.NONE.move("a", Timers.NEVER, 10);
+
+        Timers moved = timers.move("a", 10, 40);
+
+        assertThat(moved.before(40)).isEmpty();
+        assertThat(moved.move("a", 40, Timers.NEVER)).isEqualTo(Timers.NONE);
+        assertThat(timers.before(11)).containsExactly("a");
+    }
+}

@@ -1,0 +1,225 @@
+package io.tidegate.processor.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.processor.partial.Observation;
+import io.tidegate.processor.partial.Partial;
+import io.tidegate.processor.partial.PartialBuilder;
+import io.tidegate.processor.partial.TickPartial;
+import io.tidegate.processor.persistent.Serialized;
+import io.tidegate.processor.windows.WindowValue.Content;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WindowValueTest {
+
+    private static final int QUERIES = 2;
+
+    /** An event of a batch: query, key and value, as plain as it can be. */
+    private record Event(int query, String key, @Nullable Double value) {}
+
+    @Property(tries = 500)
+    void every_slide_is_what_adding_up_its_panes_gives(
+            @ForAll("batches") List<List<Event>> batches,
+            @ForAll @IntRange(min = 1, max = 6) int window,
+            @ForAll @IntRange(min = 1, max = 4) int slide,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        WindowValue value = null;
+        Set<String> before = new HashSet<>();
+        for (int end = slide; end <= batches.size(); end += slide) {
+            value = slide(value, batches, end, new int[] {window, slide}, random);
+            Map<String, List<Event>> naive = naive(batches.subList(Math.max(0, end - window), end));
+
+            Map<String, Content> contents = contents(value);
+
+            Set<String> expected = new TreeSet<>(naive.keySet());
+            expected.addAll(before);
+            assertThat(contents.keySet()).isEqualTo(expected);
+            contents.forEach((key, content) -> check(content, naive.getOrDefault(key, List.of())));
+            assertThat(Serialized.again(value)).isEqualTo(value);
+            before = naive.keySet();
+            value = value.isEmpty() ? null : value;
+        }
+    }
+
+    /** What Spark's ReducedWindowedDStream does at one slide, the panes in any order. */
+    private static WindowValue slide(
+            @Nullable WindowValue previous, List<List<Event>> batches, int end, int[] windowAndSlide, Random random) {
+        int window = windowAndSlide[0];
+        int slide = windowAndSlide[1];
+        WindowValue entering = reduce(panes(batches, Math.max(end - slide, end - window), end), random);
+        if (previous == null) {
+            return entering;
+        }
+        int leavingFrom = Math.max(0, end - slide - window);
+        int leavingUntil = Math.max(0, Math.min(end - window, end - slide));
+        WindowValue rest = previous;
+        if (leavingFrom < leavingUntil) {
+            rest = WindowValue.inverse(previous, reduce(panes(batches, leavingFrom, leavingUntil), random));
+        }
+        return WindowValue.merge(rest, entering);
+    }
+
+    private static List<WindowValue> panes(List<List<Event>> batches, int from, int until) {
+        List<WindowValue> panes = new ArrayList<>();
+        for (int i = from; i < until; i++) {
+            panes.add(WindowValue.pane(i + 1, partial(batches.get(i), i + 1)));
+        }
+        return panes;
+    }
+
+    private static WindowValue reduce(List<WindowValue> panes, Random random) {
+        Collections.shuffle(panes, random);
+        return panes.stream().reduce(WindowValue::merge).orElseThrow();
+    }
+
+    private static Partial partial(List<Event> events, long batch) {
+        Partial partial = new TickPartial(batch, batch);
+        for (int query = 0; query < QUERIES; query++) {
+            PartialBuilder builder = PartialBuilder.windows(query, 1);
+            for (Event event : events) {
+                if (event.query == query) {
+                    builder.add(event.key, new Observation(0, 0, 0, 0, "", event.value));
+                }
+            }
+            for (Partial part : builder.build().values()) {
+                partial = partial.merge(part);
+            }
+        }
+        return partial;
+    }
+
+    private static Map<String, List<Event>> naive(List<List<Event>> batches) {
+        Map<String, List<Event>> byKey = new TreeMap<>();
+        for (List<Event> batch : batches) {
+            for (Event event : batch) {
+                byKey.computeIfAbsent(event.query + event.key, key -> new ArrayList<>())
+                        .add(event);
+            }
+        }
+        return byKey;
+    }
+
+    private static Map<String, Content> contents(WindowValue value) {
+        Map<String, Content> contents = new TreeMap<>();
+        for (int query = 0; query < QUERIES; query++) {
+            int index = query;
+            value.forEach(query, (key, content) -> contents.put(index + key, content));
+        }
+        return contents;
+    }
+
+    private static void check(Content content, List<Event> events) {
+        List<Double> values = new ArrayList<>();
+        for (Event event : events) {
+            if (event.value != null) {
+                values.add(event.value);
+            }
+        }
+        assertThat(content.count()).isEqualTo(events.size());
+        if (values.isEmpty()) {
+            assertThat(content.figures().sum()).isNull();
+            assertThat(content.figures().mean()).isNull();
+            assertThat(content.figures().min()).isNull();
+            assertThat(content.figures().max()).isNull();
+            return;
+        }
+        // Multiples of a quarter: their sums are exact in doubles too.
+        double sum = values.stream().mapToDouble(Double::doubleValue).sum();
+        assertThat(content.figures().sum()).isEqualTo(sum);
+        assertThat(content.figures().mean()).isEqualTo(sum / values.size());
+        assertThat(content.figures().min()).isEqualTo(Collections.min(values));
+        assertThat(content.figures().max()).isEqualTo(Collections.max(values));
+    }
+
+    @Property(tries = 200)
+    void merging_is_associative_and_commutative(@ForAll("batches") List<List<Event>> batches, @ForAll long seed) {
+        Random random = new Random(seed);
+        List<WindowValue> panes = panes(batches, 0, batches.size());
+        WindowValue inOrder = panes.stream().reduce(WindowValue::merge).orElseThrow();
+        int cut = random.nextInt(panes.size() + 1);
+        Collections.shuffle(panes, random);
+
+        assertThat(reduce(panes, random)).isEqualTo(inOrder);
+        if (cut > 0 && cut < panes.size()) {
+            WindowValue left = reduce(new ArrayList<>(panes.subList(0, cut)), random);
+            WindowValue right = reduce(new ArrayList<>(panes.subList(cut, panes.size())), random);
+            assertThat(WindowValue.merge(left, right)).isEqualTo(inOrder);
+            assertThat(WindowValue.merge(right, left)).isEqualTo(inOrder);
+        }
+    }
+
+    @Test
+    void ten_thousand_keys_that_fall_silent_are_published_empty_once_and_leave_nothing() {
+        List<Event> crowd = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            crowd.add(new Event(0, "[" + i + "]", (double) i));
+        }
+        WindowValue full = WindowValue.pane(1, partial(crowd, 1));
+        WindowValue silence = WindowValue.pane(2, new TickPartial(2, 2));
+
+        WindowValue emptied = WindowValue.merge(WindowValue.inverse(full, full), silence);
+        WindowValue gone =
+                WindowValue.merge(WindowValue.inverse(emptied, silence), WindowValue.pane(3, new TickPartial(3, 3)));
+
+        assertThat(contents(emptied).values()).hasSize(10_000).allMatch(content -> content.count() == 0);
+        assertThat(emptied.isEmpty()).isFalse();
+        assertThat(gone.isEmpty()).isTrue();
+        assertThat(gone.size()).isZero();
+    }
+
+    @Test
+    void what_never_entered_can_not_leave() {
+        WindowValue one = WindowValue.pane(1, partial(List.of(new Event(0, "[1]", 1.0)), 1));
+        WindowValue other = WindowValue.pane(1, partial(List.of(new Event(0, "[2]", 1.0)), 1));
+
+        assertThatThrownBy(() -> WindowValue.inverse(one, other))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("leaves the window");
+    }
+
+    @Test
+    void both_operands_stay_as_they_were() {
+        WindowValue one = WindowValue.pane(1, partial(List.of(new Event(0, "[1]", 1.0)), 1));
+        WindowValue two = WindowValue.pane(2, partial(List.of(new Event(0, "[1]", 2.0)), 2));
+        WindowValue copy = Serialized.again(one);
+
+        WindowValue both = WindowValue.merge(one, two);
+        WindowValue rest = WindowValue.inverse(both, one);
+
+        assertThat(one).isEqualTo(copy);
+        assertThat(rest).isEqualTo(two);
+        assertThat(both).isEqualTo(WindowValue.merge(two, one));
+    }
+
+    @Provide
+    Arbitrary<List<List<Event>>> batches() {
+        Arbitrary<Event> events = Combinators.combine(
+                        Arbitraries.integers().between(0, QUERIES - 1),
+                        Arbitraries.of("[\"a\"]", "[\"b\"]"),
+                        Arbitraries.integers()
+                                .between(-40, 40)
+                                .map(i -> i / 4.0)
+                                .injectNull(0.2))
+                .as(Event::new);
+        return events.list().ofMaxSize(3).list().ofMinSize(1).ofMaxSize(14);
+    }
+}
