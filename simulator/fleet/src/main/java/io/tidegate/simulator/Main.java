@@ -1,0 +1,49 @@
+package io.tidegate.simulator;
+
+import io.tidegate.simulator.demo.DemoCommand;
+import io.tidegate.simulator.fleet.RunCommand;
+import io.tidegate.simulator.watch.WatchCommand;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+
+/**
+ * The simulator's entry point; {@code ./tidegate} calls it.
+ *
+ * <p>Exit codes: 0 done, 1 failed while running, 2 wrong usage, 78 wrong configuration.
+ */
+@Command(
+        name = "tidegate",
+        description = "Publishes a fleet, shows results, starts the whole chain.",
+        subcommands = {RunCommand.class, WatchCommand.class, DemoCommand.class})
+public final class Main {
+    private Main() {}
+
+    /** Runs a subcommand; the arguments are its name and its options. */
+    public static void main(String[] args) {
+        Termination.exitWith(stop -> commandLine(stop).execute(args));
+    }
+
+    /** The commands, all of which end when the latch falls. */
+    static CommandLine commandLine(CountDownLatch stop) {
+        return new CommandLine(new Main(), new Commands(stop)).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Hands the latch to the commands. */
+    private record Commands(CountDownLatch stop) implements IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type == RunCommand.class) {
+                return type.cast(new RunCommand(stop));
+            }
+            if (type == WatchCommand.class) {
+                return type.cast(new WatchCommand(stop));
+            }
+            if (type == DemoCommand.class) {
+                return type.cast(new DemoCommand(stop));
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.tidegate.simulator.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Optional;
+
+/** What both ledgers say at the end of a demo. A ledger that could not be read is missing. */
+record Books(JsonNode gateway, JsonNode processor) {
+
+    static Books of(Optional<JsonNode> gateway, Optional<JsonNode> processor) {
+        return new Books(gateway.orElse(MissingNode.getInstance()), processor.orElse(MissingNode.getInstance()));
+    }
+
+    /** Events in the log that some query has not accounted for yet; as many as can be when a ledger is missing. */
+    long ahead() {
+        JsonNode queries = processor.path("queries");
+        if (queries.isEmpty() || gateway.isMissingNode()) {
+            return Long.MAX_VALUE;
+        }
+        long least = Long.MAX_VALUE;
+        for (JsonNode query : queries) {
+            least = Math.min(
+                    least,
+                    query.path("applied").longValue()
+                            + query.path("late").longValue()
+                            + query.path("filtered").longValue());
+        }
+        return logged() - least;
+    }
+
+    /** Both ledgers were read and nothing is unaccounted for. */
+    boolean balance() {
+        return isZero(gateway.path("residual")) && isZero(processor.path("residual"));
+    }
+
+    long received() {
+        return sum(gateway.path("sources"), "received");
+    }
+
+    long logged() {
+        return sum(gateway.path("sources"), "logged");
+    }
+
+    long duplicates() {
+        return sum(gateway.path("sources"), "duplicate");
+    }
+
+    long deadLetters() {
+        return sum(gateway.path("sources"), "deadLettered");
+    }
+
+    long presence() {
+        return sum(gateway.path("sources"), "presence");
+    }
+
+    private static boolean isZero(JsonNode residual) {
+        return residual.isIntegralNumber() && residual.longValue() == 0;
+    }
+
+    private static long sum(JsonNode list, String field) {
+        long sum = 0;
+        for (JsonNode entry : list) {
+            sum += entry.path(field).longValue();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,84 @@
+package io.tidegate.simulator.demo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** The programs of a demo, in the order in which they were started. They are stopped in the opposite order. */
+final class Chain {
+    private static final Duration PATIENCE = Duration.ofSeconds(70);
+
+    private final Path launcher;
+    private final Workplace workplace;
+    private final Deque<Program> running = new ArrayDeque<>();
+
+    Chain(Path launcher, Workplace workplace) {
+        this.launcher = launcher;
+        this.workplace = workplace;
+    }
+
+    /** Starts what can be started at once; each waits by itself for those that it needs. */
+    void start() throws IOException {
+        launch(
+                "broker",
+                List.of(
+                        "simulator",
+                        "broker",
+                        "--port",
+                        Integer.toString(workplace.ports().mqtt())));
+        launch(
+                "gateway",
+                List.of("gateway", "--config", workplace.settings("gateway").toString()));
+        launch(
+                "processor",
+                List.of("processor", "--config", workplace.settings("processor").toString()));
+    }
+
+    /** Starts sending; before the gateway has subscribed the broker would keep nothing for it. */
+    void startFleet() throws IOException {
+        launch(
+                "fleet",
+                List.of(
+                        "simulator",
+                        "run",
+                        "--config",
+                        workplace.settings("simulator").toString()));
+    }
+
+    /** A program that ended although nobody stopped it. */
+    Optional<Program> dead() {
+        return running.stream().filter(program -> !program.isAlive()).findFirst();
+    }
+
+    /** Stops the one that was started last; what it printed last, or how it failed. */
+    Stopped stopLast() throws InterruptedException {
+        Program program = running.removeLast();
+        boolean clean = program.stop(PATIENCE);
+        List<String> lines = program.lastLines(1);
+        return new Stopped(program.name(), clean, lines.isEmpty() ? "" : lines.get(0), program.ending());
+    }
+
+    /** Stops all that are left and tells of those that did not end cleanly. */
+    List<Stopped> stopAll() throws InterruptedException {
+        List<Stopped> unclean = new ArrayList<>();
+        while (!running.isEmpty()) {
+            Stopped stopped = stopLast();
+            if (!stopped.clean()) {
+                unclean.add(stopped);
+            }
+        }
+        return unclean;
+    }
+
+    private void launch(String name, List<String> arguments) throws IOException {
+        running.addLast(Program.start(name, launcher, workplace, arguments));
+    }
+
+    /** How a program came to its end. */
+    record Stopped(String name, boolean clean, String lastLine, String ending) {}
+}

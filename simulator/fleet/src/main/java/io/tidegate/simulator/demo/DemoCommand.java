@@ -1,0 +1,115 @@
+package io.tidegate.simulator.demo;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueFactory;
+import io.tidegate.simulator.watch.ResultLine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidegate demo}: exit code 0 only when everything worked, stopped cleanly and the books balance. */
+@Command(
+        name = "demo",
+        description = {
+            "Runs the whole chain on this machine: broker, gateway, processor and a simulated fleet, each a process of"
+                    + " its own, with their state in a temporary folder. Shows results as they come.",
+            "Ctrl-C ends it."
+        },
+        sortOptions = false)
+public final class DemoCommand implements Callable<Integer> {
+    @Option(
+            names = "--for",
+            paramLabel = "D",
+            defaultValue = "0s",
+            description = "how long the fleet sends, for example 60s or 5m; 0s: until Ctrl-C (default)")
+    private String length = "0s";
+
+    @Option(names = "--devices", paramLabel = "N", defaultValue = "100", description = "default: ${DEFAULT-VALUE}")
+    private int devices;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "events a second over all devices (default: ${DEFAULT-VALUE})")
+    private double rate;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    private final CountDownLatch stop;
+
+    /** Runs until the latch falls. */
+    public DemoCommand(CountDownLatch stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String launcher = System.getProperty("tidegate.launcher");
+        if (launcher == null) {
+            System.err.println("tidegate.launcher: not set (expected: the demo is started by ./tidegate demo)");
+            return 2;
+        }
+        Duration sending = parse(length);
+        if (sending.isNegative() || devices < 1 || !(rate > 0)) {
+            System.err.println("--for " + length + " --devices " + devices + " --rate " + rate
+                    + " (expected: a time such as 60s or 5m, at least one device, a rate above 0)");
+            return 2;
+        }
+        Workplace workplace = Workplace.prepare(Ports.choose(), devices, rate);
+        introduce(workplace);
+        Screen screen = new Screen(
+                System.out,
+                ResultLine.forTerminal(System.getenv()),
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        boolean well = new Demo(workplace, new Chain(Path.of(launcher), workplace), screen, sending, stop).run();
+        if (!well) {
+            System.out.println("something went wrong; logs and state are kept in " + workplace.folder());
+            return 1;
+        }
+        workplace.delete();
+        System.out.println("all stopped cleanly; the temporary folder is gone");
+        return 0;
+    }
+
+    private void introduce(Workplace workplace) {
+        Ports ports = workplace.ports();
+        System.out.printf(
+                "Tidegate demo: %,d devices send %,.0f events/s; Ctrl-C stops it.%n"
+                        + "  broker     %s%n"
+                        + "  gateway    http://127.0.0.1:%d  (pull protocol on 127.0.0.1:%d)%n"
+                        + "  processor  http://127.0.0.1:%d%n"
+                        + "  settings, state and logs in %s%n"
+                        + "In another terminal:%n"
+                        + "  mosquitto_sub -p %d -v -t 'tidegate/#'%n"
+                        + "  ./tidegate watch --broker %s 'tidegate/sessions/#'%n"
+                        + "  curl http://127.0.0.1:%d/ledger%n"
+                        + "Starting; the first results take some seconds ...%n",
+                devices,
+                rate,
+                workplace.broker(),
+                ports.gatewayHttp(),
+                ports.pull(),
+                ports.processorHttp(),
+                workplace.folder(),
+                ports.mqtt(),
+                workplace.broker(),
+                ports.gatewayHttp());
+    }
+
+    /** A duration as settings write it; negative when it is none. */
+    private static Duration parse(String text) {
+        try {
+            return ConfigValueFactory.fromAnyRef(text).atKey("for").getDuration("for");
+        } catch (ConfigException e) {
+            return Duration.ofSeconds(-1);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.tidegate.simulator.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The HTTP side of a program. */
+record Endpoint(int port) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    /** Whether {@code /readyz} says so. */
+    boolean isReady() throws InterruptedException {
+        return get("/readyz").isPresent();
+    }
+
+    /** The JSON that it answers, empty when it does not answer with 200. */
+    Optional<JsonNode> get(String path) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(path)))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() == 200 ? Optional.of(JSON.readTree(response.body())) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // not up yet, or not any more
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.tidegate.simulator.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** One program of the chain as a process of its own; what it prints goes to a file. */
+final class Program {
+    /** 0, or 128 + SIGTERM from a JVM that was asked to stop and ran its shutdown hooks. */
+    private static final Set<Integer> CLEAN = Set.of(0, 143);
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private Program(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts it through the launcher.
+     *
+     * @param arguments the launcher's, for example {@code gateway --config gateway.conf}
+     */
+    static Program start(String name, Path launcher, Workplace workplace, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(arguments);
+        Path log = workplace.folder().resolve(name + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workplace.folder().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("TIDEGATE_CHILD", "1"); // built already; Ctrl-C is for the demo alone
+        return new Program(name, builder.start(), log);
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The last lines of what it printed. */
+    List<String> lastLines(int count) {
+        try {
+            String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+            List<String> lines = text.lines().toList();
+            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(log + " can't be read", e);
+        }
+    }
+
+    /** Sends SIGTERM and waits; after that, SIGKILL. Whether it ended cleanly. Does nothing to one that has ended. */
+    boolean stop(Duration patience) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly().waitFor();
+            return false;
+        }
+        return CLEAN.contains(process.exitValue());
+    }
+
+    /** For messages: how it ended. */
+    String ending() {
+        return process.isAlive() ? name + " is running" : name + " ended with exit code " + process.exitValue();
+    }
+}

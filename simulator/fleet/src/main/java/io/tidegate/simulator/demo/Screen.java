@@ -1,0 +1,82 @@
+package io.tidegate.simulator.demo;
+
+import io.tidegate.simulator.watch.Result;
+import io.tidegate.simulator.watch.Result.Kind;
+import io.tidegate.simulator.watch.ResultLine;
+import java.io.PrintStream;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows results at a pace that a person can read: one line of each kind a second at most, but every session that closes.
+ * Counts all of them. Thread-safe.
+ */
+final class Screen {
+    private static final long PAUSE_MS = 1_000;
+
+    private final PrintStream out;
+    private final ResultLine line;
+    private final LongSupplier clockMs;
+    private final Map<Kind, Long> shownAtMs = new EnumMap<>(Kind.class);
+    private final Map<Kind, Long> seen = new EnumMap<>(Kind.class);
+    private final Set<String> opened = new HashSet<>();
+    private final Set<String> closed = new HashSet<>();
+
+    /** Has shown nothing yet. The clock is one in milliseconds that never goes back. */
+    Screen(PrintStream out, ResultLine line, LongSupplier clockMs) {
+        this.out = out;
+        this.line = line;
+        this.clockMs = clockMs;
+    }
+
+    synchronized void show(Result result) {
+        seen.merge(result.kind(), 1L, Long::sum);
+        boolean closes = count(result);
+        if (closes || isDue(result.kind())) {
+            out.println(line.of(result));
+        }
+    }
+
+    /** Says something that is no result. */
+    synchronized void say(String text) {
+        out.println(text);
+    }
+
+    /** Results seen, without presence and status. */
+    synchronized long results() {
+        return seen.entrySet().stream()
+                .filter(entry -> entry.getKey() != Kind.DEVICE && entry.getKey() != Kind.STATUS)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    synchronized int sessionsOpened() {
+        return opened.size();
+    }
+
+    synchronized int sessionsClosed() {
+        return closed.size();
+    }
+
+    private boolean count(Result result) {
+        if (result.kind() != Kind.SESSION) {
+            return false;
+        }
+        String id = result.body().path("id").asText();
+        opened.add(id);
+        return result.body().path("state").asText().equals("closed") && closed.add(id);
+    }
+
+    private boolean isDue(Kind kind) {
+        long now = clockMs.getAsLong();
+        Long before = shownAtMs.get(kind);
+        if (before != null && now - before < PAUSE_MS) {
+            return false;
+        }
+        shownAtMs.put(kind, now);
+        return true;
+    }
+}

@@ -1,0 +1,67 @@
+package io.tidegate.simulator.demo;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The demo's temporary folder: settings, state and logs of every program.
+ *
+ * <p>The settings files are those next to this class with addresses and folders filled in.
+ */
+record Workplace(Path folder, Ports ports) {
+
+    /** Makes the folder and writes the settings. */
+    static Workplace prepare(Ports ports, int devices, double rate) throws IOException {
+        Workplace workplace = new Workplace(Files.createTempDirectory("tidegate-demo-"), ports);
+        Map<String, String> values = Map.of(
+                "@mqtt@", Integer.toString(ports.mqtt()),
+                "@pull@", Integer.toString(ports.pull()),
+                "@gateway-http@", Integer.toString(ports.gatewayHttp()),
+                "@processor-http@", Integer.toString(ports.processorHttp()),
+                "@folder@", new String(JsonStringEncoder.getInstance().quoteAsString(workplace.folder.toString())),
+                "@devices@", Integer.toString(devices),
+                "@rate@", Double.toString(rate));
+        for (String name : List.of("gateway", "processor", "simulator")) {
+            Files.writeString(workplace.settings(name), filled(name + ".conf", values));
+        }
+        return workplace;
+    }
+
+    Path settings(String name) {
+        return folder.resolve(name + ".conf");
+    }
+
+    String broker() {
+        return "tcp://127.0.0.1:" + ports.mqtt();
+    }
+
+    /** Removes everything. */
+    void delete() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static String filled(String resource, Map<String, String> values) throws IOException {
+        try (InputStream template = Workplace.class.getResourceAsStream(resource)) {
+            if (template == null) {
+                throw new IOException(resource + " is not on the class path");
+            }
+            String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
+            for (Map.Entry<String, String> value : values.entrySet()) {
+                text = text.replace(value.getKey(), value.getValue());
+            }
+            return text;
+        }
+    }
+}

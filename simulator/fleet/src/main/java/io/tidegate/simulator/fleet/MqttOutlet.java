@@ -1,0 +1,59 @@
+package io.tidegate.simulator.fleet;
+
+import io.tidegate.mqtt.MqttEndpoint;
+import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.mqtt.ReconnectingPublisher;
+import io.tidegate.mqtt.Will;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * One MQTT connection that several devices share. Its last will says {@code offline} for the first of them: a connection
+ * has one will only, so the others are missed by their silence.
+ */
+final class MqttOutlet implements Outlet {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+
+    private final ReconnectingPublisher publisher;
+
+    private MqttOutlet(ReconnectingPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    /** One for each connection of the settings. Each connects on its own, as often as it must. */
+    static List<Outlet> open(MqttTransport transport, SimulatorSettings settings) {
+        String fleet = UUID.randomUUID().toString();
+        return IntStream.range(0, settings.mqtt().connections())
+                .mapToObj(index -> open(transport, settings, "tidegate-fleet-" + fleet + "-" + index, index))
+                .toList();
+    }
+
+    private static Outlet open(MqttTransport transport, SimulatorSettings settings, String clientId, int firstDevice) {
+        SimulatorSettings.Mqtt mqtt = settings.mqtt();
+        String status = "sensors/" + Device.name(settings.fleet(), firstDevice) + "/status";
+        MqttEndpoint endpoint = MqttEndpoint.results(mqtt.broker(), clientId)
+                .withCredentials(mqtt.user(), mqtt.password())
+                .withMaxInflight(mqtt.inFlight());
+        MqttEndpoint mortal = firstDevice < settings.fleet().devices()
+                ? endpoint.withWill(
+                        new Will(status, "offline".getBytes(StandardCharsets.UTF_8), true, Duration.ZERO))
+                : endpoint;
+        ReconnectingPublisher.Settings behaviour = new ReconnectingPublisher.Settings(
+                mqtt.inFlight(), Duration.ofMillis(500), Duration.ofSeconds(10), CLOSE_PATIENCE);
+        return new MqttOutlet(ReconnectingPublisher.start(transport, mortal, behaviour));
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
+        return publisher.publish(topic, payload, retained);
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+    }
+}

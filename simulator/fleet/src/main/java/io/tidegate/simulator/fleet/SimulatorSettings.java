@@ -1,0 +1,161 @@
+package io.tidegate.simulator.fleet;
+
+import io.tidegate.settings.Section;
+import io.tidegate.simulator.fleet.FleetShape.Pauses;
+import io.tidegate.simulator.fleet.FleetShape.Share;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The settings under {@code tidegate.simulator}; reference.conf is their manual.
+ *
+ * @param start event time of the first reading, empty: the time at which the run begins
+ */
+public record SimulatorSettings(Mqtt mqtt, FleetShape fleet, Optional<Instant> start) {
+    /** The root of these settings. */
+    public static final String ROOT = "tidegate.simulator";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.~-]+");
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+
+    /**
+     * How the fleet reaches the broker.
+     *
+     * @param inFlight unacknowledged messages per connection
+     */
+    public record Mqtt(URI broker, Optional<String> user, Optional<String> password, int connections, int inFlight) {
+        @Override
+        public String toString() {
+            return broker + " with " + connections + " connections";
+        }
+    }
+
+    /** Reads every setting; mistakes are collected in the section. */
+    public static SimulatorSettings from(Section section) {
+        return new SimulatorSettings(mqtt(section.child("mqtt")), fleet(section), start(section));
+    }
+
+    private static Mqtt mqtt(Section section) {
+        return new Mqtt(
+                broker(section),
+                unlessEmpty(section, "user"),
+                unlessEmpty(section, "password"),
+                section.integer("connections", 1, 1_000),
+                section.integer("in-flight", 1, 65_535));
+    }
+
+    private static URI broker(Section section) {
+        String given = section.string("broker");
+        URI nowhere = URI.create("tcp://localhost:1883");
+        try {
+            URI broker = URI.create(given);
+            if ("tcp".equals(broker.getScheme()) && broker.getHost() != null && broker.getPort() > 0) {
+                return broker;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below like every other shape that is not an address
+        }
+        section.mistake("broker", "tcp://host:port");
+        return nowhere;
+    }
+
+    private static FleetShape fleet(Section section) {
+        return new FleetShape(
+                section.integer("devices", 1, 1_000_000),
+                name(section, "device-prefix"),
+                section.number("rate", 0.001, 1_000_000),
+                section.duration("for", Duration.ZERO, LONGEST),
+                section.integer("seed", Integer.MIN_VALUE, Integer.MAX_VALUE),
+                metrics(section),
+                share(section.child("out-of-order")),
+                share(section.child("duplicates")),
+                pauses(section.child("pauses")));
+    }
+
+    private static Optional<Instant> start(Section section) {
+        try {
+            return unlessEmpty(section, "start").map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            section.mistake("start", "a time such as 2026-11-22T10:00:00Z");
+            return Optional.empty();
+        }
+    }
+
+    private static List<Metric> metrics(Section section) {
+        List<Section> listed = section.children("metrics");
+        Set<String> names = new HashSet<>();
+        List<Metric> metrics = listed.stream().map(SimulatorSettings::metric).toList();
+        for (int i = 0; i < metrics.size(); i++) {
+            if (!names.add(metrics.get(i).name())) {
+                listed.get(i).mistake("name", "a name that no other metric has");
+            }
+        }
+        if (metrics.isEmpty()) {
+            section.mistake("metrics", "at least one metric");
+            return List.of(new Metric("value", "", new Signal.Constant(0), 0));
+        }
+        return metrics;
+    }
+
+    private static Metric metric(Section section) {
+        return new Metric(
+                name(section, "name"),
+                section.optionalString("unit").orElse(""),
+                signal(section),
+                section.has("noise") ? section.number("noise", 0, 1e9) : 0);
+    }
+
+    private static Signal signal(Section section) {
+        double base = value(section, "base");
+        return switch (section.choice("signal", Kind.class)) {
+            case CONSTANT -> new Signal.Constant(base);
+            case SINE ->
+                new Signal.Sine(base, value(section, "amplitude"), section.duration("period", MILLISECOND, LONGEST));
+            case RANDOM_WALK ->
+                new Signal.RandomWalk(
+                        base, section.number("step", 0, 1e9), value(section, "min"), value(section, "max"));
+        };
+    }
+
+    private static Optional<String> unlessEmpty(Section section, String key) {
+        return Optional.of(section.string(key)).filter(text -> !text.isEmpty());
+    }
+
+    private static double value(Section section, String key) {
+        return section.number(key, -1e9, 1e9);
+    }
+
+    private static String name(Section section, String key) {
+        String name = section.string(key);
+        if (section.has(key) && !NAME.matcher(name).matches()) {
+            section.mistake(key, "letters, digits and _ . ~ - only");
+        }
+        return name;
+    }
+
+    private static Share share(Section section) {
+        return new Share(section.number("fraction", 0, 1), section.duration("delay", MILLISECOND, LONGEST));
+    }
+
+    private static Pauses pauses(Section section) {
+        return new Pauses(
+                section.number("fraction", 0, 1),
+                section.duration("every", MILLISECOND, LONGEST),
+                section.duration("length", MILLISECOND, LONGEST));
+    }
+
+    /** The kinds of signal as settings name them. */
+    enum Kind {
+        CONSTANT,
+        SINE,
+        RANDOM_WALK
+    }
+}

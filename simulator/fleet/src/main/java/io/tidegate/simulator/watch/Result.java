@@ -1,0 +1,78 @@
+package io.tidegate.simulator.watch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A message of a topic under {@code tidegate/}.
+ *
+ * @param levels the levels of the topic
+ * @param body the JSON payload, missing when the payload is none
+ */
+public record Result(Kind kind, List<String> levels, JsonNode body, String text) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What a result tells, by its topic's second level. */
+    public enum Kind {
+        SESSION("sessions", true),
+        TOTAL("totals", true),
+        WINDOW("windows", false),
+        COUNT("counts", false),
+        TOP("top", true),
+        DEVICE("devices", true),
+        STATUS("status", true),
+        OTHER("", false);
+
+        private final String level;
+        private final boolean retained;
+
+        Kind(String level, boolean retained) {
+            this.level = level;
+            this.retained = retained;
+        }
+
+        /** Whether such results are retained, so that a re-run batch may step back for a moment. */
+        boolean isRetained() {
+            return retained;
+        }
+    }
+
+    /** Never fails: what is not a result in JSON is of the kind OTHER. */
+    public static Result of(String topic, byte[] payload) {
+        List<String> levels = List.of(topic.split("/", -1));
+        String text = new String(payload, StandardCharsets.UTF_8);
+        JsonNode body = parse(payload);
+        return new Result(body.isObject() ? kind(levels) : Kind.OTHER, levels, body, text);
+    }
+
+    /** The whole topic. */
+    public String topic() {
+        return String.join("/", levels);
+    }
+
+    private static Kind kind(List<String> levels) {
+        if (levels.size() >= 3 && levels.get(0).equals("tidegate")) {
+            for (Kind kind : Kind.values()) {
+                if (kind.level.equals(levels.get(1))) {
+                    return kind;
+                }
+            }
+        }
+        return Kind.OTHER;
+    }
+
+    private static JsonNode parse(byte[] payload) {
+        try {
+            return JSON.readTree(payload);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        } catch (IOException e) {
+            throw new AssertionError("reading from memory", e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.tidegate.simulator.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BooksTest {
+    private static final String GATEWAY = """
+            {"sources":[{"source":"a","received":10,"logged":7,"duplicate":1,"deadLettered":1,"presence":1,"residual":0},
+                        {"source":"b","received":5,"logged":5,"duplicate":0,"deadLettered":0,"presence":0,"residual":0}],
+             "groups":[{"group":"processor","committed":9,"deliveredUncommitted":1,"waiting":2}],"residual":0}""";
+
+    @Test
+    void sources_are_added_up() throws Exception {
+        Books books = Books.of(Optional.of(json(GATEWAY)), Optional.empty());
+
+        assertThat(books.received()).isEqualTo(15);
+        assertThat(books.logged()).isEqualTo(12);
+        assertThat(books.duplicates()).isEqualTo(1);
+        assertThat(books.deadLetters()).isEqualTo(1);
+        assertThat(books.presence()).isEqualTo(1);
+    }
+
+    @Test
+    void the_log_is_ahead_by_what_the_slowest_query_has_not_accounted_for() throws Exception {
+        String processor =
+                """
+                {"queries":[{"query":"a","applied":9,"late":1,"filtered":2},{"query":"b","applied":8,"late":0,"filtered":1}]}
+                """;
+
+        assertThat(Books.of(Optional.of(json(GATEWAY)), Optional.of(json(processor))).ahead())
+                .isEqualTo(12 - 9);
+    }
+
+    @Test
+    void nobody_knows_how_far_ahead_the_log_is_without_both_ledgers() throws Exception {
+        Optional<JsonNode> noQueryYet = Optional.of(json("{\"queries\":[]}"));
+
+        assertThat(Books.of(Optional.of(json(GATEWAY)), noQueryYet).ahead()).isEqualTo(Long.MAX_VALUE);
+        assertThat(Books.of(Optional.empty(), noQueryYet).ahead()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void books_balance_only_when_both_were_read_and_nothing_is_left() throws Exception {
+        Optional<JsonNode> zero = Optional.of(json("{\"residual\":0}"));
+        Optional<JsonNode> one = Optional.of(json("{\"residual\":1}"));
+
+        assertThat(Books.of(zero, zero).balance()).isTrue();
+        assertThat(Books.of(one, zero).balance()).isFalse();
+        assertThat(Books.of(zero, one).balance()).isFalse();
+        assertThat(Books.of(zero, Optional.empty()).balance()).isFalse();
+        assertThat(Books.of(zero, Optional.of(json("{}"))).balance()).isFalse();
+    }
+
+    private static JsonNode json(String text) throws Exception {
+        return new ObjectMapper().readTree(text);
+    }
+}

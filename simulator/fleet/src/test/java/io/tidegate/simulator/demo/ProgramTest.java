@@ -1,0 +1,112 @@
+package io.tidegate.simulator.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.simulator.demo.Chain.Stopped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs shell scripts in place of the launcher. */
+class ProgramTest {
+    private static final Ports PORTS = new Ports(1, 2, 3, 4);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_program_gets_its_arguments_and_leaves_ctrl_c_to_the_demo() throws Exception {
+        Program program = start("echo \"$TIDEGATE_CHILD: $*\"", "gateway", "--config", "x.conf");
+
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !program.isAlive());
+
+        assertThat(program.lastLines(5)).containsExactly("1: gateway --config x.conf");
+    }
+
+    @Test
+    void a_program_that_ends_on_sigterm_ended_cleanly() throws Exception {
+        Program program = start("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done");
+        awaitOutput(program);
+
+        assertThat(program.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(program.lastLines(1)).containsExactly("bye");
+    }
+
+    @Test
+    void a_program_that_does_not_end_is_killed_and_that_is_not_clean() throws Exception {
+        Program program = start("trap '' TERM; echo up; while :; do sleep 0.05; done");
+        awaitOutput(program);
+
+        assertThat(program.stop(Duration.ofMillis(300))).isFalse();
+        assertThat(program.isAlive()).isFalse();
+    }
+
+    @Test
+    void a_program_that_failed_says_how() throws Exception {
+        Program program = start("echo why; exit 3");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !program.isAlive());
+
+        assertThat(program.ending()).isEqualTo("test ended with exit code 3");
+        assertThat(program.stop(Duration.ofSeconds(1))).isFalse();
+    }
+
+    @Test
+    void a_chain_notices_the_dead_and_stops_in_the_opposite_order() throws Exception {
+        Path launcher = launcher("trap 'exit 0' TERM; [ \"$1\" = gateway ] && exit 4; while :; do sleep 0.05; done");
+        Chain chain = new Chain(launcher, new Workplace(folder, PORTS));
+        chain.start();
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> chain.dead().isPresent());
+
+        assertThat(chain.dead().orElseThrow().name()).isEqualTo("gateway");
+        assertThat(chain.stopLast().name()).isEqualTo("processor");
+        assertThat(chain.stopAll()).extracting(Stopped::ending).containsExactly("gateway ended with exit code 4");
+    }
+
+    @Test
+    void a_workplace_fills_in_addresses_and_is_gone_when_deleted() throws Exception {
+        Workplace workplace = Workplace.prepare(new Ports(11, 22, 33, 44), 5, 6.5);
+
+        assertThat(workplace.settings("gateway")).content().contains("port = 33", "tcp://127.0.0.1:11");
+        assertThat(workplace.settings("processor")).content().contains("127.0.0.1:22", "port = 44");
+        assertThat(workplace.settings("simulator")).content().contains("devices = 5", "rate = 6.5");
+        assertThat(List.of("gateway", "processor", "simulator"))
+                .allSatisfy(
+                        name -> assertThat(workplace.settings(name)).content().doesNotContain("@"));
+        workplace.delete();
+        assertThat(workplace.folder()).doesNotExist();
+    }
+
+    @Test
+    void ports_differ_from_each_other() throws Exception {
+        Ports ports = Ports.choose();
+
+        assertThat(List.of(ports.mqtt(), ports.pull(), ports.gatewayHttp(), ports.processorHttp()))
+                .doesNotHaveDuplicates()
+                .allMatch(port -> port > 0);
+    }
+
+    private Program start(String script, String... arguments) throws IOException {
+        return Program.start("test", launcher(script), new Workplace(folder, PORTS), List.of(arguments));
+    }
+
+    private Path launcher(String script) throws IOException {
+        Path launcher = folder.resolve("launcher");
+        Files.writeString(launcher, "#!/usr/bin/env bash\n" + script + "\n");
+        return Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static void awaitOutput(Program program) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !program.lastLines(1).isEmpty());
+    }
+}

@@ -1,0 +1,68 @@
+package io.tidegate.simulator.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.simulator.watch.Result;
+import io.tidegate.simulator.watch.ResultLine;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ScreenTest {
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final AtomicLong clockMs = new AtomicLong(10_000);
+    private final Screen screen = new Screen(
+            new PrintStream(shown, true, StandardCharsets.UTF_8), new ResultLine(ZoneOffset.UTC, false), clockMs::get);
+
+    @Test
+    void one_line_of_a_kind_is_shown_a_second() {
+        screen.show(total());
+        screen.show(total());
+        screen.show(session("s1", "open"));
+        clockMs.addAndGet(1_000);
+        screen.show(total());
+
+        assertThat(lines()).isEqualTo(3);
+        assertThat(screen.results()).isEqualTo(4);
+    }
+
+    @Test
+    void every_session_that_closes_is_shown_once() {
+        screen.show(session("s1", "open"));
+        screen.show(session("s2", "open"));
+        screen.show(session("s1", "closed"));
+        screen.show(session("s2", "closed"));
+        screen.show(session("s2", "closed"));
+
+        assertThat(lines()).isEqualTo(3);
+        assertThat(screen.sessionsOpened()).isEqualTo(2);
+        assertThat(screen.sessionsClosed()).isEqualTo(2);
+    }
+
+    @Test
+    void presence_is_no_result() {
+        screen.show(result("tidegate/devices/d1/presence", "{\"state\":\"online\"}"));
+
+        assertThat(lines()).isEqualTo(1);
+        assertThat(screen.results()).isZero();
+    }
+
+    private long lines() {
+        return shown.toString(StandardCharsets.UTF_8).lines().count();
+    }
+
+    private static Result total() {
+        return result("tidegate/totals/t/d1", "{\"batch\":1000,\"count\":1}");
+    }
+
+    private static Result session(String id, String state) {
+        return result("tidegate/sessions/s/d1", "{\"id\":\"" + id + "\",\"state\":\"" + state + "\"}");
+    }
+
+    private static Result result(String topic, String payload) {
+        return Result.of(topic, payload.getBytes(StandardCharsets.UTF_8));
+    }
+}

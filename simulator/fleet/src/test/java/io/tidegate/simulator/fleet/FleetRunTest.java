@@ -1,0 +1,154 @@
+package io.tidegate.simulator.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.simulator.oracle.Reading;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FleetRunTest {
+    private static final FleetShape SHAPE = Fleets.shape(
+            1,
+            new FleetShape.Share(0.1, Duration.ofSeconds(1)),
+            new FleetShape.Share(0.1, Duration.ofSeconds(1)),
+            Fleets.AWAKE);
+    private static final Pace AT_ONCE = offsetMs -> true;
+
+    private final Journal.Recording journal = new Journal.Recording();
+
+    @Test
+    void every_planned_message_is_published_and_the_acknowledged_ones_are_in_the_journal() throws Exception {
+        RecordingOutlet outlet = new RecordingOutlet(topic -> null);
+        List<Planned> planned = Fleets.plan(SHAPE);
+
+        Summary summary = run(List.of(outlet), AT_ONCE);
+
+        assertThat(outlet.readings())
+                .containsExactlyElementsOf(planned.stream()
+                        .map(message -> message.topic() + " " + message.payload())
+                        .toList());
+        assertThat(journal.readings())
+                .containsExactlyElementsOf(
+                        planned.stream().map(Planned::reading).toList());
+        assertThat(summary.sent()).isEqualTo(planned.size());
+        assertThat(summary.acknowledged()).isEqualTo(planned.size());
+        assertThat(summary.duplicates())
+                .isEqualTo(planned.stream().filter(Planned::repeated).count());
+        assertThat(summary.outOfOrder())
+                .isEqualTo(planned.stream().filter(Planned::outOfOrder).count());
+    }
+
+    @Test
+    void what_is_refused_is_counted_and_not_in_the_journal() throws Exception {
+        RecordingOutlet outlet = new RecordingOutlet(
+                topic -> topic.startsWith("sensors/d3/") ? new IllegalStateException("not authorized") : null);
+
+        Summary summary = run(List.of(outlet), AT_ONCE);
+
+        assertThat(journal.readings()).extracting(Reading::device).doesNotContain("d3");
+        assertThat(summary.failed()).isPositive();
+        assertThat(summary.sent()).isEqualTo(summary.acknowledged() + summary.failed());
+    }
+
+    @Test
+    void devices_say_online_before_and_offline_after_their_readings_both_retained() throws Exception {
+        RecordingOutlet outlet = new RecordingOutlet(topic -> null);
+
+        run(List.of(outlet), AT_ONCE);
+
+        List<String> ofOne = outlet.messages.stream()
+                .filter(message -> message.startsWith("sensors/d7/"))
+                .toList();
+        assertThat(ofOne.get(0)).isEqualTo("sensors/d7/status online retained");
+        assertThat(ofOne.get(ofOne.size() - 1)).isEqualTo("sensors/d7/status offline retained");
+    }
+
+    @Test
+    void a_device_keeps_to_its_outlet_and_all_outlets_are_closed() throws Exception {
+        List<RecordingOutlet> outlets = Stream.generate(() -> new RecordingOutlet(topic -> null))
+                .limit(3)
+                .toList();
+
+        run(outlets, AT_ONCE);
+
+        List<List<String>> devices =
+                outlets.stream().map(RecordingOutlet::devices).toList();
+        assertThat(devices.get(0)).containsExactlyInAnyOrder("d1", "d4", "d7", "d10");
+        assertThat(devices.get(1)).containsExactlyInAnyOrder("d2", "d5", "d8");
+        assertThat(devices.get(2)).containsExactlyInAnyOrder("d3", "d6", "d9");
+        assertThat(outlets).allMatch(outlet -> outlet.closed);
+    }
+
+    @Test
+    void a_stop_ends_the_run_and_still_says_offline() throws Exception {
+        RecordingOutlet outlet = new RecordingOutlet(topic -> null);
+        CountDownLatch stop = new CountDownLatch(1);
+        stop.countDown();
+
+        Summary summary = run(List.of(outlet), Pace.realTime(stop));
+
+        assertThat(summary.sent()).isZero();
+        assertThat(outlet.messages).contains("sensors/d1/status offline retained");
+    }
+
+    @Test
+    void real_time_waits_until_a_message_is_due() throws Exception {
+        Pace pace = Pace.realTime(new CountDownLatch(1));
+        long began = System.nanoTime();
+
+        assertThat(pace.await(50)).isTrue();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(45));
+    }
+
+    private Summary run(List<RecordingOutlet> outlets, Pace pace) throws InterruptedException {
+        return new FleetRun(SHAPE, List.copyOf(outlets), journal).publish(FleetPlan.of(SHAPE, Fleets.START), pace);
+    }
+
+    private interface Broker {
+        @Nullable
+        RuntimeException refusal(String topic);
+    }
+
+    private static final class RecordingOutlet implements Outlet {
+        private final List<String> messages = new ArrayList<>();
+        private final Broker broker;
+        private boolean closed;
+
+        RecordingOutlet(Broker broker) {
+            this.broker = broker;
+        }
+
+        @Override
+        public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
+            messages.add(topic + " " + new String(payload, StandardCharsets.UTF_8) + (retained ? " retained" : ""));
+            RuntimeException refusal = broker.refusal(topic);
+            return refusal == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(refusal);
+        }
+
+        List<String> readings() {
+            return messages.stream()
+                    .filter(message -> !message.endsWith(" retained"))
+                    .toList();
+        }
+
+        List<String> devices() {
+            return messages.stream()
+                    .map(message -> message.split("/", -1)[1])
+                    .distinct()
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
