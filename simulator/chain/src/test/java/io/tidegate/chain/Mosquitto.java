@@ -1,0 +1,44 @@
+package io.tidegate.chain;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The real mosquitto, where it is installed, with the settings that the delivery promise needs. */
+final class Mosquitto {
+
+    private Mosquitto() {}
+
+    /** Where the program is, if it is. Debian puts it into /usr/sbin, which is not on everybody's path. */
+    static Optional<Path> installed() {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+                .map(folder -> Path.of(folder, "mosquitto"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    static Program start(Path folder, int port) {
+        Path configuration = folder.resolve("mosquitto.conf");
+        try {
+            Files.writeString(
+                    configuration,
+                    """
+                    listener %d 127.0.0.1
+                    allow_anonymous true
+                    max_queued_messages 0
+                    max_inflight_messages 1000
+                    max_topic_alias 0
+                    """
+                            .formatted(port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Program.start(
+                folder, "mosquitto", List.of(installed().orElseThrow().toString(), "-c", configuration.toString()));
+    }
+}

@@ -1,0 +1,96 @@
+package io.tidegate.chain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One program of Tidegate (or a mosquitto) as a process, started the way a user starts it, killed the way faults do. */
+final class Program implements AutoCloseable {
+
+    static final Path ROOT = Path.of(System.getProperty("tidegate.root", "../.."))
+            .toAbsolutePath()
+            .normalize();
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+
+    private Program(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+    }
+
+    /** {@code ./tidegate} with these arguments; output goes to {@code folder/name.log}, appended over restarts. */
+    static Program tidegate(Path folder, String name, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ROOT.resolve("tidegate").toString());
+        command.addAll(arguments);
+        return start(folder, name, command);
+    }
+
+    static Program start(Path folder, String name, List<String> command) {
+        Path log = folder.resolve(name + ".log");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // The class path under test is the one that this build has just made.
+            builder.environment().putAll(Map.of("TIDEGATE_CHILD", "1", "SPARK_LOCAL_IP", "127.0.0.1"));
+            return new Program(name, log, builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** kill -9, and wait until it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        await(20);
+    }
+
+    /** SIGTERM. @return the exit code */
+    int stop() {
+        process.destroy();
+        return await(60);
+    }
+
+    int await(int seconds) {
+        try {
+            if (process.waitFor(seconds, SECONDS)) {
+                return process.exitValue();
+            }
+            process.destroyForcibly();
+            throw new AssertionError(name + " was still running after " + seconds + " s\n" + output());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String output() {
+        try {
+            return Files.readString(log, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        await(20);
+    }
+}
