@@ -288,8 +288,8 @@ final class PahoConnection implements MqttConnection {
                     cut();
                 },
                 Threads.WORKERS);
-        var unused = goodbye.completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS)
-                .whenComplete((done, e) -> cut());
+        var unused =
+                goodbye.completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS).whenComplete((done, e) -> cut());
         end(reason);
         connected.completeExceptionally(reason);
         if (!Thread.currentThread().getName().startsWith("MQTT ")) {

@@ -46,9 +46,7 @@ class MosquittoTest {
             port = free.getLocalPort();
         }
         uri = URI.create("tcp://localhost:" + port);
-        Files.writeString(
-                folder.resolve("mosquitto.conf"),
-                """
+        Files.writeString(folder.resolve("mosquitto.conf"), """
                 listener %d 127.0.0.1
                 allow_anonymous true
                 user root
@@ -58,8 +56,7 @@ class MosquittoTest {
                 autosave_on_changes true
                 max_queued_messages 0
                 max_inflight_messages 100
-                """
-                        .formatted(port, folder));
+                """.formatted(port, folder));
         run();
     }
 
@@ -73,13 +70,12 @@ class MosquittoTest {
 
     @Test
     void holds_no_more_than_receive_maximum_without_acknowledgement_and_stays_up() throws Exception {
-        MqttConnection ingest = keep(connect(MqttEndpoint.ingest(uri, "g1")
-                .withReceiveMaximum(10)
-                .withKeepAlive(Duration.ofSeconds(2))));
+        MqttConnection ingest = keep(
+                connect(MqttEndpoint.ingest(uri, "g1").withReceiveMaximum(10).withKeepAlive(Duration.ofSeconds(2))));
         ingest.subscribe(List.of("in/#")).get(5, TimeUnit.SECONDS);
         ReconnectingPublisher publisher = publisher();
 
-        publish(publisher, "in/a", 0, 50);
+        assertThat(publish(publisher, "in/a", 0, 50)).succeedsWithin(Duration.ofSeconds(20));
 
         await().until(() -> heard.deliveries.size() == 10);
         await().atMost(Duration.ofSeconds(8))
@@ -99,11 +95,11 @@ class MosquittoTest {
         assertThat(first.sessionPresent()).isFalse();
         first.subscribe(List.of("in/#")).get(5, TimeUnit.SECONDS);
         ReconnectingPublisher publisher = publisher();
-        publish(publisher, "in/a", 0, 2);
+        assertThat(publish(publisher, "in/a", 0, 2)).succeedsWithin(Duration.ofSeconds(20));
         await().until(() -> heard.deliveries.size() == 2);
         first.acknowledge(heard.deliveries.get(0));
         first.close();
-        publish(publisher, "in/a", 2, 3);
+        assertThat(publish(publisher, "in/a", 2, 3)).succeedsWithin(Duration.ofSeconds(20));
         heard.deliveries.clear();
 
         MqttConnection second = keep(connect(endpoint));

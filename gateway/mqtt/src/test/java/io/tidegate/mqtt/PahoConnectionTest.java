@@ -102,7 +102,8 @@ class PahoConnectionTest {
 
         connection.subscribe(List.of("a/#", "$share/g/b/+")).get(5, TimeUnit.SECONDS);
 
-        assertThat(broker.subscribed()).containsExactly(new Subscribed("a/#", 1, 1), new Subscribed("$share/g/b/+", 1, 1));
+        assertThat(broker.subscribed())
+                .containsExactly(new Subscribed("a/#", 1, 1), new Subscribed("$share/g/b/+", 1, 1));
     }
 
     @Test
@@ -168,8 +169,9 @@ class PahoConnectionTest {
         broker.withholdPubacks(true);
         MqttConnection connection = connect(results());
 
-        List<CompletableFuture<Void>> publishes =
-                IntStream.range(0, 12).mapToObj(i -> publish(connection, "a", i)).toList();
+        List<CompletableFuture<Void>> publishes = IntStream.range(0, 12)
+                .mapToObj(i -> publish(connection, "a", i))
+                .toList();
 
         assertThat(connection.receiveMaximum()).isEqualTo(5);
         await().until(() -> broker.published().size() == 4);
@@ -183,8 +185,9 @@ class PahoConnectionTest {
         broker.receiveMaximum(1);
         MqttConnection connection = connect(results());
 
-        List<CompletableFuture<Void>> publishes =
-                IntStream.range(0, 500).mapToObj(i -> publish(connection, "a", i)).toList();
+        List<CompletableFuture<Void>> publishes = IntStream.range(0, 500)
+                .mapToObj(i -> publish(connection, "a", i))
+                .toList();
 
         assertThat(CompletableFuture.allOf(publishes.toArray(CompletableFuture[]::new)))
                 .succeedsWithin(Duration.ofSeconds(20));
@@ -401,8 +404,8 @@ class PahoConnectionTest {
             await().until(() -> heard.losses.size() == expected);
         }
         broker.withholdConnack();
-        CompletableFuture<MqttConnection> unanswered = transport.connect(
-                ingest().withClientId("round20").withConnectTimeout(Duration.ofMillis(200)), heard);
+        CompletableFuture<MqttConnection> unanswered =
+                transport.connect(ingest().withClientId("round20").withConnectTimeout(Duration.ofMillis(200)), heard);
         assertThat(unanswered).failsWithin(Duration.ofSeconds(5));
 
         await().untilAsserted(() -> assertThat(threads()).noneMatch(name -> name.contains("round")));
@@ -421,7 +424,10 @@ class PahoConnectionTest {
     }
 
     private MqttConnection connect(MqttEndpoint endpoint, MqttListener listener) {
-        MqttConnection connection = transport.connect(endpoint, listener).orTimeout(10, TimeUnit.SECONDS).join();
+        MqttConnection connection = transport
+                .connect(endpoint, listener)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
         connections.add(connection);
         return connection;
     }
@@ -431,8 +437,8 @@ class PahoConnectionTest {
     }
 
     private static int refusal(CompletableFuture<?> future) {
-        return future.<Integer>handle((value, failure) ->
-                        failure instanceof RefusedException refused ? refused.reasonCode() : -1)
+        return future.<Integer>handle(
+                        (value, failure) -> failure instanceof RefusedException refused ? refused.reasonCode() : -1)
                 .orTimeout(5, TimeUnit.SECONDS)
                 .join();
     }
@@ -446,7 +452,8 @@ class PahoConnectionTest {
             for (int i = 0; ; i++) {
                 try (Socket client = server.accept()) {
                     if (i % 2 == 1) {
-                        client.getOutputStream().write("SSH-2.0-OpenSSH_9.9 and so on and on and on\r\n".getBytes(UTF_8));
+                        client.getOutputStream()
+                                .write("SSH-2.0-OpenSSH_9.9 and so on and on and on\r\n".getBytes(UTF_8));
                     }
                 }
             }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 class ReconnectingPublisherTest {
 
@@ -80,8 +80,8 @@ class ReconnectingPublisherTest {
         broker.withholdPubacks(false);
         broker.cut();
         assertThat(fourth).succeedsWithin(SOON);
-        await().untilAsserted(() -> assertThat(new LinkedHashSet<>(broker.payloads()))
-                .containsExactlyElementsOf(numbers(0, 4)));
+        await().untilAsserted(() ->
+                assertThat(new LinkedHashSet<>(broker.payloads())).containsExactlyElementsOf(numbers(0, 4)));
     }
 
     @Test

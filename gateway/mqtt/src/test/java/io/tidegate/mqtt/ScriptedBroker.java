@@ -284,7 +284,10 @@ public final class ScriptedBroker implements AutoCloseable {
         private void writeConnack(DataOutputStream out) throws IOException {
             out.writeByte(connack == 0 && sessionPresent ? 1 : 0);
             out.writeByte(connack);
-            out.writeByte((int) (3 * Stream.of(receiveMaximum, topicAliasMaximum).filter(m -> m >= 0).count()
+            out.writeByte((int) (3
+                            * Stream.of(receiveMaximum, topicAliasMaximum)
+                                    .filter(m -> m >= 0)
+                                    .count()
                     + (maximumPacket >= 0 ? 5 : 0)));
             if (receiveMaximum >= 0) {
                 out.writeByte(WireFormat.RECEIVE_MAXIMUM);

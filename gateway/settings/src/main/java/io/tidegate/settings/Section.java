@@ -53,20 +53,20 @@ public final class Section {
         return has(key) ? Optional.of(string(key)) : Optional.empty();
     }
 
-    /** A whole number; required. In place of a mistake: the nearest of the range. */
+    /** A whole number; required. In place of a mistake: the nearest to zero. */
     public int integer(String key, int min, int max) {
         boolean bounded = max != Integer.MAX_VALUE;
         String expected = "a whole number " + Amount.range(String.valueOf(min), String.valueOf(max), bounded);
         return (int) ranged(key, min, max, expected, Section::exact);
     }
 
-    /** A size, {@code 64MiB}, in bytes; required. In place of a mistake: the nearest of the range. */
+    /** A size, {@code 64MiB}, in bytes; required. In place of a mistake: the nearest to zero. */
     public long bytes(String key, long min, long max) {
         String range = Amount.range(Amount.ofBytes(min), Amount.ofBytes(max), max != Long.MAX_VALUE);
         return ranged(key, min, max, "a size such as 64MiB, " + range, Config::getBytes);
     }
 
-    /** A number; required. In place of a mistake: the nearest of the range. */
+    /** A number; required. In place of a mistake: the nearest to zero. */
     public double number(String key, double min, double max) {
         boolean bounded = max < Double.MAX_VALUE;
         String expected = "a number " + Amount.range(Amount.of(min), Amount.of(max), bounded);
@@ -79,7 +79,7 @@ public final class Section {
         return read(key, "true or false", false, Config::getBoolean);
     }
 
-    /** A duration with its unit, {@code 500ms}, {@code 5m}; required. In place of a mistake: the nearest of the range. */
+    /** A duration with its unit, {@code 500ms}, {@code 5m}; required. In place of a mistake: the least. */
     public Duration duration(String key, Duration min, Duration max) {
         String expected = "a duration such as 5s, " + Amount.range(Amount.of(min), Amount.of(max), true);
         return read(key, expected, min, (c, k) -> {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -71,7 +72,7 @@ final class UnknownKeys {
     }
 
     private void check(ConfigObject object, String path) {
-        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+        for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
             String key = path + "." + ConfigUtil.joinPath(entry.getKey());
             ConfigValue value = entry.getValue();
             if (!isKnown(key)) {

@@ -64,8 +64,7 @@ class SettingsTest {
             if (slide.toMillis() % 1000 != 0) {
                 section.mistake("slide", "a multiple of batch-interval 1s: 1s or 2s");
             }
-            return new Query(
-                    section.string("name"), slide, section.has("by") ? section.strings("by") : List.of());
+            return new Query(section.string("name"), slide, section.has("by") ? section.strings("by") : List.of());
         }
     }
 
@@ -95,16 +94,13 @@ class SettingsTest {
 
     @Test
     void a_file_overrides_every_key() throws Exception {
-        Example example = read(
-                """
+        Example example = read("""
                 tidegate.example {
                   host = ::1, port = 1, batch-interval = 250ms, max-bytes = 1MiB, rate = 2, verbose = on
                   mode = at-most-once, topics = [c], http.port = 2, broker { user = me, password = "s3cret" }
                   queries = [ { name = q, slide = 2s, by = [device] } ]
                 }
-                """
-                        .replace("::1", "\"::1\""),
-                Map.of());
+                """.replace("::1", "\"::1\""), Map.of());
 
         assertThat(example)
                 .isEqualTo(new Example(
@@ -125,8 +121,7 @@ class SettingsTest {
 
     @Test
     void all_mistakes_are_told_at_once_each_with_file_line_key_given_and_expected() throws Exception {
-        String file =
-                """
+        String file = """
                 tidegate.example {
                   port = 99999
                   batch-interval = 5
@@ -196,9 +191,7 @@ class SettingsTest {
     void a_mistake_in_an_override_names_the_override() throws Exception {
         system.setProperty("tidegate.example.rate", "-1");
 
-        assertThat(refused("", Map.of("TIDEGATE_EXAMPLE_HTTP_PORT", "http")))
-                .isEqualTo(
-                        """
+        assertThat(refused("", Map.of("TIDEGATE_EXAMPLE_HTTP_PORT", "http"))).isEqualTo("""
                         -Dtidegate.example.rate: tidegate.example.rate: given -1 (expected: a number from 0.5 to 10)
                         environment TIDEGATE_EXAMPLE_HTTP_PORT: tidegate.example.http.port: given http (expected: a whole number from 0 to 65535)""");
     }
@@ -217,8 +210,7 @@ class SettingsTest {
 
     @Test
     void no_secret_is_ever_shown() throws Exception {
-        String file =
-                """
+        String file = """
                 tidegate.example {
                   broker { password = [hunter2], pasword = hunter2 }
                   mode = { api-token = hunter2, url = "tcp://me:hunter2@host", nested { secret = hunter2 } }
@@ -237,7 +229,9 @@ class SettingsTest {
         String message = refused("tidegate.example {\n  port = 1\n  host = [}\n", Map.of());
 
         assertThat(message.lines()).hasSize(1);
-        assertThat(message).startsWith(folder.resolve("example.conf") + ":3: given ").endsWith("(expected: HOCON)");
+        assertThat(message)
+                .startsWith(folder.resolve("example.conf") + ":3: given ")
+                .endsWith("(expected: HOCON)");
     }
 
     @Test
@@ -256,7 +250,8 @@ class SettingsTest {
 
     @Test
     void a_substitution_reads_the_environment() throws Exception {
-        assertThat(read("tidegate.example.host = ${MY_HOST}", Map.of("MY_HOST", "there")).host())
+        assertThat(read("tidegate.example.host = ${MY_HOST}", Map.of("MY_HOST", "there"))
+                        .host())
                 .isEqualTo("there");
     }
 
@@ -281,7 +276,8 @@ class SettingsTest {
 
     @Test
     void a_file_may_hold_the_settings_of_other_processes() throws Exception {
-        assertThat(read("tidegate { processor.port = 5, example.port = 6 }", Map.of()).port())
+        assertThat(read("tidegate { processor.port = 5, example.port = 6 }", Map.of())
+                        .port())
                 .isEqualTo(6);
     }
 
@@ -293,7 +289,8 @@ class SettingsTest {
 
     @Test
     void a_whole_number_has_no_fraction_and_fits() throws Exception {
-        assertThat(refused("tidegate.example { port = 1.5, http.port = 4294967297 }", Map.of()).lines())
+        assertThat(refused("tidegate.example { port = 1.5, http.port = 4294967297 }", Map.of())
+                        .lines())
                 .hasSize(2);
         assertThat(read("tidegate.example { port = 1e3 }", Map.of()).port()).isEqualTo(1000);
     }

@@ -61,9 +61,7 @@ final class Chain implements AutoCloseable {
     /** The processor with these queries. */
     Program startProcessor(String queries) {
         Path configuration = folder.resolve("processor.conf");
-        write(
-                configuration,
-                """
+        write(configuration, """
                 tidegate.processor {
                   gateways = ["127.0.0.1:%d"]
                   mqtt.broker = "%s"
@@ -72,8 +70,7 @@ final class Chain implements AutoCloseable {
                 %s
                   ]
                 }
-                """
-                        .formatted(pull, brokerAddress(), processorHttp, queries));
+                """.formatted(pull, brokerAddress(), processorHttp, queries));
         return remembered(
                 Program.tidegate(folder, "processor", List.of("processor", "--config", configuration.toString())));
     }

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The promise, tried: whatever is killed, every acknowledged reading is counted once. */
 final class KillTest {
 
-    private static final String QUERIES =
-            """
+    private static final String QUERIES = """
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
                 { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s }
                 { name = last-ten, kind = window, from = readings, by = [metric], window = 10s, slide = 1s

@@ -25,16 +25,13 @@ final class Mosquitto {
     static Program start(Path folder, int port) {
         Path configuration = folder.resolve("mosquitto.conf");
         try {
-            Files.writeString(
-                    configuration,
-                    """
+            Files.writeString(configuration, """
                     listener %d 127.0.0.1
                     allow_anonymous true
                     max_queued_messages 0
                     max_inflight_messages 1000
                     max_topic_alias 0
-                    """
-                            .formatted(port));
+                    """.formatted(port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

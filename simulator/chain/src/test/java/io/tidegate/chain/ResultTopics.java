@@ -59,7 +59,8 @@ final class ResultTopics implements MqttListener, AutoCloseable {
         if (before != null && !before.equals(result)) {
             contradictions.add(before + " then " + result);
         }
-        newest.merge(id, result, (a, b) -> b.get("rev").longValue() >= a.get("rev").longValue() ? b : a);
+        newest.merge(
+                id, result, (a, b) -> b.get("rev").longValue() >= a.get("rev").longValue() ? b : a);
     }
 
     @Override

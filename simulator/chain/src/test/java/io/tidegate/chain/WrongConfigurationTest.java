@@ -26,9 +26,7 @@ final class WrongConfigurationTest {
     @Test
     void every_mistake_is_told_at_once_with_file_line_key_and_expectation(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("wrong.conf");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 tidegate.processor {
                   gateways = ["a:9470", "b:9470"]
                   batch-interval = 1s

@@ -39,8 +39,7 @@ final class MqttOutlet implements Outlet {
                 .withCredentials(mqtt.user(), mqtt.password())
                 .withMaxInflight(mqtt.inFlight());
         MqttEndpoint mortal = firstDevice < settings.fleet().devices()
-                ? endpoint.withWill(
-                        new Will(status, "offline".getBytes(StandardCharsets.UTF_8), true, Duration.ZERO))
+                ? endpoint.withWill(new Will(status, "offline".getBytes(StandardCharsets.UTF_8), true, Duration.ZERO))
                 : endpoint;
         ReconnectingPublisher.Settings behaviour = new ReconnectingPublisher.Settings(
                 mqtt.inFlight(), Duration.ofMillis(500), Duration.ofSeconds(10), CLOSE_PATIENCE);

@@ -26,12 +26,12 @@ class BooksTest {
 
     @Test
     void the_log_is_ahead_by_what_the_slowest_query_has_not_accounted_for() throws Exception {
-        String processor =
-                """
+        String processor = """
                 {"queries":[{"query":"a","applied":9,"late":1,"filtered":2},{"query":"b","applied":8,"late":0,"filtered":1}]}
                 """;
 
-        assertThat(Books.of(Optional.of(json(GATEWAY)), Optional.of(json(processor))).ahead())
+        assertThat(Books.of(Optional.of(json(GATEWAY)), Optional.of(json(processor)))
+                        .ahead())
                 .isEqualTo(12 - 9);
     }
 
