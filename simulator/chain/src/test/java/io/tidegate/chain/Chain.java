@@ -1,10 +1,12 @@
 package io.tidegate.chain;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +29,7 @@ final class Chain implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final List<Program> started = new ArrayList<>();
     private final int broker = freePort();
+    private final int resultBroker = freePort();
     private final int pull = freePort();
     private final int gatewayHttp = freePort();
     private final int processorHttp = freePort();
@@ -39,7 +42,7 @@ final class Chain implements AutoCloseable {
     Program startBroker() {
         return remembered(
                 Mosquitto.installed().isPresent()
-                        ? Mosquitto.start(folder, broker)
+                        ? Mosquitto.start(folder, "mosquitto", broker)
                         : Program.tidegate(
                                 folder, "broker", List.of("simulator", "broker", "--port", String.valueOf(broker))));
     }
@@ -58,21 +61,63 @@ final class Chain implements AutoCloseable {
                         "-Dtidegate.gateway.http.port=" + gatewayHttp)));
     }
 
-    /** The processor with these queries. */
+    /** A second mosquitto, for results only; to be started again after it was killed. */
+    Program startResultBroker() {
+        return remembered(Mosquitto.start(folder, "result-broker", resultBroker));
+    }
+
+    /** The processor with these queries; results go to the broker that devices publish to. */
     Program startProcessor(String queries) {
+        return startProcessor(queries, broker);
+    }
+
+    /** The processor with these queries; results go to a broker of their own. */
+    Program startProcessorWithResultBroker(String queries) {
+        return startProcessor(queries, resultBroker);
+    }
+
+    private Program startProcessor(String queries, int results) {
         Path configuration = folder.resolve("processor.conf");
         write(configuration, """
                 tidegate.processor {
                   gateways = ["127.0.0.1:%d"]
-                  mqtt.broker = "%s"
+                  mqtt.broker = "tcp://127.0.0.1:%d"
                   http.port = %d
                   queries = [
                 %s
                   ]
                 }
-                """.formatted(pull, brokerAddress(), processorHttp, queries));
+                """.formatted(pull, results, processorHttp, queries));
         return remembered(
                 Program.tidegate(folder, "processor", List.of("processor", "--config", configuration.toString())));
+    }
+
+    /** Waits until gateway and processor say that they are ready. */
+    void awaitReady() {
+        await().atMost(Duration.ofSeconds(90))
+                .until(() ->
+                        gateway("/readyz").isPresent() && processor("/readyz").isPresent());
+    }
+
+    /** Waits until the gateway has logged so many readings. */
+    void awaitLogged(long readings) {
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> gateway("/ledger")
+                                .map(ledger -> ledger.at("/sources/0/logged").longValue())
+                                .orElse(-1L)
+                        >= readings);
+    }
+
+    /** Waits until both ledgers balance and the gateway's says that exactly so many readings were logged. */
+    void awaitBalanced(long readings) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            JsonNode gateway = gateway("/ledger").orElseThrow();
+            assertThat(gateway.get("residual").longValue()).isZero();
+            assertThat(gateway.at("/sources/0/logged").longValue()).isEqualTo(readings);
+            assertThat(processor("/ledger").orElseThrow().get("residual").longValue())
+                    .isZero();
+        });
     }
 
     /** A fleet, started as a user would. */
@@ -87,8 +132,8 @@ final class Chain implements AutoCloseable {
         return broker;
     }
 
-    Path folder() {
-        return folder;
+    int resultBrokerPort() {
+        return resultBroker;
     }
 
     private String brokerAddress() {
@@ -113,8 +158,6 @@ final class Chain implements AutoCloseable {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             return response.statusCode() == 200 ? Optional.of(JSON.readTree(response.body())) : Optional.empty();
-        } catch (ConnectException e) {
-            return Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

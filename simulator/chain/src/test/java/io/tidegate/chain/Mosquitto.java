@@ -22,8 +22,8 @@ final class Mosquitto {
                 .findFirst();
     }
 
-    static Program start(Path folder, int port) {
-        Path configuration = folder.resolve("mosquitto.conf");
+    static Program start(Path folder, String name, int port) {
+        Path configuration = folder.resolve(name + ".conf");
         try {
             Files.writeString(configuration, """
                     listener %d 127.0.0.1
@@ -36,6 +36,6 @@ final class Mosquitto {
             throw new UncheckedIOException(e);
         }
         return Program.start(
-                folder, "mosquitto", List.of(installed().orElseThrow().toString(), "-c", configuration.toString()));
+                folder, name, List.of(installed().orElseThrow().toString(), "-c", configuration.toString()));
     }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.chain;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,8 +12,10 @@ import io.tidegate.mqtt.MqttListener;
 import io.tidegate.mqtt.MqttTransport;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,12 +35,19 @@ final class ResultTopics implements MqttListener, AutoCloseable {
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
     private final MqttConnection connection;
 
-    ResultTopics(int brokerPort) throws Exception {
+    private ResultTopics(int brokerPort) throws Exception {
         URI broker = URI.create("tcp://127.0.0.1:" + brokerPort);
         connection = MqttTransport.paho()
                 .connect(MqttEndpoint.results(broker, "chain-test-results"), this)
                 .get(20, SECONDS);
         connection.subscribe(List.of("tidegate/#")).get(20, SECONDS);
+    }
+
+    /** Subscribes as soon as the broker is up. */
+    static ResultTopics subscribed(int brokerPort) {
+        return await().atMost(Duration.ofSeconds(40))
+                .ignoreExceptions()
+                .until(() -> new ResultTopics(brokerPort), Objects::nonNull);
     }
 
     @Override
@@ -73,6 +83,11 @@ final class ResultTopics implements MqttListener, AutoCloseable {
         return newest.values().stream()
                 .filter(result -> result.get("query").textValue().equals(query))
                 .collect(Collectors.toList());
+    }
+
+    /** The newest revision of an id that was seen. */
+    JsonNode newest(String id) {
+        return Objects.requireNonNull(newest.get(id));
     }
 
     /** Every (id, revision) of a query that was seen. */

@@ -1,0 +1,110 @@
+package io.tidegate.chain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.settings.Settings;
+import io.tidegate.simulator.fleet.FleetPlan;
+import io.tidegate.simulator.fleet.FleetShape;
+import io.tidegate.simulator.fleet.SimulatorSettings;
+import io.tidegate.simulator.oracle.Column;
+import io.tidegate.simulator.oracle.Oracle;
+import io.tidegate.simulator.oracle.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a fleet sends, and what the answers must be: the same seed and start make the same plan, in the fleet's process and
+ * here. The expected answers are the oracle's, which shares no code with the processor.
+ */
+record Plan(int seed, int seconds, int devices, int rate, Instant start) {
+
+    /** The fleet that sends this plan and exits with 0 when the broker has acknowledged all of it. */
+    Program startFleet(Chain chain) {
+        return chain.startFleet(
+                "--seed",
+                "" + seed,
+                "--start",
+                "" + start,
+                "--for",
+                seconds + "s",
+                "--devices",
+                "" + devices,
+                "--rate",
+                "" + rate);
+    }
+
+    List<Reading> readings() throws Exception {
+        Properties options = new Properties();
+        options.setProperty("tidegate.simulator.seed", "" + seed);
+        options.setProperty("tidegate.simulator.for", seconds + "s");
+        options.setProperty("tidegate.simulator.devices", "" + devices);
+        options.setProperty("tidegate.simulator.rate", "" + rate);
+        Settings settings = Settings.load(SimulatorSettings.ROOT, null, Map.of(), options);
+        FleetShape shape = SimulatorSettings.from(settings.section()).fleet();
+        settings.finish();
+        List<Reading> readings = new ArrayList<>();
+        FleetPlan.of(shape, start).forEachRemaining(planned -> readings.add(planned.reading()));
+        return readings;
+    }
+
+    static Map<List<String>, List<Object>> expectedTotals(List<Reading> sent) {
+        Map<List<String>, List<Object>> expected = new HashMap<>();
+        Oracle.totals(sent, List.of(Column.DEVICE, Column.METRIC))
+                .forEach((key, total) -> expected.put(
+                        key,
+                        List.of(
+                                total.count(),
+                                total.sum(),
+                                total.min(),
+                                total.max(),
+                                Instant.ofEpochMilli(total.sinceMs()),
+                                Instant.ofEpochMilli(total.untilMs()))));
+        return expected;
+    }
+
+    static Map<List<String>, List<Object>> totals(ResultTopics results) {
+        return results.of("totals").stream()
+                .collect(Collectors.toMap(
+                        result -> List.of(
+                                result.at("/key/device").textValue(),
+                                result.at("/key/metric").textValue()),
+                        result -> List.of(
+                                result.get("count").longValue(),
+                                result.get("sum").doubleValue(),
+                                result.get("min").doubleValue(),
+                                result.get("max").doubleValue(),
+                                time(result, "since"),
+                                time(result, "until"))));
+    }
+
+    static Set<String> expectedSessions(List<Reading> sent, Duration gap) {
+        return Oracle.sessions(sent, gap).stream()
+                .map(session -> session.device() + " " + Instant.ofEpochMilli(session.startMs()) + " to "
+                        + Instant.ofEpochMilli(session.endMs()) + ": " + session.events())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static Set<String> sessions(ResultTopics results) {
+        return results.of("sessions").stream()
+                .filter(result -> !result.get("state").textValue().equals("merged"))
+                .map(Plan::session)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String session(JsonNode result) {
+        String open = result.get("state").textValue().equals("closed") ? "" : " still open";
+        return result.at("/key/device").textValue() + " " + time(result, "start") + " to " + time(result, "end") + ": "
+                + result.get("events") + open;
+    }
+
+    private static Instant time(JsonNode result, String field) {
+        return Instant.parse(result.get(field).textValue());
+    }
+}
