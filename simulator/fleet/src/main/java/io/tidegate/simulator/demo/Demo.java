@@ -38,6 +38,7 @@ final class Demo {
     private final CountDownLatch stop;
     private final Endpoint gateway;
     private final Endpoint processor;
+    private List<String> summary = List.of();
 
     /**
      * Nothing is started yet.
@@ -72,6 +73,7 @@ final class Demo {
             }
             feedEnds.countDown();
             feed.join();
+            summary.forEach(screen::say);
         }
         return well;
     }
@@ -120,7 +122,7 @@ final class Demo {
         Stopped fleet = chain.stopLast();
         boolean caughtUp = drain();
         Books books = books();
-        summarize(fleet, books);
+        summary = summary(fleet, books);
         return fleet.clean() && caughtUp && books.balance();
     }
 
@@ -158,8 +160,8 @@ final class Demo {
         return dead.isPresent();
     }
 
-    private void summarize(Stopped fleet, Books books) {
-        List.of(
+    private List<String> summary(Stopped fleet, Books books) {
+        return List.of(
                         "",
                         "fleet      " + fleet.lastLine(),
                         String.format(
@@ -178,7 +180,6 @@ final class Demo {
                                 screen.sessionsOpened(),
                                 screen.sessionsClosed(),
                                 screen.results(),
-                                books.processor().path("residual").asText("unknown")))
-                .forEach(screen::say);
+                                books.processor().path("residual").asText("unknown")));
     }
 }
