@@ -162,24 +162,24 @@ final class Demo {
 
     private List<String> summary(Stopped fleet, Books books) {
         return List.of(
-                        "",
-                        "fleet      " + fleet.lastLine(),
-                        String.format(
-                                Locale.ROOT,
-                                "gateway    received %,d = logged %,d + duplicates removed %,d + dead letters %,d"
-                                        + " + presence %,d; residual %s",
-                                books.received(),
-                                books.logged(),
-                                books.duplicates(),
-                                books.deadLetters(),
-                                books.presence(),
-                                books.gateway().path("residual").asText("unknown")),
-                        String.format(
-                                Locale.ROOT,
-                                "processor  sessions opened %,d, closed %,d; results seen %,d; residual %s",
-                                screen.sessionsOpened(),
-                                screen.sessionsClosed(),
-                                screen.results(),
-                                books.processor().path("residual").asText("unknown")));
+                "",
+                "fleet      " + fleet.lastLine(),
+                String.format(
+                        Locale.ROOT,
+                        "gateway    received %,d = logged %,d + duplicates removed %,d + dead letters %,d"
+                                + " + presence %,d; residual %s",
+                        books.received(),
+                        books.logged(),
+                        books.duplicates(),
+                        books.deadLetters(),
+                        books.presence(),
+                        books.gateway().path("residual").asText("unknown")),
+                String.format(
+                        Locale.ROOT,
+                        "processor  sessions opened %,d, closed %,d; results seen %,d; residual %s",
+                        screen.sessionsOpened(),
+                        screen.sessionsClosed(),
+                        screen.results(),
+                        books.processor().path("residual").asText("unknown")));
     }
 }
