@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.mqtt.ScriptedBroker.Connect;
-import io.tidegate.mqtt.ScriptedBroker.Published;
-import io.tidegate.mqtt.ScriptedBroker.Subscribed;
+import io.tidegate.harness.ScriptedBroker;
+import io.tidegate.harness.ScriptedBroker.Connect;
+import io.tidegate.harness.ScriptedBroker.Published;
+import io.tidegate.harness.ScriptedBroker.Subscribed;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -2,6 +2,7 @@ package io.tidegate.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.harness.Program;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

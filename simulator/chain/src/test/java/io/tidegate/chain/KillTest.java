@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
 import io.tidegate.simulator.oracle.Oracle;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
@@ -33,7 +35,7 @@ final class KillTest {
             throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (ResultTopics results = ResultTopics.subscribed(chain.brokerPort())) {
+            try (Results results = Results.subscribe(chain.brokerPort())) {
                 Program gateway = chain.startGateway();
                 Program processor = chain.startProcessor(QUERIES);
                 chain.awaitReady();
@@ -75,7 +77,7 @@ final class KillTest {
     }
 
     /** Sessions that went on after they were closed: a fault was taken for the silence of a device. */
-    private static List<JsonNode> closedTooEarly(ResultTopics results) {
+    private static List<JsonNode> closedTooEarly(Results results) {
         return results.revisionsOf("sessions")
                 .filter(result -> result.get("state").textValue().equals("closed"))
                 .filter(result -> !result.equals(results.newest(result.get("id").textValue())))

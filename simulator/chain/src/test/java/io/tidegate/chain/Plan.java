@@ -1,6 +1,8 @@
 package io.tidegate.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
 import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetShape;
@@ -69,7 +71,7 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
         return expected;
     }
 
-    static Map<List<String>, List<Object>> totals(ResultTopics results) {
+    static Map<List<String>, List<Object>> totals(Results results) {
         return results.of("totals").stream()
                 .collect(Collectors.toMap(
                         result -> List.of(
@@ -91,7 +93,7 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    static Set<String> sessions(ResultTopics results) {
+    static Set<String> sessions(Results results) {
         return results.of("sessions").stream()
                 .filter(result -> !result.get("state").textValue().equals("merged"))
                 .map(Plan::session)

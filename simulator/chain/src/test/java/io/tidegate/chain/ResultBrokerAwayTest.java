@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.harness.Mosquitto;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +42,7 @@ final class ResultBrokerAwayTest {
             chain.startResultBroker();
 
             List<Reading> sent = plan.readings();
-            try (ResultTopics results = ResultTopics.subscribed(chain.resultBrokerPort())) {
+            try (Results results = Results.subscribe(chain.resultBrokerPort())) {
                 await().atMost(Duration.ofSeconds(120))
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));

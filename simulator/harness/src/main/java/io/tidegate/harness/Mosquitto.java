@@ -1,4 +1,4 @@
-package io.tidegate.chain;
+package io.tidegate.harness;
 
 import java.io.File;
 import java.io.IOException;
@@ -10,19 +10,42 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The real mosquitto, where it is installed, with the settings that the delivery promise needs. */
-final class Mosquitto {
+public final class Mosquitto {
 
     private Mosquitto() {}
 
     /** Where the program is, if it is. Debian puts it into /usr/sbin, which is not on everybody's path. */
-    static Optional<Path> installed() {
+    public static Optional<Path> installed() {
         return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .map(folder -> Path.of(folder, "mosquitto"))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
-    static Program start(Path folder, String name, int port) {
+    /** A broker that keeps nothing on disk. */
+    public static Program start(Path folder, String name, int port) {
+        return start(folder, name, port, "");
+    }
+
+    /** A broker that saves every change of its sessions and messages at once, in {@code folder/name}. */
+    public static Program startPersistent(Path folder, String name, int port) {
+        Path store = folder.resolve(name);
+        try {
+            Files.createDirectories(store);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // As root mosquitto would become another user, who may not write there.
+        return start(folder, name, port, """
+                user root
+                persistence true
+                persistence_location %s/
+                autosave_on_changes true
+                autosave_interval 1
+                """.formatted(store));
+    }
+
+    private static Program start(Path folder, String name, int port, String more) {
         Path configuration = folder.resolve(name + ".conf");
         try {
             Files.writeString(configuration, """
@@ -31,7 +54,7 @@ final class Mosquitto {
                     max_queued_messages 0
                     max_inflight_messages 1000
                     max_topic_alias 0
-                    """.formatted(port));
+                    """.formatted(port) + more);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

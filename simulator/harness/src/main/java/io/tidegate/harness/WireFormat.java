@@ -1,4 +1,4 @@
-package io.tidegate.mqtt;
+package io.tidegate.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Just enough of the wire format of MQTT 5 for {@link ScriptedBroker}; written from the standard, not from a client. */
+/** Just enough of the wire format of MQTT 5 for both ends; written from the standard, not from a client. */
 final class WireFormat {
 
     static final int SESSION_EXPIRY = 0x11;
@@ -79,23 +79,38 @@ final class WireFormat {
         return body.getShort() & 0xFFFF;
     }
 
-    /** Numeric properties by their identifier; one of another kind ends the test. */
+    /** Numeric properties by their identifier; all others are skipped. */
     static Map<Integer, Long> properties(ByteBuffer body) {
-        int end = body.get();
-        end += body.position();
+        int length = varInt(body);
+        int end = length + body.position();
         Map<Integer, Long> properties = new HashMap<>();
         while (body.position() < end) {
             int id = body.get();
-            properties.put(id, number(id, body));
+            switch (id) {
+                case 0x02, SESSION_EXPIRY, WILL_DELAY, MAXIMUM_PACKET ->
+                    properties.put(id, body.getInt() & 0xFFFF_FFFFL);
+                case 0x13, RECEIVE_MAXIMUM, TOPIC_ALIAS_MAXIMUM, TOPIC_ALIAS ->
+                    properties.put(id, (long) shortOf(body));
+                case 0x01, 0x17, 0x19, 0x24, 0x25, 0x28, 0x29, 0x2A -> properties.put(id, (long) body.get());
+                case 0x0B -> properties.put(id, (long) varInt(body));
+                case 0x26 -> {
+                    text(body);
+                    text(body);
+                }
+                default -> text(body);
+            }
         }
         return properties;
     }
 
-    private static long number(int id, ByteBuffer body) {
-        return switch (id) {
-            case SESSION_EXPIRY, MAXIMUM_PACKET, WILL_DELAY -> body.getInt() & 0xFFFF_FFFFL;
-            case RECEIVE_MAXIMUM, TOPIC_ALIAS_MAXIMUM, TOPIC_ALIAS -> shortOf(body);
-            default -> body.get() & 0xFF;
-        };
+    private static int varInt(ByteBuffer body) {
+        int value = 0;
+        for (int shift = 0; ; shift += 7) {
+            int digit = body.get();
+            value |= (digit & 0x7F) << shift;
+            if (digit >= 0) {
+                return value;
+            }
+        }
     }
 }

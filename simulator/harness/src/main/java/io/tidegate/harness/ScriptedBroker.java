@@ -1,4 +1,4 @@
-package io.tidegate.mqtt;
+package io.tidegate.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

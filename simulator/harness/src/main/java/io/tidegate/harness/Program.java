@@ -1,4 +1,4 @@
-package io.tidegate.chain;
+package io.tidegate.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /** One program of Tidegate (or a mosquitto) as a process, started the way a user starts it, killed the way faults do. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
-    static final Path ROOT = Path.of(System.getProperty("tidegate.root", "../.."))
+    /** The root of the checkout that is under test. */
+    public static final Path ROOT = Path.of(System.getProperty("tidegate.root", "../.."))
             .toAbsolutePath()
             .normalize();
 
@@ -29,14 +30,15 @@ final class Program implements AutoCloseable {
     }
 
     /** {@code ./tidegate} with these arguments; output goes to {@code folder/name.log}, appended over restarts. */
-    static Program tidegate(Path folder, String name, List<String> arguments) {
+    public static Program tidegate(Path folder, String name, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(ROOT.resolve("tidegate").toString());
         command.addAll(arguments);
         return start(folder, name, command);
     }
 
-    static Program start(Path folder, String name, List<String> command) {
+    /** Any program; output goes to {@code folder/name.log}, appended over restarts. */
+    public static Program start(Path folder, String name, List<String> command) {
         Path log = folder.resolve(name + ".log");
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -51,23 +53,56 @@ final class Program implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    /** Whether the process runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** kill -9, and wait until it is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         await(20);
     }
 
+    /** SIGSTOP: it stands still until {@link #thaw}. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -" + signal + " " + name + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The process id; {@code ./tidegate} becomes the JVM, so it is the JVM's. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** SIGTERM. @return the exit code */
-    int stop() {
+    public int stop() {
         process.destroy();
         return await(60);
     }
 
-    int await(int seconds) {
+    /** Waits for the end. @return the exit code; a process that still runs is killed and fails the test */
+    public int await(int seconds) {
         try {
             if (process.waitFor(seconds, SECONDS)) {
                 return process.exitValue();
@@ -80,7 +115,8 @@ final class Program implements AutoCloseable {
         }
     }
 
-    String output() {
+    /** Everything it printed, and what those before it under its name printed. */
+    public String output() {
         try {
             return Files.readString(log, UTF_8);
         } catch (IOException e) {

@@ -1,0 +1,279 @@
+package io.tidegate.harness;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A TCP proxy on loopback that does harm on cue: delays, throttles, swallows, cuts, flips. What is set counts for open
+ * and for coming connections until {@link #heal}. Thread-safe; all threads are daemons and end with {@link #close}.
+ */
+public final class FaultProxy implements AutoCloseable {
+
+    /** Which way bytes go. */
+    public enum Direction {
+        /** From whoever connected to the target. */
+        TO_TARGET,
+        /** From the target to whoever connected. */
+        TO_CLIENT
+    }
+
+    private static final int BUFFER = 16 << 10;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final ServerSocket server;
+    private final List<Link> links = new CopyOnWriteArrayList<>();
+    private final Way toTarget = new Way();
+    private final Way toClient = new Way();
+    private volatile int target;
+    private volatile boolean refusing;
+    private volatile int accepted;
+
+    /** What is done to the bytes of a direction. */
+    private static final class Way {
+        private volatile long delayMs;
+        private volatile long bytesPerSecond = NEVER;
+        private volatile boolean stalled;
+        private volatile boolean swallowed;
+        private volatile long cutAfter = NEVER;
+        private volatile long flipAt = NEVER;
+
+        private void heal() {
+            delayMs = 0;
+            bytesPerSecond = NEVER;
+            stalled = false;
+            swallowed = false;
+            cutAfter = NEVER;
+            flipAt = NEVER;
+        }
+    }
+
+    private FaultProxy(int target) {
+        this.target = target;
+        try {
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon("fault-proxy-" + server.getLocalPort(), this::accept);
+    }
+
+    /** A proxy on a free port, to a port of this machine. */
+    public static FaultProxy to(int target) {
+        return new FaultProxy(target);
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Where connections go from now on. */
+    public void retarget(int port) {
+        target = port;
+    }
+
+    /** Holds every piece of bytes back for so long, both ways. */
+    public void delay(Duration delay) {
+        toTarget.delayMs = delay.toMillis();
+        toClient.delayMs = delay.toMillis();
+    }
+
+    /** Lets so many bytes per second through, each way. */
+    public void throttle(long bytesPerSecond) {
+        toTarget.bytesPerSecond = bytesPerSecond;
+        toClient.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** Reads nothing more of a direction, so that the sender's buffers fill up; {@link #heal} lets it flow again. */
+    public void stall(Direction direction) {
+        way(direction).stalled = true;
+    }
+
+    /** Reads and throws away, both ways: the connections look open and nothing arrives. */
+    public void halfOpen() {
+        toTarget.swallowed = true;
+        toClient.swallowed = true;
+    }
+
+    /** Ends all connections. */
+    public void cut() {
+        links.forEach(Link::close);
+    }
+
+    /** Ends all connections with an RST. */
+    public void reset() {
+        links.forEach(Link::reset);
+    }
+
+    /** Ends each connection, open or coming, as soon as so many bytes of it went that way. */
+    public void cutAfter(Direction direction, long bytes) {
+        way(direction).cutAfter = bytes;
+    }
+
+    /** Flips a bit of the byte at this place, from 0, of each connection that has not come so far. */
+    public void flip(Direction direction, long place) {
+        way(direction).flipAt = place;
+    }
+
+    /** Accepts connections and ends them at once. */
+    public void refuse() {
+        refusing = true;
+        cut();
+    }
+
+    /** Does no more harm. Bytes that were swallowed stay lost. */
+    public void heal() {
+        refusing = false;
+        toTarget.heal();
+        toClient.heal();
+    }
+
+    /** How many connections were ever accepted. */
+    public int accepted() {
+        return accepted;
+    }
+
+    /** How many are open. */
+    public long open() {
+        return links.stream().filter(link -> !link.client.isClosed()).count();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        cut();
+    }
+
+    private Way way(Direction direction) {
+        return direction == Direction.TO_TARGET ? toTarget : toClient;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread accepts
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket client = server.accept();
+                accepted++;
+                if (refusing) {
+                    client.close();
+                } else {
+                    open(client);
+                }
+            } catch (IOException e) {
+                // Closed, or the target does not listen: the next may be luckier.
+            }
+        }
+    }
+
+    private void open(Socket client) throws IOException {
+        Socket upstream = new Socket();
+        try {
+            upstream.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), 2_000);
+        } catch (IOException e) {
+            client.close();
+            throw e;
+        }
+        client.setTcpNoDelay(true);
+        upstream.setTcpNoDelay(true);
+        Link link = new Link(client, upstream);
+        links.removeIf(old -> old.client.isClosed());
+        links.add(link);
+        daemon("fault-proxy-to-target", () -> link.pump(client, upstream, toTarget));
+        daemon("fault-proxy-to-client", () -> link.pump(upstream, client, toClient));
+    }
+
+    private static void daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private record Link(Socket client, Socket upstream) {
+
+        private void pump(Socket from, Socket to, Way way) {
+            byte[] buffer = new byte[BUFFER];
+            long passed = 0;
+            try (from;
+                    to) {
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream();
+                while (true) {
+                    awaitFlow(way, from);
+                    int count = in.read(buffer, 0, (int) Math.min(BUFFER, Math.max(1, way.bytesPerSecond / 20)));
+                    if (count < 0) {
+                        return;
+                    }
+                    awaitFlow(way, from);
+                    passed = pass(buffer, count, passed, way, out);
+                }
+            } catch (IOException e) {
+                // One side is gone, so the other goes.
+            }
+        }
+
+        /** A read may have begun before the stall, so this comes before and after it. */
+        private static void awaitFlow(Way way, Socket from) {
+            while (way.stalled && !from.isClosed()) {
+                pause(5);
+            }
+        }
+
+        private static long pass(byte[] buffer, int count, long passed, Way way, OutputStream out) throws IOException {
+            pause(way.delayMs);
+            if (way.bytesPerSecond != NEVER) {
+                pause(count * 1_000L / way.bytesPerSecond);
+            }
+            if (way.flipAt >= passed && way.flipAt < passed + count) {
+                buffer[(int) (way.flipAt - passed)] ^= 0x10;
+            }
+            int allowed = (int) Math.max(0, Math.min(count, way.cutAfter - passed));
+            if (!way.swallowed) {
+                out.write(buffer, 0, allowed);
+            }
+            if (allowed < count || passed + allowed == way.cutAfter) {
+                throw new IOException("cut after " + way.cutAfter + " bytes");
+            }
+            return passed + count;
+        }
+
+        private static void pause(long ms) {
+            long until = System.nanoTime() + ms * 1_000_000;
+            for (long left = ms * 1_000_000; left > 0; left = until - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+        }
+
+        private void close() {
+            try {
+                client.close();
+                upstream.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void reset() {
+            try {
+                client.setSoLinger(true, 0);
+                upstream.setSoLinger(true, 0);
+            } catch (SocketException e) {
+                // Closed already.
+            }
+            close();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.tidegate.harness;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscriber of {@code tidegate/#} that stays for the whole test, comes back to a broker that went, and remembers every
+ * result. For a reader the newest revision of an id is what counts, and a repeated (id, revision) must say the same.
+ * Thread-safe.
+ */
+public final class Results implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RECONNECT_MS = 200;
+    private static final int SUBSCRIBE_S = 40;
+    private static final int PING_MS = 5_000;
+
+    private final int port;
+    private final Map<String, JsonNode> newest = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> byRevision = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> byTopic = new ConcurrentHashMap<>();
+    private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable MqttSocket connection;
+    private final CountDownLatch subscribed = new CountDownLatch(1);
+    private volatile long received;
+
+    private Results(int port) {
+        this.port = port;
+        daemon("results", this::run);
+        daemon("results-ping", this::ping);
+    }
+
+    /** Subscribes; waits for the broker to come up, within reason. */
+    public static Results subscribe(int brokerPort) throws InterruptedException {
+        Results results = new Results(brokerPort);
+        if (!results.subscribed.await(SUBSCRIBE_S, SECONDS)) {
+            results.close();
+            throw new IllegalStateException("no subscription within " + SUBSCRIBE_S + " s");
+        }
+        return results;
+    }
+
+    /** How many messages came, repeated ones too. */
+    public long received() {
+        return received;
+    }
+
+    /** The newest revision of every id of a query. */
+    public List<JsonNode> of(String query) {
+        return newest.values().stream()
+                .filter(result -> result.get("query").textValue().equals(query))
+                .collect(Collectors.toList());
+    }
+
+    /** The newest revision of an id that was seen. */
+    public JsonNode newest(String id) {
+        return Objects.requireNonNull(newest.get(id));
+    }
+
+    /** Every (id, revision) of a query that was seen. */
+    public Stream<JsonNode> revisionsOf(String query) {
+        return byRevision.values().stream()
+                .filter(result -> result.get("query").textValue().equals(query));
+    }
+
+    /** The last message of a topic, result or not; null if there was none. */
+    public @Nullable JsonNode last(String topic) {
+        return byTopic.get(topic);
+    }
+
+    /** Re-runs that said something else than the first run, and other breaches of the contract. */
+    public List<String> contradictions() {
+        return List.copyOf(contradictions);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        MqttSocket open = connection;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void run() {
+        while (!pause(RECONNECT_MS)) {
+            try (MqttSocket socket = new MqttSocket(port, "harness-results", false)) {
+                connection = socket;
+                socket.subscribe("tidegate/#");
+                while (closed.getCount() > 0) {
+                    receive(socket);
+                }
+            } catch (IOException e) {
+                // The broker is away: come back.
+            }
+        }
+    }
+
+    private void ping() {
+        while (!pause(PING_MS)) {
+            MqttSocket open = connection;
+            try {
+                if (open != null) {
+                    open.ping();
+                }
+            } catch (IOException e) {
+                // The reading thread notices.
+            }
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread receives
+    private void receive(MqttSocket socket) throws IOException {
+        WireFormat.Raw packet = socket.read();
+        if (packet.type() == 9) {
+            subscribed.countDown();
+        }
+        if (packet.type() != 3) {
+            return;
+        }
+        ByteBuffer body = packet.body();
+        String topic = WireFormat.text(body);
+        int id = (packet.first() >> 1 & 3) == 0 ? 0 : WireFormat.shortOf(body);
+        WireFormat.properties(body);
+        remember(topic, WireFormat.rest(body));
+        received++;
+        if (id > 0) {
+            socket.acknowledge(id);
+        }
+    }
+
+    private void remember(String topic, byte[] payload) {
+        try {
+            JsonNode result = JSON.readTree(payload);
+            byTopic.put(topic, result);
+            if (result.has("id") && result.has("rev")) {
+                remember(result);
+            }
+        } catch (IOException e) {
+            contradictions.add("not JSON on " + topic);
+        }
+    }
+
+    private void remember(JsonNode result) {
+        String id = result.get("id").textValue();
+        JsonNode before = byRevision.putIfAbsent(id + " rev " + result.get("rev"), result);
+        if (before != null && !before.equals(result)) {
+            contradictions.add(before + " then " + result);
+        }
+        newest.merge(
+                id, result, (a, b) -> b.get("rev").longValue() >= a.get("rev").longValue() ? b : a);
+    }
+
+    /** @return whether it is closed */
+    private boolean pause(int ms) {
+        try {
+            return closed.await(ms, MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private static void daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

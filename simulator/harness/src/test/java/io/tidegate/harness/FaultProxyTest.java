@@ -1,0 +1,132 @@
+package io.tidegate.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.harness.FaultProxy.Direction;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A tool that is to be trusted with faults, tried itself. */
+final class FaultProxyTest {
+
+    private ServerSocket echo;
+    private FaultProxy proxy;
+
+    @BeforeEach
+    void start() throws IOException {
+        echo = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Thread server = new Thread(this::serve);
+        server.setDaemon(true);
+        server.start();
+        proxy = FaultProxy.to(echo.getLocalPort());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        proxy.close();
+        echo.close();
+    }
+
+    private void serve() {
+        while (!echo.isClosed()) {
+            try (Socket socket = echo.accept()) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            } catch (IOException e) {
+                // The next one.
+            }
+        }
+    }
+
+    @Test
+    void bytes_pass_when_nothing_is_wrong() throws IOException {
+        try (Socket socket = connect()) {
+            assertThat(said(socket, "hello")).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void a_bit_flips_at_its_place_alone() throws IOException {
+        proxy.flip(Direction.TO_CLIENT, 1);
+
+        try (Socket socket = connect()) {
+            assertThat(said(socket, "hello")).isEqualTo("h" + (char) ('e' ^ 0x10) + "llo");
+        }
+    }
+
+    @Test
+    void a_cut_comes_after_the_bytes_that_it_lets_through() throws IOException {
+        proxy.cutAfter(Direction.TO_CLIENT, 3);
+
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("hello".getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("hel");
+        }
+    }
+
+    @Test
+    void half_open_is_silence_and_healing_lets_new_bytes_through() throws IOException {
+        try (Socket socket = connect()) {
+            proxy.halfOpen();
+            socket.setSoTimeout(200);
+            assertThatThrownBy(() -> said(socket, "lost")).isInstanceOf(SocketTimeoutException.class);
+            proxy.heal();
+            socket.setSoTimeout(5_000);
+            assertThat(said(socket, "found")).isEqualTo("found");
+        }
+    }
+
+    @Test
+    void a_stall_keeps_the_bytes_until_it_is_healed() throws IOException {
+        try (Socket socket = connect()) {
+            assertThat(said(socket, "a")).isEqualTo("a");
+            proxy.stall(Direction.TO_CLIENT);
+            socket.setSoTimeout(200);
+            assertThatThrownBy(() -> said(socket, "b")).isInstanceOf(SocketTimeoutException.class);
+            proxy.heal();
+            socket.setSoTimeout(5_000);
+            assertThat(socket.getInputStream().read()).isEqualTo('b');
+        }
+    }
+
+    @Test
+    void refused_connections_end_at_once_and_open_ones_too() throws IOException {
+        try (Socket before = connect()) {
+            proxy.refuse();
+            assertThat(before.getInputStream().read()).isEqualTo(-1);
+            try (Socket after = connect()) {
+                assertThat(after.getInputStream().read()).isEqualTo(-1);
+            }
+            await().until(() -> proxy.open() == 0);
+        }
+    }
+
+    @Test
+    void a_reset_is_an_error_for_the_reader() throws IOException {
+        try (Socket socket = connect()) {
+            assertThat(said(socket, "a")).isEqualTo("a");
+            proxy.reset();
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(IOException.class);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+    }
+
+    private static String said(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+        InputStream in = socket.getInputStream();
+        return new String(in.readNBytes(text.length()), UTF_8);
+    }
+}
