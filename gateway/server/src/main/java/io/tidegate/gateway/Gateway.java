@@ -1,5 +1,6 @@
 package io.tidegate.gateway;
 
+import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -15,8 +16,10 @@ import io.tidegate.gateway.consumer.ConsumerCounters;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
 import io.tidegate.gateway.decode.Decoders;
+import io.tidegate.gateway.http.Books;
 import io.tidegate.gateway.http.GatewayMeters;
 import io.tidegate.gateway.http.HttpServer;
+import io.tidegate.gateway.http.Ledger;
 import io.tidegate.gateway.http.Pages;
 import io.tidegate.gateway.http.Readiness;
 import io.tidegate.gateway.keygroup.KeyGroup;
@@ -118,6 +121,7 @@ public final class Gateway {
     private final ConsumerCounters consumerCounters = new ConsumerCounters();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<SourceHealth> health;
+    private final Books books;
     private volatile boolean stopping;
 
     private Gateway(
@@ -132,6 +136,7 @@ public final class Gateway {
         this.health = settings.sources().stream()
                 .map(source -> new SourceHealth(source.name()))
                 .toList();
+        this.books = new Books(() -> Ledger.of(store), System::nanoTime);
     }
 
     /**
@@ -232,8 +237,9 @@ public final class Gateway {
                 metrics, store, sources, settings.pull().consumers().groups());
         GatewayMeters.registerDevices(metrics, keyGroupCounters, seen);
         GatewayMeters.registerReceivers(metrics, consumerCounters);
-        Supplier<Readiness> readiness = () ->
-                stopping ? Readiness.stopping() : Readiness.of(health, keyGroupCounters.recovering(), store.full());
+        Supplier<Readiness> readiness = () -> stopping
+                ? Readiness.stopping()
+                : Readiness.of(health, keyGroupCounters.recovering(), store.full(), books.imbalance());
         Pages pages = new Pages(readiness, metrics, store, info(pullPort));
         context.pipeToSelf(
                 HttpServer.start(context.getSystem(), settings.http(), pages),
@@ -286,7 +292,17 @@ public final class Gateway {
                 pages.address().getPort(),
                 store.settings().folder());
         signals.ready().complete(new Addresses(parts.pull().port(), pages.address()));
+        // Ends with the actor system.
+        Cancellable unused = context.getSystem()
+                .scheduler()
+                .scheduleAtFixedRate(Books.EVERY, Books.EVERY, () -> tellLedger(parts), context.getExecutionContext());
         return running(parts, pages, sources);
+    }
+
+    private void tellLedger(Parts parts) {
+        books.look()
+                .ifPresent(body -> parts.presence()
+                        .ifPresent(publisher -> publisher.tell(new PresencePublisher.LedgerSays(body))));
     }
 
     private Behavior<Command> running(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
@@ -306,6 +322,7 @@ public final class Gateway {
                 new Step("sources", () -> stop(sources, MqttSource.Stop.STOP, SOURCES_DRAIN)),
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
                 new Step("consumer groups", () -> stop(List.of(parts.groups()), ConsumerGroups.Stop.NOW, PATIENCE)),
+                new Step("ledger", () -> CompletableFuture.runAsync(() -> tellLedger(parts), blocking)),
                 new Step(
                         "presence",
                         () -> stop(parts.presence().stream().toList(), PresencePublisher.Stop.STOP, PATIENCE)),

@@ -21,17 +21,19 @@ final class Pages {
 
     private final ProcessorSettings settings;
     private final GatewayWatch gateway;
-    private final StatusTopic status;
+    private final RetainedTopics status;
     private final Metrics metrics;
+    private final Books books;
     private final Instant since = Instant.now();
     private volatile @Nullable Job job;
     private volatile boolean stopping;
 
-    Pages(ProcessorSettings settings, GatewayWatch gateway, StatusTopic status, Metrics metrics) {
+    Pages(ProcessorSettings settings, GatewayWatch gateway, RetainedTopics status, Metrics metrics, Books books) {
         this.settings = settings;
         this.gateway = gateway;
         this.status = status;
         this.metrics = metrics;
+        this.books = books;
         metrics.gauge(
                 "tidegate.gateway.backlog.events",
                 "Events in the gateway's log that no receiver has",
@@ -52,8 +54,9 @@ final class Pages {
         metrics.gauge(
                 "tidegate.ledger.residual",
                 "0 while the ledger adds up",
-                () -> running.ledger().residual());
+                () -> books.look().residual());
         for (Query query : settings.queries()) {
+            count("tidegate.events.pulled", "Events that came through the door", query, Ledger.QueryAccount::pulled);
             count(
                     "tidegate.events.applied",
                     "Events in results since the state began",
@@ -70,7 +73,7 @@ final class Pages {
                 name,
                 description,
                 query.name(),
-                () -> ledger().queries().stream()
+                () -> books.look().queries().stream()
                         .filter(account -> account.query().equals(query.name()))
                         .mapToLong(number)
                         .sum());
@@ -92,14 +95,9 @@ final class Pages {
                 "/info",
                 this::info,
                 "/ledger",
-                () -> Reply.json(200, ledger()),
+                () -> Reply.json(200, books.look()),
                 "/queries",
                 this::queries);
-    }
-
-    private Ledger ledger() {
-        Job running = job;
-        return running == null ? Ledger.NONE : running.ledger();
     }
 
     private Readiness readiness() {
@@ -123,15 +121,13 @@ final class Pages {
         return new Readiness(blocked, degraded);
     }
 
-    private static void judge(Job running, List<String> degraded) {
+    private void judge(Job running, List<String> degraded) {
         CreditGovernor governor = running.governor();
         if (governor.level() != CreditGovernor.Level.FULL) {
             String rate = governor.level() == CreditGovernor.Level.NOTHING ? "nothing" : "the minimum rate";
             degraded.add("batches waiting: " + governor.batchesWaiting() + ", the gateway is granted " + rate);
         }
-        if (running.ledger().residual() != 0) {
-            degraded.add("ledger residual: " + running.ledger().residual() + " (expected: 0)");
-        }
+        books.imbalance().ifPresent(degraded::add);
     }
 
     private Reply info() {

@@ -6,6 +6,7 @@ import io.tidegate.processor.checkpoint.RefusedCheckpoint;
 import io.tidegate.processor.http.HttpEndpoint;
 import io.tidegate.processor.http.Metrics;
 import io.tidegate.processor.job.Job;
+import io.tidegate.processor.job.Ledger;
 import io.tidegate.processor.job.Plan;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Spans;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *  start: HTTP ─▶ folder ─▶ the gateway answers ─▶ fingerprint ─▶ Spark ─▶ batches
  *  await: until stop() has drained (0) or a batch has failed (1)
- *  close: Spark, status topic, HTTP, folder; in this order
+ *  close: Spark, retained topics, HTTP, folder; in this order
  * </pre>
  */
 final class Processor implements AutoCloseable {
@@ -36,7 +37,7 @@ final class Processor implements AutoCloseable {
 
     private final ProcessorSettings settings;
     private final GatewayWatch gateway;
-    private final StatusTopic status;
+    private final RetainedTopics status;
     private final Pages pages;
     private final HttpEndpoint http;
     private final CheckpointFolder folder;
@@ -47,8 +48,9 @@ final class Processor implements AutoCloseable {
         this.settings = settings;
         this.folder = folder;
         gateway = GatewayWatch.start(settings.gateway(), settings.group());
-        status = StatusTopic.start(settings, Clock.systemUTC());
-        pages = new Pages(settings, gateway, status, new Metrics());
+        Books books = new Books(this::ledger, System::nanoTime);
+        status = RetainedTopics.start(settings, Clock.systemUTC(), books);
+        pages = new Pages(settings, gateway, status, new Metrics(), books);
         http = HttpEndpoint.start(settings.http(), pages.all());
         LOG.info(
                 "http://{}:{}/", settings.http().getHostString(), http.address().getPort());
@@ -116,6 +118,11 @@ final class Processor implements AutoCloseable {
             frozen.put("queries." + query.name(), "number " + order + ", " + query.describe());
         }
         return Fingerprint.of(frozen);
+    }
+
+    private Ledger ledger() {
+        Job running = job;
+        return running == null ? Ledger.NONE : running.ledger();
     }
 
     /** Where HTTP is answered. */

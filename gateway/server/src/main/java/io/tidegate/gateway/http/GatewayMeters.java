@@ -64,9 +64,17 @@ public final class GatewayMeters {
                     .register(registry);
         }
         log(registry, store);
+        Gauge.builder("tidegate.ledger.residual", store, s -> Ledger.of(s).residual())
+                .description("Events that the ledger can't explain: 0, or there is a defect")
+                .register(registry);
     }
 
     private static void sourceEvents(MeterRegistry registry, LogStore store, String source) {
+        FunctionCounter.builder(
+                        "tidegate.events.received", store, s -> tally(s, source).received())
+                .description("Events received since the log was begun")
+                .tag("source", source)
+                .register(registry);
         for (Outcome outcome : Outcome.values()) {
             FunctionCounter.builder("tidegate.events", store, s -> outcome.of(tally(s, source)))
                     .description("Events received since the log was begun, by what became of them")
@@ -89,6 +97,11 @@ public final class GatewayMeters {
                 .description("Events logged and not yet delivered to the consumer group")
                 .tag("group", group)
                 .register(registry);
+        FunctionCounter.builder(
+                        "tidegate.group.committed.events", store, s -> line(s, group, Ledger.GroupLine::committed))
+                .description("Events that the consumer group needs no more")
+                .tag("group", group)
+                .register(registry);
         Gauge.builder(
                         "tidegate.group.uncommitted.events",
                         store,
@@ -106,6 +119,18 @@ public final class GatewayMeters {
     }
 
     private static void log(MeterRegistry registry, LogStore store) {
+        count(
+                registry,
+                "tidegate.log.events",
+                "Events logged since the log was begun",
+                store,
+                s -> s.ledger().logged());
+        count(
+                registry,
+                "tidegate.log.trimmed.events",
+                "Events trimmed since the log was begun",
+                store,
+                s -> s.ledger().trimmed());
         Gauge.builder("tidegate.log.retained.events", store, s -> s.ledger().retained())
                 .description("Events in the log")
                 .register(registry);

@@ -1,5 +1,7 @@
 package io.tidegate.gateway.presence;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Publishes the presence of devices and the status of the gateway, retained, over a connection of its own.
+ * Publishes the presence of devices, the status of the gateway and its ledger, retained, over a connection of its own.
  *
  * <pre>
  *               connected: status online, then what is pending
@@ -55,6 +57,9 @@ public final class PresencePublisher {
 
     /** These are durable: publish them. */
     public record Announce(List<Presence> presence) implements Command {}
+
+    /** This is what the ledger says now, as JSON. */
+    public record LedgerSays(String json) implements Command {}
 
     /** Say that the gateway was stopped on purpose, then end. */
     public enum Stop implements Command {
@@ -95,6 +100,7 @@ public final class PresencePublisher {
     // What has changed and is not acknowledged yet, by device; and which of it is under way.
     private final Map<String, Presence> pending = new LinkedHashMap<>();
     private final Set<String> underWay = new HashSet<>();
+    private String ledger = "";
 
     private PresencePublisher(
             ActorContext<Command> context,
@@ -148,6 +154,7 @@ public final class PresencePublisher {
         return phase(attempt)
                 .onMessage(Connected.class, m -> m.attempt() == attempt, m -> onConnected(attempt, m.connection()))
                 .onMessage(Announce.class, this::onAnnounce)
+                .onMessage(LedgerSays.class, this::onLedger)
                 .onMessage(Stop.class, stop -> Behaviors.stopped())
                 .onAnyMessage(stale -> Behaviors.same())
                 .build();
@@ -159,6 +166,7 @@ public final class PresencePublisher {
         log.info("presence: connected to {}", endpoint);
         // When it fails, the connection is gone, which Lost tells.
         CompletableFuture<Void> unused = publishStatus(connection, GatewayState.ONLINE);
+        publishLedger(connection);
         publishPending(attempt, connection);
         return publishing(attempt, connection);
     }
@@ -168,6 +176,11 @@ public final class PresencePublisher {
                 .onMessage(Announce.class, announce -> {
                     remember(announce.presence());
                     publishPending(attempt, connection);
+                    return Behaviors.same();
+                })
+                .onMessage(LedgerSays.class, says -> {
+                    ledger = says.json();
+                    publishLedger(connection);
                     return Behaviors.same();
                 })
                 .onMessage(Published.class, m -> m.attempt() == attempt, m -> onPublished(attempt, connection, m))
@@ -209,6 +222,7 @@ public final class PresencePublisher {
         timers.startSingleTimer(Retry.RETRY, delay);
         return Behaviors.receive(Command.class)
                 .onMessage(Announce.class, this::onAnnounce)
+                .onMessage(LedgerSays.class, this::onLedger)
                 .onMessage(Retry.class, retry -> connect())
                 .onMessage(Stop.class, stop -> Behaviors.stopped())
                 .onAnyMessage(stale -> Behaviors.same())
@@ -218,6 +232,18 @@ public final class PresencePublisher {
     private Behavior<Command> onAnnounce(Announce announce) {
         remember(announce.presence());
         return Behaviors.same();
+    }
+
+    private Behavior<Command> onLedger(LedgerSays says) {
+        ledger = says.json();
+        return Behaviors.same();
+    }
+
+    /** A connection that ends before it is acknowledged is followed by one that says it again. */
+    private void publishLedger(MqttConnection connection) {
+        if (!ledger.isEmpty()) {
+            CompletableFuture<Void> unused = connection.publish(topics.ledgerTopic(), ledger.getBytes(UTF_8), true);
+        }
     }
 
     private void remember(Collection<Presence> presence) {

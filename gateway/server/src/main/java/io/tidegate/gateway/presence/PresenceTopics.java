@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Topics and bodies of presence and status.
+ * Topics and bodies of presence and status, and the topic of the ledger.
  *
  * @param gateway the gateway's id
  * @param version what it says about itself
@@ -53,6 +53,10 @@ record PresenceTopics(String gateway, String version) {
 
     String statusTopic() {
         return "tidegate/status/gateway/" + TopicLevel.of(gateway);
+    }
+
+    String ledgerTopic() {
+        return "tidegate/ledger/gateway/" + TopicLevel.of(gateway);
     }
 
     byte[] status(GatewayState state, long nowMs) {

@@ -68,6 +68,20 @@ class PresencePublisherTest {
     }
 
     @Test
+    void the_newest_ledger_is_retained_and_told_again_to_a_broker_that_comes_back() {
+        ActorRef<PresencePublisher.Command> publisher = spawn();
+        FakeBroker.Link first = link(1);
+        Published ledger = new Published("tidegate/ledger/gateway/g%2F1", "{\"residual\":0}", true);
+
+        publisher.tell(new PresencePublisher.LedgerSays("{\"residual\":0}"));
+        await().untilAsserted(() -> assertThat(first.published()).contains(ledger));
+        first.lose("reset", -1);
+
+        FakeBroker.Link second = link(2);
+        await().untilAsserted(() -> assertThat(second.published()).contains(ledger));
+    }
+
+    @Test
     void what_the_log_knows_is_told_at_the_start() {
         known.add(presence("d1", PresenceState.ONLINE));
 

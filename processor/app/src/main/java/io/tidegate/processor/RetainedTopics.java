@@ -22,11 +22,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code tidegate/status/processor/{id}}, retained: {@code online} after every connection, {@code stopped} at the end,
- * {@code offline} as last will. Its connection also tells whether the broker is there.
+ * What the processor says about itself on retained topics. {@code tidegate/status/processor/{id}}: {@code online} after
+ * every connection, {@code stopped} at the end, {@code offline} as last will. {@code tidegate/ledger/processor/{id}}: the
+ * ledger, at most every ten seconds and when it has changed. Their connection also tells whether the broker is there.
  */
-final class StatusTopic implements AutoCloseable {
+final class RetainedTopics implements AutoCloseable {
 
+    private static final Duration LEDGER_EVERY = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -35,29 +37,36 @@ final class StatusTopic implements AutoCloseable {
     private final String topic;
     private final Clock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread daemon = new Thread(work, "status");
+        Thread daemon = new Thread(work, "retained-topics");
         daemon.setDaemon(true);
         return daemon;
     });
+    private final String ledgerTopic;
+    private final Books books;
+    private String told = "";
+    private long toldNanos = System.nanoTime() - LEDGER_EVERY.toNanos();
     private boolean online;
 
-    private StatusTopic(ReconnectingPublisher publisher, String topic, Clock clock) {
+    private RetainedTopics(ReconnectingPublisher publisher, String topic, Clock clock, Books books) {
         this.publisher = publisher;
         this.topic = topic;
+        this.ledgerTopic = topic.replaceFirst("/status/", "/ledger/");
         this.clock = clock;
+        this.books = books;
     }
 
-    static StatusTopic start(ProcessorSettings settings, Clock clock) {
+    static RetainedTopics start(ProcessorSettings settings, Clock clock, Books books) {
         String topic = "tidegate/status/processor/" + TopicLevel.of(settings.id());
         MqttTarget broker = settings.mqtt();
         MqttEndpoint endpoint = MqttEndpoint.results(broker.broker(), broker.clientId() + "-status")
                 .withCredentials(Optional.ofNullable(broker.user()), Optional.ofNullable(broker.password()))
                 .withWill(new Will(topic, payload("offline", clock), true, Duration.ZERO));
-        StatusTopic status = new StatusTopic(
+        RetainedTopics status = new RetainedTopics(
                 ReconnectingPublisher.start(
                         MqttTransport.paho(), endpoint, ReconnectingPublisher.Settings.withCapacity(8)),
                 topic,
-                clock);
+                clock,
+                books);
         var unused = status.thread.scheduleWithFixedDelay(status::check, 100, 500, TimeUnit.MILLISECONDS);
         return status;
     }
@@ -69,6 +78,18 @@ final class StatusTopic implements AutoCloseable {
             var unused = publisher.publish(topic, payload("online", clock), true);
         }
         online = connected;
+        String now = books.json();
+        if (connected && System.nanoTime() - toldNanos > LEDGER_EVERY.toNanos()) {
+            tellLedger(now);
+        }
+    }
+
+    private void tellLedger(String now) {
+        if (!now.equals(told)) {
+            var unused = publisher.publish(ledgerTopic, now.getBytes(UTF_8), true);
+            told = now;
+            toldNanos = System.nanoTime();
+        }
     }
 
     boolean connected() {
@@ -91,6 +112,7 @@ final class StatusTopic implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         if (publisher.connected()) {
+            tellLedger(books.json());
             var unused = publisher.publish(topic, payload("stopped", clock), true);
         }
         publisher.close();
