@@ -15,6 +15,8 @@ import io.tidegate.gateway.keygroup.SeenThrough.Receipts;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttDelivery;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,10 +24,12 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The stream of one connection, at least once: what comes in is in the log before it is acknowledged.
  *
- * <p>The boundary is {@link #receive}, which the connection's own thread calls and which neither blocks nor fails. Its
- * buffer holds receive-maximum messages of QoS 1, more than which a broker must not send before we acknowledge, plus
- * {@code qos0-buffer} messages of QoS 0. Above that, QoS 0 is refused and counted; a broker that sends more QoS 1 than
- * it may is disconnected, and sends again what we did not acknowledge.
+ * <p>The boundary is {@link #receive}, which the connection's own thread calls and which does not fail. Its buffer holds
+ * receive-maximum messages of QoS 1, more than which a broker must not send before we acknowledge, plus
+ * {@code qos0-buffer} messages of QoS 0. Above that, QoS 0 is refused and counted. A broker that sends more QoS 1 than it
+ * may, as mosquitto 2.0.11 does with all that it kept for a client that was away, is made to wait by TCP: the
+ * connection's thread waits for room. It must not wait long, because pings wait with it: when the log makes no room
+ * within a quarter of the keep-alive, the connection is given up, and the broker sends again what we did not acknowledge.
  */
 final class Intake {
 
@@ -39,13 +43,14 @@ final class Intake {
     private final SourceMeters meters;
     private final Runnable onOverflow;
 
+    private final Semaphore room;
     private final AtomicInteger qos0 = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private final AtomicBoolean completed = new AtomicBoolean();
     private final BoundedSourceQueue<Received> queue;
     private final CompletionStage<Done> done;
 
-    /** @param onOverflow called on the connection's thread when the broker breaks its word */
+    /** @param onOverflow called on the connection's thread when the broker sent more than it may and the log makes no room */
     Intake(
             Materializer materializer,
             MqttSourceSettings settings,
@@ -59,6 +64,7 @@ final class Intake {
         this.receipts = receipts;
         this.meters = meters;
         this.onOverflow = onOverflow;
+        this.room = new Semaphore(settings.receiveMaximum());
         Pair<BoundedSourceQueue<Received>, CompletionStage<Done>> running = received()
                 .via(decode())
                 .via(batchWhileBusy())
@@ -77,6 +83,9 @@ final class Intake {
                 return;
             }
             qos0.incrementAndGet();
+        } else if (!awaitRoom()) {
+            onOverflow.run();
+            return;
         }
         boolean enqueued = queue.offer(new Received(connection, delivery, receipts.stamp()))
                 .isEnqueued();
@@ -85,9 +94,20 @@ final class Intake {
         }
     }
 
+    private boolean awaitRoom() {
+        try {
+            return room.tryAcquire(settings.endpoint().keepAlive().toMillis() / 4, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** No more comes in; what is in our hands goes on to the log. Idempotent. */
     void complete() {
         if (completed.compareAndSet(false, true)) {
+            // Whoever waits for room is let go: what it brings is not taken.
+            room.release(Integer.MAX_VALUE / 2);
             try {
                 queue.complete();
             } catch (IllegalStateException e) {
@@ -139,6 +159,8 @@ final class Intake {
                 message.acknowledge();
                 if (message.delivery().qos() == 0) {
                     qos0.decrementAndGet();
+                } else {
+                    room.release();
                 }
             }
             receipts.done(batch.received().size());

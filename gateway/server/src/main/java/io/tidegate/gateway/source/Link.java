@@ -101,7 +101,7 @@ final class Link implements MqttListener {
 
     private void overflowed() {
         lost(
-                "the broker sent more than receive-maximum " + settings.receiveMaximum() + " without acknowledgement",
+                "the broker sent more than receive-maximum " + settings.receiveMaximum() + " and the log makes no room",
                 NO_REASON_CODE);
     }
 }

@@ -114,7 +114,30 @@ class MqttSourceTest {
     }
 
     @Test
-    void a_broker_that_sends_more_than_it_may_is_disconnected() {
+    void a_broker_that_sends_more_than_it_may_waits_while_the_log_makes_room() throws Exception {
+        FakeBroker.Link link = running();
+
+        Thread connection = new Thread(() -> {
+            for (int i = 0; i < 10 * RECEIVE_MAXIMUM; i++) {
+                link.deliver("sensors/d1/t", Integer.toString(i));
+            }
+        });
+        connection.start();
+        int events = 0;
+        while (events < 10 * RECEIVE_MAXIMUM) {
+            KeyGroup.Admit next = admitted();
+            events += next.events().size();
+            assertThat(events - link.acknowledged().size()).isLessThanOrEqualTo(RECEIVE_MAXIMUM);
+            next.replyTo().tell(new Durable());
+        }
+
+        await().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(10 * RECEIVE_MAXIMUM));
+        connection.join();
+        assertThat(link.isClosed()).isFalse();
+    }
+
+    @Test
+    void a_broker_that_sends_more_than_it_may_is_disconnected_when_the_log_makes_no_room() {
         FakeBroker.Link link = running();
 
         for (int i = 0; i < 10 * RECEIVE_MAXIMUM; i++) {
@@ -330,7 +353,8 @@ class MqttSourceTest {
     private ActorRef<MqttSource.Command> spawn(
             ActorRef<KeyGroup.Command> toKeyGroup, ActorRef<EventLog.Command> toLog) {
         MqttEndpoint endpoint = MqttEndpoint.ingest(URI.create("tcp://localhost:1883"), "gateway")
-                .withReceiveMaximum(RECEIVE_MAXIMUM);
+                .withReceiveMaximum(RECEIVE_MAXIMUM)
+                .withKeepAlive(Duration.ofSeconds(2));
         MqttSourceSettings settings = new MqttSourceSettings("mqtt", endpoint, List.of("sensors/#"), QOS0, 100, SLOW);
         Decoders decoders = new Decoders(
                 List.of(
