@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
 import java.io.IOException;
@@ -32,7 +33,9 @@ final class Chain implements AutoCloseable {
     private final List<Program> started = new ArrayList<>();
     private final int broker = freePort();
     private final int resultBroker = freePort();
+    private final FaultProxy brokerLink = FaultProxy.to(broker);
     private final int pull = freePort();
+    private final FaultProxy pullLink = FaultProxy.to(pull);
     private final int gatewayHttp = freePort();
     private final int processorHttp = freePort();
 
@@ -58,7 +61,7 @@ final class Chain implements AutoCloseable {
                         "gateway",
                         "--config",
                         Program.ROOT.resolve("config/gateway.conf").toString(),
-                        "-Dtidegate.gateway.mqtt.broker=" + brokerAddress(),
+                        "-Dtidegate.gateway.mqtt.broker=tcp://127.0.0.1:" + brokerLink.port(),
                         "-Dtidegate.gateway.pull.port=" + pull,
                         "-Dtidegate.gateway.http.port=" + gatewayHttp)));
     }
@@ -89,7 +92,7 @@ final class Chain implements AutoCloseable {
                 %s
                   ]
                 }
-                """.formatted(pull, results, processorHttp, queries));
+                """.formatted(pullLink.port(), results, processorHttp, queries));
         return remembered(
                 Program.tidegate(folder, "processor", List.of("processor", "--config", configuration.toString())));
     }
@@ -140,6 +143,21 @@ final class Chain implements AutoCloseable {
 
     private String brokerAddress() {
         return "tcp://127.0.0.1:" + broker;
+    }
+
+    /** Between gateway and broker. */
+    FaultProxy brokerLink() {
+        return brokerLink;
+    }
+
+    /** Between processor and gateway. */
+    FaultProxy pullLink() {
+        return pullLink;
+    }
+
+    /** Where the gateway itself answers, without a link that may be broken. */
+    int pullPort() {
+        return pull;
     }
 
     /** A page of the gateway, if it answers with 200. */
@@ -194,5 +212,7 @@ final class Chain implements AutoCloseable {
         for (int i = started.size() - 1; i >= 0; i--) {
             started.get(i).close();
         }
+        brokerLink.close();
+        pullLink.close();
     }
 }

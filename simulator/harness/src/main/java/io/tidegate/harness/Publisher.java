@@ -3,6 +3,7 @@ package io.tidegate.harness;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,8 +26,24 @@ public final class Publisher implements AutoCloseable {
      * @param client the MQTT client id, and the beginning of every device's name
      * @param devices how many
      * @param rate readings per second, all devices together; the devices take turns at random
+     * @param phase every device is silent for one such time out of three; zero: never
      */
-    public record Plan(String client, int devices, int rate) {}
+    public record Plan(String client, int devices, int rate, Duration phase) {
+
+        /** Devices that are never silent for long. */
+        public Plan(String client, int devices, int rate) {
+            this(client, devices, rate, Duration.ZERO);
+        }
+
+        /** This plan with devices that are silent now and then, for so long. */
+        public Plan silent(Duration time) {
+            return new Plan(client, devices, rate, time);
+        }
+
+        private boolean isSilent(int device, long nowMs) {
+            return !phase.isZero() && (nowMs / phase.toMillis() + device) % 3 == 0;
+        }
+    }
 
     private static final int TICK_MS = 10;
     private static final int RECONNECT_MS = 200;
@@ -135,8 +152,11 @@ public final class Publisher implements AutoCloseable {
     }
 
     private Sent reading() {
-        int device = random.nextInt(plan.devices());
         lastTimeMs = Math.max(lastTimeMs, System.currentTimeMillis());
+        int device = random.nextInt(plan.devices());
+        while (plan.isSilent(device, lastTimeMs)) {
+            device = random.nextInt(plan.devices());
+        }
         String name = plan.client() + "-" + device;
         return new Sent(name, "temperature", ++seq[device], lastTimeMs, random.nextInt(4_000) / 4.0);
     }
