@@ -10,8 +10,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,6 +33,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private static final int BUFFER = 16 << 10;
+    // Under way in a direction at most: with a full buffer each, 4 MiB.
+    private static final int PIECES = 256;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ServerSocket server;
@@ -82,7 +88,7 @@ public final class FaultProxy implements AutoCloseable {
         target = port;
     }
 
-    /** Holds every piece of bytes back for so long, both ways. */
+    /** Lets every byte arrive so much later, both ways; many can be under way, so the rate stays what it was. */
     public void delay(Duration delay) {
         toTarget.delayMs = delay.toMillis();
         toClient.delayMs = delay.toMillis();
@@ -189,11 +195,11 @@ public final class FaultProxy implements AutoCloseable {
         }
         client.setTcpNoDelay(true);
         upstream.setTcpNoDelay(true);
-        Link link = new Link(client, upstream);
+        Link link = new Link(client, upstream, new AtomicInteger());
         links.removeIf(old -> old.client.isClosed());
         links.add(link);
-        daemon("fault-proxy-to-target", () -> link.pump(client, upstream, toTarget));
-        daemon("fault-proxy-to-client", () -> link.pump(upstream, client, toClient));
+        link.pump(client, upstream, toTarget, "fault-proxy-to-target");
+        link.pump(upstream, client, toClient, "fault-proxy-to-client");
     }
 
     private static void daemon(String name, Runnable task) {
@@ -202,26 +208,70 @@ public final class FaultProxy implements AutoCloseable {
         thread.start();
     }
 
-    private record Link(Socket client, Socket upstream) {
+    /** Bytes under way; none: the end of the stream. */
+    private static final class Piece {
+        private final byte[] bytes;
+        private final long dueNanos;
 
-        private void pump(Socket from, Socket to, Way way) {
+        Piece(byte[] bytes, long dueNanos) {
+            this.bytes = bytes;
+            this.dueNanos = dueNanos;
+        }
+    }
+
+    private record Link(Socket client, Socket upstream, AtomicInteger directionsOver) {
+
+        private void pump(Socket from, Socket to, Way way, String name) {
+            BlockingQueue<Piece> underWay = new ArrayBlockingQueue<>(PIECES);
+            daemon(name + "-in", () -> read(from, way, underWay));
+            daemon(name + "-out", () -> write(from, to, way, underWay));
+        }
+
+        /** Takes what the sender has, as far as there is room under way; the end of its stream travels like bytes. */
+        private void read(Socket from, Way way, BlockingQueue<Piece> underWay) {
             byte[] buffer = new byte[BUFFER];
-            long passed = 0;
-            try (from;
-                    to) {
+            try {
                 InputStream in = from.getInputStream();
+                int count = 0;
+                while (count >= 0) {
+                    awaitFlow(way, from);
+                    count = in.read(buffer, 0, (int) Math.min(BUFFER, Math.max(1, way.bytesPerSecond / 20)));
+                    awaitFlow(way, from);
+                    byte[] bytes = Arrays.copyOf(buffer, Math.max(0, count));
+                    underWay.put(new Piece(bytes, System.nanoTime() + way.delayMs * 1_000_000));
+                }
+            } catch (IOException | InterruptedException e) {
+                close(); // one side is gone, so the other goes
+                underWay.offer(new Piece(new byte[0], 0));
+            }
+        }
+
+        /** Lets out what is due. */
+        private void write(Socket from, Socket to, Way way, BlockingQueue<Piece> underWay) {
+            long passed = 0;
+            try {
                 OutputStream out = to.getOutputStream();
                 while (true) {
+                    Piece piece = underWay.take();
+                    pauseUntil(piece.dueNanos);
                     awaitFlow(way, from);
-                    int count = in.read(buffer, 0, (int) Math.min(BUFFER, Math.max(1, way.bytesPerSecond / 20)));
-                    if (count < 0) {
+                    if (piece.bytes.length == 0) {
+                        ended(to);
                         return;
                     }
-                    awaitFlow(way, from);
-                    passed = pass(buffer, count, passed, way, out);
+                    passed = pass(piece.bytes, passed, way, out);
                 }
-            } catch (IOException e) {
-                // One side is gone, so the other goes.
+            } catch (IOException | InterruptedException e) {
+                close();
+                underWay.clear(); // whoever waits for room finds the sockets closed
+            }
+        }
+
+        /** A direction is over: the connection is when both are. */
+        private void ended(Socket to) throws IOException {
+            to.shutdownOutput();
+            if (directionsOver.incrementAndGet() == 2) {
+                close();
             }
         }
 
@@ -232,17 +282,17 @@ public final class FaultProxy implements AutoCloseable {
             }
         }
 
-        private static long pass(byte[] buffer, int count, long passed, Way way, OutputStream out) throws IOException {
-            pause(way.delayMs);
+        private static long pass(byte[] bytes, long passed, Way way, OutputStream out) throws IOException {
+            int count = bytes.length;
             if (way.bytesPerSecond != NEVER) {
                 pause(count * 1_000L / way.bytesPerSecond);
             }
             if (way.flipAt >= passed && way.flipAt < passed + count) {
-                buffer[(int) (way.flipAt - passed)] ^= 0x10;
+                bytes[(int) (way.flipAt - passed)] ^= 0x10;
             }
             int allowed = (int) Math.max(0, Math.min(count, way.cutAfter - passed));
             if (!way.swallowed) {
-                out.write(buffer, 0, allowed);
+                out.write(bytes, 0, allowed);
             }
             if (allowed < count || passed + allowed == way.cutAfter) {
                 throw new IOException("cut after " + way.cutAfter + " bytes");
@@ -251,8 +301,11 @@ public final class FaultProxy implements AutoCloseable {
         }
 
         private static void pause(long ms) {
-            long until = System.nanoTime() + ms * 1_000_000;
-            for (long left = ms * 1_000_000; left > 0; left = until - System.nanoTime()) {
+            pauseUntil(System.nanoTime() + ms * 1_000_000);
+        }
+
+        private static void pauseUntil(long nanos) {
+            for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
         }

@@ -8,10 +8,12 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.harness.FaultProxy.Direction;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,43 @@ final class FaultProxyTest {
             proxy.heal();
             socket.setSoTimeout(5_000);
             assertThat(socket.getInputStream().read()).isEqualTo('b');
+        }
+    }
+
+    @Test
+    void a_delay_is_latency_and_no_limit_of_the_rate() throws IOException {
+        proxy.delay(Duration.ofMillis(100));
+        byte[] much = new byte[2 << 20];
+
+        try (Socket socket = connect()) {
+            long begun = System.nanoTime();
+            assertThat(said(socket, "a")).isEqualTo("a");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+            Thread writer = new Thread(() -> write(socket, much));
+            writer.start();
+            assertThat(socket.getInputStream().readNBytes(much.length)).hasSize(much.length);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("each piece of 16 KiB for itself would take 25 s")
+                    .isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void what_was_sent_before_the_end_arrives_before_the_end() throws IOException {
+        proxy.delay(Duration.ofMillis(50));
+
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("hello".getBytes(UTF_8));
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).isEqualTo("hello");
+        }
+    }
+
+    private static void write(Socket socket, byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
