@@ -28,7 +28,8 @@ final class Committer implements AutoCloseable {
     private @Nullable List<Position> wanted;
     private long toldNanos;
     private int failures;
-    private volatile @Nullable FencedException fenced;
+    private int refusals;
+    private volatile @Nullable RuntimeException refused;
 
     Committer(GatewayClient client, String group, long epoch) {
         this.client = client;
@@ -55,9 +56,14 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** @throws FencedException when the gateway has said that a newer run took over */
+    /**
+     * Whether the run may go on.
+     *
+     * @throws FencedException when the gateway has said that a newer run took over
+     * @throws StatusRuntimeException when it refuses what we commit and goes on refusing: it is not our gateway any more
+     */
     void check() {
-        FencedException seen = fenced;
+        RuntimeException seen = refused;
         if (seen != null) {
             throw seen;
         }
@@ -68,15 +74,20 @@ final class Committer implements AutoCloseable {
         synchronized (this) {
             positions = wanted;
         }
-        if (positions == null || fenced != null) {
+        if (positions == null || refused != null) {
             return;
         }
         try {
             client.commit(group, epoch, positions);
             failures = 0;
+            refusals = 0;
         } catch (FencedException e) {
-            fenced = e;
+            refused = e;
         } catch (StatusRuntimeException e) {
+            refusals += Retry.isRefusal(e.getStatus().getCode()) ? 1 : 0;
+            if (refusals == Retry.REFUSALS) {
+                refused = e;
+            }
             again(e.getStatus());
         }
     }

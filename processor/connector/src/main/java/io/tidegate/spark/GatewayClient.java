@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.EventPullGrpc;
@@ -43,8 +44,10 @@ public final class GatewayClient {
         this.address = address;
         channel = NettyChannelBuilder.forTarget(address)
                 .usePlaintext()
-                .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTime(10, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .compressorRegistry(ChecksumCodec.compressors())
+                .decompressorRegistry(ChecksumCodec.decompressors())
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .build();
     }
@@ -83,7 +86,7 @@ public final class GatewayClient {
      *
      * @param run unique per start of the application
      * @param deliverFrom where delivery begins; empty: where the group's commit stands
-     * @throws StatusRuntimeException when the gateway refuses
+     * @throws StatusRuntimeException when the gateway refuses and goes on refusing
      */
     public OffsetsResponse beginRun(String group, String run, List<Position> deliverFrom) {
         BeginRun begin =
@@ -91,9 +94,7 @@ public final class GatewayClient {
         OffsetsRequest request =
                 OffsetsRequest.newBuilder().setGroup(group).setBeginRun(begin).build();
         return retrying(
-                "a new run of group " + group,
-                Retry::transientOnly,
-                () -> stub(ANSWER_SECONDS).offsets(request));
+                "a new run of group " + group, () -> stub(ANSWER_SECONDS).offsets(request));
     }
 
     /**
@@ -123,6 +124,7 @@ public final class GatewayClient {
      * Reads a retained range. Tries until the gateway answers, however long that takes.
      *
      * @return encoded chunks that cover the range
+     * @throws StatusRuntimeException when the gateway refuses and goes on refusing: the range is not of its log, say
      * @throws TrimmedException when the range begins before the oldest retained event
      */
     public List<byte[]> read(int keyGroup, long from, long until) {
@@ -133,8 +135,7 @@ public final class GatewayClient {
                 .build();
         String what = "events of key group " + keyGroup + " from " + from + " until " + until;
         try {
-            return retrying(
-                    what, Retry::unlessTrimmed, () -> chunks(stub(READ_SECONDS).read(request)));
+            return retrying(what, () -> chunks(stub(READ_SECONDS).read(request)));
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.OUT_OF_RANGE) {
                 throw new TrimmedException(what + ": trimmed at gateway " + address, e);
@@ -143,21 +144,23 @@ public final class GatewayClient {
         }
     }
 
-    /** Opens a pull stream; used by one thread. */
+    /** Opens a pull stream on a connection of its own, as the last one's may be dead; used by one thread. */
     PullCall pull() {
-        channel.resetConnectBackoff();
-        return PullCall.open(EventPullGrpc.newStub(channel));
+        channel.enterIdle();
+        return PullCall.open(EventPullGrpc.newStub(channel).withCompression(ChecksumCodec.NAME));
     }
 
-    private <T> T retrying(String what, Retry.Policy policy, Supplier<T> call) {
-        return Retry.until(what + " at gateway " + address, policy, () -> {
+    private <T> T retrying(String what, Supplier<T> call) {
+        return Retry.until(what + " at gateway " + address, () -> {
             channel.resetConnectBackoff();
             return call.get();
         });
     }
 
     private EventPullGrpc.EventPullBlockingStub stub(long seconds) {
-        return EventPullGrpc.newBlockingStub(channel).withDeadlineAfter(seconds, TimeUnit.SECONDS);
+        return EventPullGrpc.newBlockingStub(channel)
+                .withCompression(ChecksumCodec.NAME)
+                .withDeadlineAfter(seconds, TimeUnit.SECONDS);
     }
 
     private static List<byte[]> chunks(Iterator<ReadResponse> responses) {

@@ -38,6 +38,8 @@ final class PullSession {
     private final Store store;
     private final LongSupplier rate;
     private final Credits credits;
+    private boolean held;
+    private long heardMs;
 
     // of the block that is being gathered
     private Gathering gathering = new Gathering();
@@ -63,19 +65,23 @@ final class PullSession {
      * Pulls until the stream ends or the thread is interrupted.
      *
      * @throws io.grpc.StatusRuntimeException how the stream ended
+     * @throws IllegalStateException when the gateway fell silent
      */
     void run(Hello hello) throws InterruptedException {
         call.send(PullRequest.newBuilder().setHello(hello).build());
         Welcome welcome = welcome();
         long heartbeatMs = Math.max(POLL_MS, welcome.getHeartbeatIntervalMs());
         long heardFromUsMs = nowMs();
+        heardMs = nowMs();
         while (!Thread.currentThread().isInterrupted()) {
             Optional<PullResponse> response = call.poll(POLL_MS);
             if (response.isPresent()) {
                 take(response.get());
+                heardMs = nowMs();
             }
             storeIfDue();
             boolean granted = grant();
+            requireSignOfLife(welcome.getSessionTimeoutMs());
             if (granted) {
                 heardFromUsMs = nowMs();
             } else if (nowMs() - heardFromUsMs >= heartbeatMs) {
@@ -135,9 +141,19 @@ final class PullSession {
                 : nowMs - storedMs >= timeIntervalMs;
     }
 
+    /** Progress comes at all times, so silence is a dead connection; only what we don't ask for can't come. */
+    private void requireSignOfLife(long timeoutMs) {
+        if (held) {
+            heardMs = nowMs();
+        } else if (nowMs() - heardMs > timeoutMs) {
+            throw new IllegalStateException("nothing from the gateway for " + timeoutMs + " ms");
+        }
+    }
+
     private boolean grant() {
         long limit = rate.getAsLong();
-        call.hold(limit <= Credits.NOTHING);
+        held = limit <= Credits.NOTHING;
+        call.hold(held);
         var credit = credits.grant(limit, nowMs());
         credit.ifPresent(c -> call.send(PullRequest.newBuilder().setCredit(c).build()));
         return credit.isPresent();

@@ -7,47 +7,54 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries a call again, with growing and jittered pauses, until it is answered. */
+/** Tries a call again, with growing and jittered pauses, until it is answered or refused for good. */
 final class Retry {
-
-    /** Whether a failed call may be tried again. */
-    interface Policy {
-        boolean again(Status.Code code);
-    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
     private static final long FIRST_MS = 100;
     private static final long LONGEST_MS = 5_000;
     private static final int LOG_EVERY = 10;
 
+    /** So often a refusal has to be heard before it is believed. */
+    static final int REFUSALS = 3;
+
     private Retry() {}
 
-    /** Everything but "trimmed" can heal. */
-    static boolean unlessTrimmed(Status.Code code) {
-        return code != Status.Code.OUT_OF_RANGE;
-    }
-
-    /** Only a gateway that is away, slow or stopping. */
-    static boolean transientOnly(Status.Code code) {
-        return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
+    /** Whether the same call will be refused again, whatever time does: the request is wrong, or the gateway another one. */
+    static boolean isRefusal(Status.Code code) {
+        return switch (code) {
+            case INVALID_ARGUMENT,
+                    NOT_FOUND,
+                    FAILED_PRECONDITION,
+                    OUT_OF_RANGE,
+                    ABORTED,
+                    ALREADY_EXISTS,
+                    UNIMPLEMENTED,
+                    PERMISSION_DENIED,
+                    UNAUTHENTICATED,
+                    DATA_LOSS -> true;
+            case OK, CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE -> false;
+        };
     }
 
     /**
-     * The call's answer.
+     * The call's answer. A refusal counts when it is heard {@value #REFUSALS} times: something in between may have said it,
+     * or damaged the request's header.
      *
-     * @throws StatusRuntimeException what the policy gives up on, and any failure once the thread is interrupted
+     * @throws StatusRuntimeException a refusal, and any failure once the thread is interrupted
      */
-    static <T> T until(String what, Policy policy, Supplier<T> call) {
+    static <T> T until(String what, Supplier<T> call) {
+        int refusals = 0;
         for (int attempt = 0; ; attempt++) {
             try {
                 return call.get();
             } catch (StatusRuntimeException e) {
-                if (Thread.currentThread().isInterrupted()
-                        || !policy.again(e.getStatus().getCode())) {
+                refusals += isRefusal(e.getStatus().getCode()) ? 1 : 0;
+                if (Thread.currentThread().isInterrupted() || refusals == REFUSALS) {
                     throw e;
                 }
                 if (attempt % LOG_EVERY == 0) {
-                    LOG.warn("{}: {} (attempt {}; it is tried until it is answered)", what, e.getStatus(), attempt + 1);
+                    LOG.warn("{}: {} (attempt {}; it is tried again)", what, e.getStatus(), attempt + 1);
                 }
                 pause(attempt, e);
             }

@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.CommitResponse;
 import io.tidegate.protocol.v1.EventPullGrpc;
@@ -77,6 +78,8 @@ final class FakeGateway implements AutoCloseable {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .addService(new Service())
+                .compressorRegistry(ChecksumCodec.compressors())
+                .decompressorRegistry(ChecksumCodec.decompressors())
                 .build()
                 .start();
         port = server.getPort();

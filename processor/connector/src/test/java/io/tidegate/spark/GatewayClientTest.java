@@ -68,6 +68,24 @@ class GatewayClientTest {
     }
 
     @Test
+    void reading_what_the_log_does_not_hold_fails_and_is_not_tried_for_ever() {
+        assertThatThrownBy(() -> client.read(0, 50, 101))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("FAILED_PRECONDITION: behind the end");
+    }
+
+    @Test
+    void a_committer_tells_when_the_gateway_goes_on_refusing() {
+        try (Committer committer = new Committer(client, "g", epoch)) {
+            committer.commit(positions(101));
+
+            await().untilAsserted(() -> assertThatThrownBy(committer::check)
+                    .isInstanceOf(StatusRuntimeException.class)
+                    .hasMessageContaining("INVALID_ARGUMENT: behind the end"));
+        }
+    }
+
+    @Test
     void a_commit_of_an_older_run_is_refused() {
         long newer = client.beginRun("g", "newer", List.of()).getEpoch();
 

@@ -2,13 +2,18 @@ package io.tidegate.gateway.pull;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
+import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.EventPullGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,6 +30,16 @@ public final class PullServer implements AutoCloseable {
     // A client may ping this often without being cut off; clients are told 10 s.
     private static final long PERMITTED_PING_SECONDS = 5;
     private static final long PATIENCE_SECONDS = 2;
+
+    /** Answers carry a checksum when the client says that it knows it, else gRPC leaves it away. */
+    private static final class WithChecksum implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            call.setCompression(ChecksumCodec.NAME);
+            return next.startCall(call, headers);
+        }
+    }
 
     private final Server server;
     private final HealthStatusManager health;
@@ -47,6 +62,9 @@ public final class PullServer implements AutoCloseable {
         HealthStatusManager health = new HealthStatusManager();
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
                 .addService(new PullService(system, groups, shared))
+                .compressorRegistry(ChecksumCodec.compressors())
+                .decompressorRegistry(ChecksumCodec.decompressors())
+                .intercept(new WithChecksum())
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .maxInboundMessageSize(MAX_INBOUND_BYTES)

@@ -17,6 +17,7 @@ import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogSettings;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.PendingChunk;
+import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.CommitResponse;
@@ -56,13 +57,20 @@ final class PullFixture implements AutoCloseable {
         Shared shared = new Shared(store, this.log, seen, settings, counters, nanos::get);
         groups = kit.spawn(ConsumerGroups.create(shared));
         server = PullServer.start(kit.system(), new PullSettings("127.0.0.1", 0, settings), groups, shared);
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
-                .usePlaintext()
-                .maxInboundMessageSize(8 << 20)
-                .build();
+        channel = channel(server.port());
         for (int keyGroup = 0; keyGroup < 2; keyGroup++) {
             next[keyGroup] = store.tail(keyGroup).next();
         }
+    }
+
+    /** A connection of its own. */
+    static ManagedChannel channel(int port) {
+        return NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .maxInboundMessageSize(8 << 20)
+                .compressorRegistry(ChecksumCodec.compressors())
+                .decompressorRegistry(ChecksumCodec.decompressors())
+                .build();
     }
 
     static ConsumerSettings settings() {
