@@ -12,12 +12,10 @@ import io.tidegate.protocol.v1.Frame;
 import io.tidegate.protocol.v1.Hello;
 import io.tidegate.protocol.v1.KeyGroupProgress;
 import io.tidegate.protocol.v1.KeyGroupTime;
-import io.tidegate.protocol.v1.Position;
 import io.tidegate.protocol.v1.PullRequest;
 import io.tidegate.protocol.v1.Welcome;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -285,17 +283,6 @@ class PullTest {
         gateway.stopGroups();
 
         assertThat(receiver.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    }
-
-    @Test
-    void a_receiver_that_reads_nothing_is_not_sent_without_bounds() {
-        LongStream.range(0, 200).forEach(i -> gateway.log(0, 2_000));
-        TestReceiver receiver = gateway.connect(gateway.beginRun("r1")).credit(PLENTY, PLENTY);
-
-        assertThat(receiver.awaitValues(0, 400_000)).hasSize(400_000);
-        List<Position> positions = List.of(position(0, 400_000));
-        receiver.ack(0, positions.get(0).getNext());
-        Awaitility.await().until(() -> gateway.offsets().getKeyGroups(0).getDelivered() == 400_000);
     }
 
     private static void awaitSeen(TestReceiver receiver, int keyGroup, long next, long seenThroughMs) {

@@ -35,8 +35,28 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
     private final CompletableFuture<Status> end = new CompletableFuture<>();
     private @Nullable ClientCallStreamObserver<PullRequest> requests;
 
+    private final boolean reads;
+    private volatile boolean cut;
+
+    TestReceiver() {
+        this(true);
+    }
+
+    private TestReceiver(boolean reads) {
+        this.reads = reads;
+    }
+
     static TestReceiver connect(EventPullGrpc.EventPullStub stub, String group, long epoch) {
-        TestReceiver receiver = new TestReceiver();
+        return greeting(new TestReceiver(), stub, group, epoch);
+    }
+
+    /** Takes the welcome and reads nothing more until {@link #read}. */
+    static TestReceiver deaf(EventPullGrpc.EventPullStub stub, String group, long epoch) {
+        return greeting(new TestReceiver(false), stub, group, epoch);
+    }
+
+    private static TestReceiver greeting(
+            TestReceiver receiver, EventPullGrpc.EventPullStub stub, String group, long epoch) {
         stub.pull(receiver);
         receiver.send(PullRequest.newBuilder()
                 .setHello(Hello.newBuilder().setGroup(group).setEpoch(epoch).setClient("test")));
@@ -46,6 +66,13 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
     @Override
     public void beforeStart(ClientCallStreamObserver<PullRequest> call) {
         requests = call;
+        if (!reads) {
+            call.disableAutoRequestWithInitial(1);
+        }
+    }
+
+    void read(int messages) {
+        call().request(messages);
     }
 
     @Override
@@ -80,11 +107,27 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
                                 Position.newBuilder().setKeyGroup(keyGroup).setNext(next))));
     }
 
+    /** Keeps nothing of what came so far. */
+    void forget() {
+        received.clear();
+    }
+
+    /** How many messages have come. */
+    int received() {
+        return received.size();
+    }
+
+    /** The message at this place. */
+    PullResponse received(int index) {
+        return received.get(index);
+    }
+
     void heartbeat() {
         send(PullRequest.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()));
     }
 
     void cut() {
+        cut = true;
         call().cancel("cut by the test", null);
     }
 
@@ -101,7 +144,7 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
     }
 
     boolean isOpen() {
-        return !end.isDone();
+        return !cut && !end.isDone();
     }
 
     Welcome welcome() {
