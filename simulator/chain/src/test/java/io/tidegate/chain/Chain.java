@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Broker, gateway and processor as processes of their own, in a folder and on ports of their own. */
 final class Chain implements AutoCloseable {
@@ -38,6 +39,7 @@ final class Chain implements AutoCloseable {
     private final FaultProxy pullLink = FaultProxy.to(pull);
     private final int gatewayHttp = freePort();
     private final int processorHttp = freePort();
+    private final int secondHttp = freePort();
 
     Chain(Path folder) {
         this.folder = folder;
@@ -82,19 +84,41 @@ final class Chain implements AutoCloseable {
     }
 
     private Program startProcessor(String queries, int results) {
-        Path configuration = folder.resolve("processor.conf");
+        return startProcessor("processor", processorHttp, queries, results);
+    }
+
+    /**
+     * Another processor with the same consumer group: its state is a copy of the first one's, its folder, port and MQTT
+     * client are its own.
+     */
+    Program startSecondProcessor(String queries) throws IOException {
+        copy(folder.resolve("data/processor"), folder.resolve("data/second"));
+        return startProcessor("second", secondHttp, queries, broker);
+    }
+
+    private Program startProcessor(String name, int httpPort, String queries, int results) {
+        Path configuration = folder.resolve(name + ".conf");
         write(configuration, """
                 tidegate.processor {
                   gateways = ["127.0.0.1:%d"]
                   mqtt.broker = "tcp://127.0.0.1:%d"
+                  mqtt.client-id = "tidegate-%s"
+                  checkpoint-dir = "data/%s"
                   http.port = %d
                   queries = [
                 %s
                   ]
                 }
-                """.formatted(pullLink.port(), results, processorHttp, queries));
-        return remembered(
-                Program.tidegate(folder, "processor", List.of("processor", "--config", configuration.toString())));
+                """.formatted(pullLink.port(), results, name, name, httpPort, queries));
+        return remembered(Program.tidegate(folder, name, List.of("processor", "--config", configuration.toString())));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
     }
 
     /** Waits until gateway and processor say that they are ready. */
@@ -168,6 +192,11 @@ final class Chain implements AutoCloseable {
     /** A page of the processor, if it answers with 200. */
     Optional<JsonNode> processor(String page) {
         return get(processorHttp, page);
+    }
+
+    /** A page of the second processor, if it answers with 200. */
+    Optional<JsonNode> second(String page) {
+        return get(secondHttp, page);
     }
 
     private Optional<JsonNode> get(int port, String page) {

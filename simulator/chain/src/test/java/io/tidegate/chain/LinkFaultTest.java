@@ -1,0 +1,141 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.harness.FaultProxy;
+import io.tidegate.harness.FaultProxy.Direction;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.Seed;
+import io.tidegate.simulator.oracle.Oracle;
+import io.tidegate.simulator.oracle.Reading;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The link between gateway and processor at its worst, and a processor that sleeps while another takes over: G2, G4 and G5
+ * of the fault catalogue, between real processes.
+ */
+@Tag("fault")
+class LinkFaultTest {
+
+    private static final Duration GAP = Duration.ofSeconds(4);
+    private static final String QUERIES = """
+                { name = totals, kind = totals, from = readings, by = [device, metric] }
+                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s }
+            """;
+
+    private boolean silent;
+
+    @Test
+    void totals_and_sessions_are_exact_over_a_link_that_cuts_stalls_swallows_and_flips_bits(@TempDir Path folder)
+            throws Exception {
+        Random random = Seed.of("LinkFaultTest").random();
+        try (Chain chain = new Chain(folder)) {
+            FaultProxy link = chain.pullLink();
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                Program gateway = chain.startGateway();
+                Program processor = chain.startProcessor(QUERIES);
+                chain.awaitReady();
+                Plan plan = new Plan(11, 60, 40, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                Program fleet = plan.startFleet(chain);
+
+                for (int readings = 1_000; readings <= 16_000; readings += 500) {
+                    chain.awaitLogged(readings);
+                    harm(link, random);
+                }
+                link.heal();
+                link.cut();
+                assertThat(fleet.await(120)).as(fleet.output()).isZero();
+
+                assertThat(processor.isAlive()).as(processor.output()).isTrue();
+                assertExact(plan, results);
+                assertThat(results.contradictions()).isEmpty();
+                chain.awaitBalanced(Oracle.distinct(plan.readings()).size());
+                assertThat(link.accepted()).isGreaterThan(10);
+                assertThat(processor.stop()).as(processor.output()).isZero();
+                assertThat(gateway.stop()).as(gateway.output()).isZero();
+            }
+        }
+    }
+
+    /** One harm; whatever the last one did that had not happened yet is called off. */
+    private void harm(FaultProxy link, Random random) {
+        if (silent) { // bytes are missing in what is open
+            link.cut();
+            silent = false;
+        }
+        link.heal();
+        switch (random.nextInt(8)) {
+            case 0 -> link.cut();
+            case 1 -> link.reset();
+            case 2 -> link.cutAfter(Direction.TO_CLIENT, random.nextInt(50_000));
+            case 3 -> link.cutAfter(Direction.TO_TARGET, random.nextInt(2_000));
+            case 4 -> link.stall(random.nextBoolean() ? Direction.TO_CLIENT : Direction.TO_TARGET);
+            case 5 -> {
+                link.cut();
+                link.flip(Direction.TO_CLIENT, random.nextInt(30_000));
+            }
+            case 6 -> {
+                link.cut();
+                link.flip(Direction.TO_TARGET, random.nextInt(2_000));
+            }
+            default -> {
+                link.halfOpen();
+                silent = true;
+            }
+        }
+    }
+
+    @Test
+    void a_processor_that_slept_while_another_took_over_is_fenced_and_ends_and_every_answer_is_exact(
+            @TempDir Path folder) throws Exception {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                Program gateway = chain.startGateway();
+                Program sleeper = chain.startProcessor(QUERIES);
+                chain.awaitReady();
+                Plan plan = new Plan(13, 60, 40, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                Program fleet = plan.startFleet(chain);
+                chain.awaitLogged(4_000);
+
+                sleeper.freeze();
+                Program second = chain.startSecondProcessor(QUERIES);
+                await().atMost(Duration.ofSeconds(90))
+                        .until(() -> chain.second("/readyz").isPresent());
+                chain.awaitLogged(10_000);
+                sleeper.thaw();
+
+                assertThat(sleeper.await(60)).as(sleeper.output()).isEqualTo(1);
+                assertThat(sleeper.output()).contains("a newer run has taken over");
+                assertThat(fleet.await(120)).as(fleet.output()).isZero();
+                assertExact(plan, results);
+                chain.awaitLogged(Oracle.distinct(plan.readings()).size());
+                assertThat(chain.second("/ledger").orElseThrow().get("residual").longValue())
+                        .isZero();
+                assertThat(second.stop()).as(second.output()).isZero();
+                assertThat(gateway.stop()).as(gateway.output()).isZero();
+            }
+        }
+    }
+
+    private static void assertExact(Plan plan, Results results) throws Exception {
+        List<Reading> sent = plan.readings();
+        await().atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(Plan.sessions(results)).isEqualTo(Plan.expectedSessions(sent, GAP)));
+    }
+}
