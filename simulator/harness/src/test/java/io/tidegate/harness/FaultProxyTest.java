@@ -126,7 +126,8 @@ final class FaultProxyTest {
         try (Socket socket = connect()) {
             socket.getOutputStream().write("hello".getBytes(UTF_8));
             socket.shutdownOutput();
-            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).isEqualTo("hello");
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("hello");
         }
     }
 
