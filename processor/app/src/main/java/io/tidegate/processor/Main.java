@@ -99,11 +99,16 @@ public final class Main implements Callable<Integer> {
     private static void onSignal(String signal, AtomicReference<@Nullable Processor> running) {
         SignalUtils.register(signal, () -> {
             Processor processor = running.get();
-            if (processor == null || !processor.stop()) {
-                Runtime.getRuntime().halt(DONE);
+            if (processor == null || !processor.stop(Main::end)) {
+                end();
             }
             return true;
         });
+    }
+
+    /** At once, without shutdown hooks: Spark's would wait for what it is doing. */
+    private static void end() {
+        Runtime.getRuntime().halt(DONE);
     }
 
     private static int wrongConfiguration(@Nullable String message) {

@@ -133,9 +133,10 @@ final class Processor implements AutoCloseable {
     /**
      * Drains and stops, in a thread of its own; {@link #run} returns when that is done.
      *
+     * @param undrained ends the process; called when draining takes longer than {@code stop-timeout}
      * @return whether there is anything to wait for: false before the first batch, and when called once more
      */
-    boolean stop() {
+    boolean stop(Runnable undrained) {
         if (stopping.getAndSet(true)) {
             return false;
         }
@@ -145,7 +146,7 @@ final class Processor implements AutoCloseable {
         }
         LOG.info("stopping: what was received is processed first");
         pages.stopping();
-        running.stop();
+        running.stop(undrained);
         return true;
     }
 

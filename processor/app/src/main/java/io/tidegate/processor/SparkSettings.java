@@ -41,6 +41,10 @@ final class SparkSettings {
                 "spark.streaming.receiver.maxRate",
                 String.valueOf(settings.receiver().maxEvents()));
         conf.set("spark.streaming.stopGracefullyOnShutdown", "false");
+        // A stop closes the record of blocks before the last blocks are recorded as a batch. One that gathers its
+        // writes
+        // stays closed, so the stop would wait for those blocks until it times out; without gathering it opens again.
+        conf.set("spark.streaming.driver.writeAheadLog.allowBatching", "false");
         conf.set("spark.streaming.gracefulStopTimeout", settings.stopTimeout().toMillis() + "ms");
         conf.setIfMissing("spark.cleaner.referenceTracking.cleanCheckpoints", "true");
         if (Requirements.isLocal(conf.get("spark.master"))) {

@@ -11,7 +11,8 @@ import scala.reflect.ClassTag$;
  *
  * <pre>{@code
  * SparkConf conf = new SparkConf().setAppName("counts").setMaster("local[3]")
- *         .set(GatewayClient.ADDRESS, "localhost:9470");          // host:port; not stored in checkpoints
+ *         .set(GatewayClient.ADDRESS, "localhost:9470")           // host:port; not stored in checkpoints
+ *         .set("spark.streaming.driver.writeAheadLog.allowBatching", "false"); // else a graceful stop times out
  * JavaSparkContext spark = new JavaSparkContext(conf);            // first, so that a recovered job uses this address
  * JavaStreamingContext context = JavaStreamingContext.getOrCreate("checkpoint", () -> {
  *     JavaStreamingContext c = new JavaStreamingContext(spark, Durations.seconds(1));

@@ -49,13 +49,7 @@ final class CountingJob implements Serializable {
 
     /** Starts or recovers the job. */
     static JavaStreamingContext start(Path folder, String gateway, Map<String, String> settings) {
-        SparkConf conf = new SparkConf()
-                .setMaster("local[3]")
-                .setAppName("counting")
-                .set("spark.ui.enabled", "false")
-                .set("spark.default.parallelism", "2")
-                .set("spark.locality.wait", "0")
-                .set(GatewayClient.ADDRESS, gateway);
+        SparkConf conf = conf(gateway);
         settings.forEach(conf::set);
         JavaSparkContext spark = new JavaSparkContext(conf);
         CountingJob job = new CountingJob(folder);
@@ -63,6 +57,18 @@ final class CountingJob implements Serializable {
                 JavaStreamingContext.getOrCreate(folder.resolve("checkpoint").toString(), () -> job.create(spark));
         context.start();
         return context;
+    }
+
+    /** Spark as the connector needs it. */
+    static SparkConf conf(String gateway) {
+        return new SparkConf()
+                .setMaster("local[3]")
+                .setAppName("counting")
+                .set("spark.ui.enabled", "false")
+                .set("spark.default.parallelism", "2")
+                .set("spark.locality.wait", "0")
+                .set("spark.streaming.driver.writeAheadLog.allowBatching", "false")
+                .set(GatewayClient.ADDRESS, gateway);
     }
 
     private JavaStreamingContext create(JavaSparkContext spark) {

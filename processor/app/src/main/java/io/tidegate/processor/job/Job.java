@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.streaming.Time;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 import org.apache.spark.streaming.scheduler.StreamingListener;
 import org.slf4j.Logger;
@@ -17,9 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class Job implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
-
-    /** What Spark's own time-out may overrun by: a batch that is being processed, the last checkpoint. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final JavaStreamingContext context;
     private final ThisStart start;
@@ -111,20 +109,30 @@ public final class Job implements AutoCloseable {
         }
     }
 
-    /** Drains and stops in a thread of its own; when that takes too long, it ends without draining. */
-    public void stop() {
-        if (stopped.getAndSet(true)) {
-            return;
+    /**
+     * Drains and stops in a thread of its own; {@link #await} returns when that is done.
+     *
+     * @param undrained called, on another thread, when it takes longer than {@code stop-timeout}: nothing that Spark has
+     *     left to do can be cut short, so the process has to end, and a restart continues as after any crash
+     */
+    public void stop(Runnable undrained) {
+        if (!stopped.getAndSet(true)) {
+            daemon("stop", () -> context.stop(true, hasBegun()));
+            daemon("stop-timer", () -> giveUp(undrained));
         }
-        daemon("stop", () -> context.stop(true, true));
-        daemon("stop-timer", this::giveUp);
     }
 
-    private void giveUp() {
+    /** Whether batches happen: a new state waits for its first one, perhaps for minutes, and has nothing to drain. */
+    private boolean hasBegun() {
+        Time zero = context.ssc().graph().zeroTime();
+        return zero != null && System.currentTimeMillis() >= zero.milliseconds();
+    }
+
+    private void giveUp(Runnable undrained) {
         try {
-            Thread.sleep(stopTimeout.plus(GRACE).toMillis());
+            Thread.sleep(stopTimeout.toMillis());
             LOG.warn("draining takes longer than stop-timeout {}: it ends here; a restart continues", stopTimeout);
-            context.stop(true, false);
+            undrained.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
