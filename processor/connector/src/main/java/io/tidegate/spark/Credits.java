@@ -10,6 +10,8 @@ import java.util.Optional;
  * <pre>
  * balance (at the gateway) = granted - received      below zero after a frame that overdrew
  * granted over time       &lt;= rate x time + one second's worth
+ * received over time      &lt;= rate x time + one second's worth + what was under way, also when the rate falls:
+ *                           what was granted before can't be taken back, but needn't be read
  * rate &lt;= 1                = nothing at all: that is how the driver says "stop"
  * </pre>
  *
@@ -28,6 +30,7 @@ final class Credits {
     private long events;
     private long bytes;
     private double allowance;
+    private double room;
     private long lastMs;
 
     Credits(long maxEvents, long maxBytes, long nowMs) {
@@ -40,6 +43,12 @@ final class Credits {
     void received(long events, long bytes) {
         this.events -= events;
         this.bytes -= bytes;
+        room -= events;
+    }
+
+    /** Whether to leave unread what the gateway sends, as it came faster than the rate allows; as of the last grant. */
+    boolean hold() {
+        return room < 0;
     }
 
     /**
@@ -50,8 +59,10 @@ final class Credits {
     Optional<Credit> grant(long rate, long nowMs) {
         double accrued = rate / 1000.0 * (nowMs - lastMs);
         lastMs = nowMs;
+        room = Math.min((double) rate, room + accrued);
         if (rate <= NOTHING) {
             allowance = 0;
+            room = -1;
             return Optional.empty();
         }
         long ahead = Math.min(maxEvents, rate);

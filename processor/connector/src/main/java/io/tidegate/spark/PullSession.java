@@ -151,10 +151,9 @@ final class PullSession {
     }
 
     private boolean grant() {
-        long limit = rate.getAsLong();
-        held = limit <= Credits.NOTHING;
+        var credit = credits.grant(rate.getAsLong(), nowMs());
+        held = credits.hold();
         call.hold(held);
-        var credit = credits.grant(limit, nowMs());
         credit.ifPresent(c -> call.send(PullRequest.newBuilder().setCredit(c).build()));
         return credit.isPresent();
     }

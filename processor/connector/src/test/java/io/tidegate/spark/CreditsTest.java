@@ -78,6 +78,31 @@ class CreditsTest {
         assertThat(credits.grant(100, 50_000)).isEmpty();
     }
 
+    @Test
+    void what_was_granted_before_the_rate_fell_is_not_read_faster_than_the_new_rate() {
+        assertThat(credits.grant(UNLIMITED, 0)).hasValue(credit(1000, 50_000));
+        assertThat(credits.hold()).isFalse();
+
+        long received = 0;
+        for (long ms = 20; ms <= 3_000; ms += 20) {
+            var unused = credits.grant(100, ms);
+            if (!credits.hold()) {
+                credits.received(20, 20);
+                received += 20;
+            }
+        }
+
+        assertThat(received).isBetween(3 * 100L, 100 + 3 * 100 + 20L);
+    }
+
+    @Test
+    void a_rate_of_one_or_less_leaves_everything_unread() {
+        assertThat(credits.grant(1, 10_000)).isEmpty();
+        assertThat(credits.hold()).isTrue();
+        assertThat(credits.grant(UNLIMITED, 10_020)).isPresent();
+        assertThat(credits.hold()).isFalse();
+    }
+
     private static Credit credit(long events, long bytes) {
         return Credit.newBuilder().setEvents(events).setBytes(bytes).build();
     }
