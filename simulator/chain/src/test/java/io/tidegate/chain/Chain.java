@@ -74,17 +74,17 @@ final class Chain implements AutoCloseable {
     }
 
     /** The processor with these queries; results go to the broker that devices publish to. */
-    Program startProcessor(String queries) {
-        return startProcessor(queries, broker);
+    Program startProcessor(String queries, String... options) {
+        return startProcessor(queries, broker, options);
     }
 
     /** The processor with these queries; results go to a broker of their own. */
-    Program startProcessorWithResultBroker(String queries) {
-        return startProcessor(queries, resultBroker);
+    Program startProcessorWithResultBroker(String queries, String... options) {
+        return startProcessor(queries, resultBroker, options);
     }
 
-    private Program startProcessor(String queries, int results) {
-        return startProcessor("processor", processorHttp, queries, results);
+    private Program startProcessor(String queries, int results, String... options) {
+        return startProcessor("processor", processorHttp, queries, results, options);
     }
 
     /**
@@ -96,7 +96,7 @@ final class Chain implements AutoCloseable {
         return startProcessor("second", secondHttp, queries, broker);
     }
 
-    private Program startProcessor(String name, int httpPort, String queries, int results) {
+    private Program startProcessor(String name, int httpPort, String queries, int results, String... options) {
         Path configuration = folder.resolve(name + ".conf");
         write(configuration, """
                 tidegate.processor {
@@ -110,7 +110,9 @@ final class Chain implements AutoCloseable {
                   ]
                 }
                 """.formatted(pullLink.port(), results, name, name, httpPort, queries));
-        return remembered(Program.tidegate(folder, name, List.of("processor", "--config", configuration.toString())));
+        List<String> command = new ArrayList<>(List.of("processor", "--config", configuration.toString()));
+        command.addAll(List.of(options));
+        return remembered(Program.tidegate(folder, name, command));
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -126,6 +128,18 @@ final class Chain implements AutoCloseable {
         await().atMost(Duration.ofSeconds(90))
                 .until(() ->
                         gateway("/readyz").isPresent() && processor("/readyz").isPresent());
+    }
+
+    /** Waits until the processor says that it is ready. */
+    void awaitProcessorReady() {
+        await().atMost(Duration.ofSeconds(90)).until(() -> processor("/readyz").isPresent());
+    }
+
+    /** How many readings the gateway has handed to the processor, which has acknowledged them. */
+    long delivered() {
+        JsonNode group = gateway("/ledger").orElseThrow().at("/groups/0");
+        return group.get("committed").longValue()
+                + group.get("deliveredUncommitted").longValue();
     }
 
     /** Waits until the gateway has logged so many readings. */
@@ -228,7 +242,7 @@ final class Chain implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -1,5 +1,8 @@
 package io.tidegate.chain;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
@@ -40,6 +43,27 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
                 "" + devices,
                 "--rate",
                 "" + rate);
+    }
+
+    /** Waits until totals and sessions are the oracle's, and asserts that nobody was told anything else meanwhile. */
+    void awaitExact(Results results, Duration gap) throws Exception {
+        List<Reading> sent = readings();
+        await().atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(totals(results)).isEqualTo(expectedTotals(sent)));
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(sessions(results)).isEqualTo(expectedSessions(sent, gap)));
+        assertThat(results.contradictions()).isEmpty();
+        assertThat(closedTooEarly(results)).isEmpty();
+    }
+
+    /** Sessions that went on after they were closed: a fault was taken for the silence of a device. */
+    private static List<JsonNode> closedTooEarly(Results results) {
+        return results.revisionsOf("sessions")
+                .filter(result -> result.get("state").textValue().equals("closed"))
+                .filter(result -> !result.equals(results.newest(result.get("id").textValue())))
+                .toList();
     }
 
     List<Reading> readings() throws Exception {

@@ -1,0 +1,78 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.Seed;
+import io.tidegate.simulator.oracle.Oracle;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** D1 of the fault catalogue on a Spark cluster, where executors are processes of their own and die alone. */
+@Tag("fault")
+final class ClusterTest {
+
+    private enum Victim {
+        ONE_EXECUTOR,
+        BOTH_EXECUTORS,
+        DRIVER
+    }
+
+    private final Seed seed = Seed.of("cluster");
+
+    @Test
+    void totals_and_sessions_are_exact_after_executors_and_driver_were_killed_under_load(@TempDir Path folder)
+            throws Exception {
+        try (Chain chain = new Chain(folder);
+                SparkCluster cluster = SparkCluster.start(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.startGateway();
+                Program processor = chain.startProcessor(KillTest.QUERIES, cluster.options());
+                chain.awaitReady();
+                Plan plan = new Plan(
+                        (int) seed.value(), 45, 50, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                Program fleet = plan.startFleet(chain);
+                Random random = seed.random();
+                List<Victim> victims = new ArrayList<>(List.of(Victim.values()));
+                Collections.shuffle(victims, random);
+
+                for (Victim victim : victims) {
+                    System.out.println("next: " + victim);
+                    awaitProgress(results);
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
+                    switch (victim) {
+                        case ONE_EXECUTOR -> cluster.killExecutors(1);
+                        case BOTH_EXECUTORS -> cluster.killExecutors(2);
+                        case DRIVER -> {
+                            processor.kill();
+                            processor = chain.startProcessor(KillTest.QUERIES, cluster.options());
+                        }
+                    }
+                }
+                assertThat(fleet.await(120)).as(fleet.output()).isZero();
+
+                plan.awaitExact(results, KillTest.GAP);
+                chain.awaitBalanced(Oracle.distinct(plan.readings()).size());
+                assertThat(processor.stop()).as(processor.output()).isZero();
+            }
+        }
+    }
+
+    private static void awaitProgress(Results results) {
+        long before = results.received();
+        await().atMost(Duration.ofSeconds(120)).until(() -> results.received() > before);
+    }
+}

@@ -1,0 +1,147 @@
+package io.tidegate.chain;
+
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.harness.Program;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Spark's standalone master and one worker as processes; what they run are the jars that Maven resolved. */
+final class SparkCluster implements AutoCloseable {
+
+    /** A core for the receiver and one to spare, wherever it runs. */
+    private static final int CORES_PER_EXECUTOR = 2;
+
+    private static final int EXECUTORS = 2;
+
+    private final Path home;
+    private final int port;
+    private final Program master;
+    private final Program worker;
+
+    private SparkCluster(Path folder) throws IOException {
+        home = folder.resolve("spark-home");
+        List<Path> jars = jars();
+        Files.createDirectories(home.resolve("jars"));
+        for (Path jar : jars) {
+            Files.createSymbolicLink(home.resolve("jars").resolve(jar.getFileName()), jar);
+        }
+        port = Chain.freePort();
+        master = start(folder, "master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port);
+        await().atMost(Duration.ofSeconds(60)).until(this::answers);
+        worker = start(
+                folder,
+                "worker",
+                "org.apache.spark.deploy.worker.Worker",
+                "--host",
+                "127.0.0.1",
+                "-c",
+                "" + CORES_PER_EXECUTOR * EXECUTORS,
+                "-m",
+                "2g",
+                "-d",
+                folder.resolve("work").toString(),
+                url());
+    }
+
+    static SparkCluster start(Path folder) throws IOException {
+        return new SparkCluster(folder);
+    }
+
+    private static List<Path> jars() throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (String list : List.of("provided-classpath.txt", "classpath.txt")) {
+            Path file = Program.ROOT.resolve("processor/app/target").resolve(list);
+            for (String entry : Files.readString(file).strip().split(File.pathSeparator)) {
+                Path jar = Path.of(entry);
+                String name = jar.getFileName().toString();
+                boolean ours = name.startsWith("tidegate-");
+                if (name.endsWith(".jar") && !ours && jars.stream().noneMatch(j -> j.endsWith(name))) {
+                    jars.add(jar);
+                }
+            }
+        }
+        return jars;
+    }
+
+    private Program start(Path folder, String name, String main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "SPARK_HOME=" + home,
+                "SPARK_SCALA_VERSION=2.13",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-cp",
+                home + "/jars/*",
+                main,
+                "--webui-port",
+                "0"));
+        command.addAll(List.of(arguments));
+        return Program.start(folder, name, command);
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String url() {
+        return "spark://127.0.0.1:" + port;
+    }
+
+    /** What the processor has to be told to run here. */
+    String[] options() {
+        return new String[] {
+            "--master",
+            url(),
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.driver.bindAddress=127.0.0.1",
+            "-Dspark.executor.memory=640m",
+            "-Dspark.executor.cores=" + CORES_PER_EXECUTOR,
+            "-Dspark.cores.max=" + CORES_PER_EXECUTOR * EXECUTORS
+        };
+    }
+
+    /** The executors' processes. */
+    List<ProcessHandle> executors() {
+        return ProcessHandle.of(worker.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(process ->
+                        process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                .toList();
+    }
+
+    /** kill -9 to so many executors, once both are there. */
+    void killExecutors(int count) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> executors().size() >= EXECUTORS);
+        for (ProcessHandle executor : executors().subList(0, count)) {
+            executor.destroyForcibly();
+        }
+    }
+
+    String output() {
+        return master.output() + worker.output();
+    }
+
+    @Override
+    public void close() {
+        executors().forEach(ProcessHandle::destroyForcibly);
+        worker.close();
+        master.close();
+    }
+}

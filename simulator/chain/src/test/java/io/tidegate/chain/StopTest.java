@@ -1,0 +1,110 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.Mosquitto;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.Seed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** D5 of the fault catalogue: SIGTERM to the processor. */
+@Tag("fault")
+final class StopTest {
+
+    private static final int STOPS = 5;
+
+    /** The default stop-timeout is 60 s. */
+    private static final int WELL_WITHIN_S = 30;
+
+    private final Seed seed = Seed.of("stop");
+
+    @Test
+    void sigterm_under_load_publishes_what_was_acknowledged_and_the_next_start_goes_on(@TempDir Path folder)
+            throws Exception {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.startGateway();
+                Program processor = chain.startProcessor(KillTest.QUERIES);
+                chain.awaitReady();
+                Plan plan = plan(60);
+                Program fleet = plan.startFleet(chain);
+                Random random = seed.random();
+
+                for (int stop = 0; stop < STOPS; stop++) {
+                    chain.awaitProcessorReady();
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(6_000));
+                    assertThat(stopped(processor)).as(processor.output()).isLessThan(Duration.ofSeconds(WELL_WITHIN_S));
+                    long delivered = chain.delivered();
+                    await().untilAsserted(() -> assertThat(published(results)).isGreaterThanOrEqualTo(delivered));
+                    processor = chain.startProcessor(KillTest.QUERIES);
+                }
+                assertThat(fleet.await(120)).as(fleet.output()).isZero();
+
+                plan.awaitExact(results, KillTest.GAP);
+                assertThat(stopped(processor)).isLessThan(Duration.ofSeconds(WELL_WITHIN_S));
+                assertThat(processor.output().lines().filter(line -> line.contains(" ERROR ")))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void what_can_not_be_drained_ends_at_stop_timeout_and_the_next_start_goes_on(@TempDir Path folder)
+            throws Exception {
+        assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            Program resultBroker = chain.startResultBroker();
+            chain.startGateway();
+            Program processor =
+                    chain.startProcessorWithResultBroker(KillTest.QUERIES, "-Dtidegate.processor.stop-timeout=3s");
+            chain.awaitReady();
+            Plan plan = plan(15);
+            Program fleet = plan.startFleet(chain);
+            chain.awaitLogged(1_000);
+            resultBroker.kill();
+
+            assertThat(stopped(processor)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(WELL_WITHIN_S));
+            assertThat(processor.output()).contains("draining takes longer than stop-timeout");
+
+            chain.startResultBroker();
+            try (Results results = Results.subscribe(chain.resultBrokerPort())) {
+                chain.startProcessorWithResultBroker(KillTest.QUERIES);
+                assertThat(fleet.await(120)).as(fleet.output()).isZero();
+                plan.awaitExact(results, KillTest.GAP);
+            }
+        }
+    }
+
+    private Plan plan(int seconds) {
+        return new Plan(
+                (int) seed.value(), seconds, 50, 500, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** SIGTERM, and how long it takes until the process has ended with 0. */
+    private static Duration stopped(Program processor) {
+        long begun = System.nanoTime();
+        assertThat(processor.stop()).as(processor.output()).isZero();
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    private static long published(Results results) {
+        return results.of("totals").stream()
+                .map(total -> total.get("count"))
+                .mapToLong(JsonNode::longValue)
+                .sum();
+    }
+}
