@@ -82,7 +82,9 @@ public final class Main implements Callable<Integer> {
             return processor.run(given) ? DONE : FAILED;
         } catch (RefusedCheckpoint e) {
             return wrongConfiguration(e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) { // Scala throws checked ones too, unannounced
             Log.OF.error("the processor could not start", e);
             return FAILED;
         }

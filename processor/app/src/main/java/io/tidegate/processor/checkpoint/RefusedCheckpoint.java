@@ -4,7 +4,8 @@ package io.tidegate.processor.checkpoint;
 public final class RefusedCheckpoint extends Exception {
     private static final long serialVersionUID = 1;
 
-    RefusedCheckpoint(String message) {
+    /** With everything that a person needs to know. */
+    public RefusedCheckpoint(String message) {
         super(message);
     }
 }

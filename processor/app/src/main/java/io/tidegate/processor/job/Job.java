@@ -1,5 +1,6 @@
 package io.tidegate.processor.job;
 
+import io.tidegate.processor.checkpoint.RefusedCheckpoint;
 import io.tidegate.spark.CreditGovernor;
 import io.tidegate.spark.GatewayStream;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function0;
 import org.apache.spark.streaming.Time;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 import org.apache.spark.streaming.scheduler.StreamingListener;
@@ -37,7 +39,7 @@ public final class Job implements AutoCloseable {
      * @param checkpoint where Spark keeps its checkpoints
      * @param published learns of results
      * @param batches learns of batches
-     * @throws RuntimeException when there is a checkpoint that can't be read; never does that become a new state
+     * @throws RefusedCheckpoint when there is a checkpoint that can't be read; never does that become a new state
      */
     public static Job start(
             SparkConf conf,
@@ -45,13 +47,13 @@ public final class Job implements AutoCloseable {
             JobSettings settings,
             Path checkpoint,
             ThisStart.Published published,
-            StreamingListener batches) {
+            StreamingListener batches)
+            throws RefusedCheckpoint {
         JavaSparkContext spark = new JavaSparkContext(conf);
         try {
             spark.setLogLevel("WARN");
             String folder = checkpoint.toAbsolutePath().toUri().toString();
-            JavaStreamingContext context =
-                    JavaStreamingContext.getOrCreate(folder, () -> create(spark, plan, settings, folder));
+            JavaStreamingContext context = context(folder, () -> create(spark, plan, settings, folder));
             ThisStart start = new ThisStart(
                             settings.broker(),
                             batch -> GatewayStream.pulled(context, batch),
@@ -61,9 +63,24 @@ public final class Job implements AutoCloseable {
             context.ssc().addStreamingListener(batches);
             context.start();
             return new Job(context, start, settings.stopTimeout());
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) { // Scala throws checked ones too, unannounced
             spark.close();
             throw e;
+        }
+    }
+
+    private static JavaStreamingContext context(String folder, Function0<JavaStreamingContext> create)
+            throws RefusedCheckpoint {
+        try {
+            return JavaStreamingContext.getOrCreate(folder, create);
+        } catch (Exception e) {
+            if (!String.valueOf(e.getMessage()).startsWith("Failed to read checkpoint")) {
+                throw e;
+            }
+            LOG.error("the checkpoint can't be read", e);
+            throw new RefusedCheckpoint("checkpoint-dir: " + folder + " holds a state that can't be read, "
+                    + "as the lines above say\nEither restore the folder, or start with --fresh: a new state, from where"
+                    + " the last one had committed (the old one is set aside).");
         }
     }
 

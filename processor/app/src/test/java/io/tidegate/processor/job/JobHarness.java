@@ -57,6 +57,11 @@ final class JobHarness implements AutoCloseable {
 
     /** Begins, or continues when there is a checkpoint; {@code setting} is one that must be this start's. */
     static JobHarness start(Plan plan, Path checkpoint, String setting) {
+        return startAfter(0, plan, checkpoint, setting);
+    }
+
+    /** Continues, so long after the last checkpoint. */
+    static JobHarness startAfter(long downMs, Plan plan, Path checkpoint, String setting) {
         SparkConf conf = new SparkConf()
                 .setMaster("local[2]")
                 .setAppName("test")
@@ -64,6 +69,7 @@ final class JobHarness implements AutoCloseable {
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.streaming.clock", ManualClock.class.getName())
+                .set("spark.streaming.manualClock.jump", String.valueOf(downMs))
                 .set("spark.tidegate.gateway", setting);
         JavaSparkContext spark = new JavaSparkContext(conf);
         spark.setLogLevel("WARN");

@@ -31,12 +31,25 @@ final class ScriptedDoor extends InputDStream<DoorRecord> {
     /** Events by batch time and key group; outside the stream, so a recovered one finds it again. */
     private static final ConcurrentMap<Long, List<List<Event>>> SCRIPT = new ConcurrentHashMap<>();
 
+    /** From when until when the gateway's time stands still, as it does while nobody hears from it. */
+    private static volatile long[] still = {0, 0};
+
     ScriptedDoor(StreamingContext context) {
         super(context, ClassTag$.MODULE$.apply(DoorRecord.class));
     }
 
     static void forget() {
         SCRIPT.clear();
+        still = new long[] {0, 0};
+    }
+
+    /** In batches from the first time to the second, the gateway's time is that of the first. */
+    static void standStill(long fromMs, long throughMs) {
+        still = new long[] {fromMs, throughMs};
+    }
+
+    private static long seenThrough(long batchMs) {
+        return batchMs > still[0] && batchMs <= still[1] ? still[0] : batchMs;
     }
 
     static void write(long batchMs, int keyGroup, Event event) {
@@ -80,7 +93,7 @@ final class ScriptedDoor extends InputDStream<DoorRecord> {
         for (int kg = 0; kg < groups.size(); kg++) {
             slices(ms, kg, groups.get(kg), records);
         }
-        records.add(new Tick(ms, Collections.nCopies(KEY_GROUPS, new KeyGroupTime(0, ms))));
+        records.add(new Tick(ms, Collections.nCopies(KEY_GROUPS, new KeyGroupTime(0, seenThrough(ms)))));
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(ssc().sparkContext());
         return Option.apply(spark.parallelize(records, 3).rdd());
     }
