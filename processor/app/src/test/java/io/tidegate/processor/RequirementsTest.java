@@ -1,12 +1,54 @@
 package io.tidegate.processor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
+/** D2 of the fault catalogue; that a job has no checkpoint folder is refused by {@link ProcessorSettingsTest}. */
 class RequirementsTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spark.speculation=true",
+                "spark.dynamicAllocation.enabled=true",
+                "spark.streaming.dynamicAllocation.enabled=true",
+                "spark.cores.max=1",
+                "spark.master=local[1]"
+            })
+    void the_processor_does_not_start_with_what_can_not_work(String setting) throws IOException {
+        int equals = setting.indexOf('=');
+        String key = setting.substring(0, equals);
+        Path file = folder.resolve("processor.conf");
+        Files.writeString(file, "tidegate.processor.queries = [{ name = q, kind = counts, from = readings }]");
+        PrintStream before = System.err;
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        System.setProperty(key, setting.substring(equals + 1));
+        System.setErr(new PrintStream(told, true, UTF_8));
+        try {
+            assertThat(new CommandLine(new Main()).execute("--config", file.toString()))
+                    .isEqualTo(78);
+        } finally {
+            System.setErr(before);
+            System.clearProperty(key);
+        }
+        assertThat(told.toString(UTF_8)).contains(key.replace("spark.master", "master") + ": given", "expected: ");
+    }
 
     @Test
     void the_default_master_has_a_core_for_the_receiver_and_two_for_the_work() {

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** D7 of the fault catalogue among others: what goes through the inverse against what is added up anew. */
 class WindowValueTest {
 
     private static final int QUERIES = 2;
@@ -184,6 +186,37 @@ class WindowValueTest {
         assertThat(emptied.isEmpty()).isFalse();
         assertThat(gone.isEmpty()).isTrue();
         assertThat(gone.size()).isZero();
+    }
+
+    @Property(tries = 5)
+    void ten_thousand_keys_with_pauses_are_counted_right_at_every_slide_and_are_gone_after_silence(
+            @ForAll @IntRange(min = 1, max = 5) int window, @ForAll long seed) {
+        Random random = new Random(seed);
+        List<List<Event>> batches = new ArrayList<>();
+        for (int batch = 0; batch < 8; batch++) {
+            List<Event> events = new ArrayList<>();
+            for (int key = 0; key < (random.nextInt(3) == 0 ? 0 : 10_000); key++) {
+                if (random.nextInt(4) > 0) {
+                    events.add(new Event(0, "[" + key + "]", null));
+                }
+            }
+            batches.add(events);
+        }
+        batches.addAll(Collections.nCopies(window + 1, List.of()));
+
+        WindowValue value = null;
+        for (int end = 1; end <= batches.size(); end++) {
+            value = slide(value, batches, end, new int[] {window, 1}, random);
+            Map<String, Long> counts = new TreeMap<>();
+            value.forEachCount(0, (key, count) -> counts.put("0" + key, count));
+            Map<String, Long> naive = new TreeMap<>();
+            naive(batches.subList(Math.max(0, end - window), end))
+                    .forEach((key, events) -> naive.put(key, (long) events.size()));
+
+            assertThat(counts).isEqualTo(naive);
+            value = value.isEmpty() && end < batches.size() ? null : value;
+        }
+        assertThat(Objects.requireNonNull(value).size()).isZero();
     }
 
     @Test

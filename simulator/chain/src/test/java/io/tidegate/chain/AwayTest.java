@@ -1,0 +1,85 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.Seed;
+import io.tidegate.simulator.oracle.Oracle;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * D4 and D6 of the fault catalogue: one side is away for much longer than a session's gap and lateness (4 s each), while
+ * devices go on. Nothing is lost, the receiver comes back by itself, no session is closed because of it.
+ */
+@Tag("fault")
+final class AwayTest {
+
+    /** How long, or -Dtidegate.away=N. */
+    private static final int AWAY_S = Integer.getInteger("tidegate.away", 75);
+
+    private final Seed seed = Seed.of("away");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_gateway_that_is_away_costs_delay_and_nothing_else() throws Exception {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                Program gateway = chain.startGateway();
+                Program processor = chain.startProcessor(KillTest.QUERIES);
+                chain.awaitReady();
+                Plan plan = plan();
+                Program fleet = plan.startFleet(chain);
+                chain.awaitLogged(500);
+
+                gateway.kill();
+                TimeUnit.SECONDS.sleep(AWAY_S);
+                chain.startGateway();
+
+                assertExact(chain, results, plan, fleet);
+                assertThat(processor.isAlive()).as(processor.output()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_processor_that_is_down_costs_delay_and_nothing_else() throws Exception {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.startGateway();
+                Program processor = chain.startProcessor(KillTest.QUERIES);
+                chain.awaitReady();
+                Plan plan = plan();
+                Program fleet = plan.startFleet(chain);
+                chain.awaitLogged(500);
+
+                processor.kill();
+                TimeUnit.SECONDS.sleep(AWAY_S);
+                chain.startProcessor(KillTest.QUERIES);
+
+                assertExact(chain, results, plan, fleet);
+            }
+        }
+    }
+
+    private static void assertExact(Chain chain, Results results, Plan plan, Program fleet) throws Exception {
+        assertThat(fleet.await(120)).as(fleet.output()).isZero();
+        plan.awaitExact(results, KillTest.GAP);
+        chain.awaitBalanced(Oracle.distinct(plan.readings()).size());
+    }
+
+    private Plan plan() {
+        return new Plan(
+                (int) seed.value(), AWAY_S + 15, 30, 100, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+}

@@ -1,0 +1,121 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.ScriptedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the processor can't do ends it, with a word, and nothing is skipped. */
+@Tag("fault")
+final class FailedBatchTest {
+
+    private static final String TOTALS = """
+                { name = totals, kind = totals, from = readings, by = [device, metric] }
+            """;
+
+    private static final int NOT_AUTHORIZED = 0x87;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void an_expression_that_fails_at_run_time_ends_the_processor_with_1_at_every_start() throws Exception {
+        String query = """
+                    { name = n, kind = counts, from = readings, by = ["CAST(device AS INT) AS n"] }
+                """;
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            chain.startGateway();
+            Program processor = chain.startProcessor(query);
+            chain.awaitReady();
+            assertThat(plan().startFleet(chain).await(60)).isZero();
+
+            assertThat(processor.await(120)).as(processor.output()).isEqualTo(1);
+            assertThat(processor.output()).contains("a batch has failed, the processor stops", "CAST_INVALID_INPUT");
+            assertThat(chain.startProcessor(query).await(120)).isEqualTo(1);
+            assertThat(chain.gateway("/ledger")
+                            .orElseThrow()
+                            .at("/groups/0/committed")
+                            .longValue())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_broker_that_refuses_results_ends_the_processor_with_1_and_another_gets_all_of_them() throws Exception {
+        try (Chain chain = new Chain(folder);
+                ScriptedBroker refusing = ScriptedBroker.start()) {
+            refusing.puback(message -> message.topic().startsWith("tidegate/totals/") ? NOT_AUTHORIZED : 0);
+            chain.startBroker();
+            chain.startGateway();
+            Program processor = chain.startProcessor(TOTALS, "-Dtidegate.processor.mqtt.broker=" + refusing.uri());
+            chain.awaitReady();
+            Plan plan = plan();
+            assertThat(plan.startFleet(chain).await(60)).isZero();
+
+            assertThat(processor.await(120)).as(processor.output()).isEqualTo(1);
+            assertThat(processor.output()).contains("a batch has failed, the processor stops");
+
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.startProcessor(TOTALS);
+                await().atMost(Duration.ofSeconds(120))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .untilAsserted(() ->
+                                assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(plan.readings())));
+            }
+        }
+    }
+
+    @Test
+    void a_checkpoint_that_can_not_be_read_is_refused_with_78_and_left_as_it_is() throws Exception {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            chain.startGateway();
+            Program processor = chain.startProcessor(TOTALS);
+            chain.awaitReady();
+            List<Path> checkpoints = await().atMost(Duration.ofSeconds(60))
+                    .until(this::checkpoints, found -> !found.isEmpty());
+            assertThat(processor.stop()).as(processor.output()).isZero();
+            checkpoints = checkpoints();
+            for (Path checkpoint : checkpoints) {
+                Files.writeString(checkpoint, "nothing that Java can read");
+            }
+
+            Program next = chain.startProcessor(TOTALS);
+
+            assertThat(next.await(120)).as(next.output()).isEqualTo(78);
+            assertThat(next.output()).contains("holds a state that can't be read", "--fresh");
+            assertThat(checkpoints()).isEqualTo(checkpoints);
+            assertThat(checkpoints).allSatisfy(file -> assertThat(file).hasContent("nothing that Java can read"));
+        }
+    }
+
+    private List<Path> checkpoints() throws IOException {
+        Path spark = folder.resolve("data/processor/spark");
+        if (!Files.isDirectory(spark)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(spark)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("checkpoint-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Plan plan() {
+        return new Plan(3, 3, 10, 50, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+}
