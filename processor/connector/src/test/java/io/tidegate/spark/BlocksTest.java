@@ -44,7 +44,11 @@ class BlocksTest {
 
             runThrough(context, KEPT + 1);
             await().atMost(PATIENCE).until(() -> blocks() == 0);
-            assertThat(context.ssc().graph().getInputStreams()[0].rememberDuration().milliseconds())
+            assertThat(context.ssc()
+                            .graph()
+                            .getInputStreams()[0]
+                            .rememberDuration()
+                            .milliseconds())
                     .isGreaterThan((KEPT + 1L) * BATCH_MS);
         }
     }

@@ -79,7 +79,6 @@ final class AwayTest {
     }
 
     private Plan plan() {
-        return new Plan(
-                (int) seed.value(), AWAY_S + 15, 30, 100, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return new Plan((int) seed.value(), AWAY_S + 15, 30, 100, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 }

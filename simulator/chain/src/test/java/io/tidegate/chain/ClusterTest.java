@@ -42,15 +42,14 @@ final class ClusterTest {
                 chain.startGateway();
                 Program processor = chain.startProcessor(KillTest.QUERIES, cluster.options());
                 chain.awaitReady();
-                Plan plan = new Plan(
-                        (int) seed.value(), 45, 50, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                Plan plan =
+                        new Plan((int) seed.value(), 60, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
                 List<Victim> victims = new ArrayList<>(List.of(Victim.values()));
                 Collections.shuffle(victims, random);
 
                 for (Victim victim : victims) {
-                    System.out.println("next: " + victim);
                     awaitProgress(results);
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
                     switch (victim) {
@@ -71,8 +70,16 @@ final class ClusterTest {
         }
     }
 
+    /** Waits for a batch that nobody has seen yet. */
     private static void awaitProgress(Results results) {
-        long before = results.received();
-        await().atMost(Duration.ofSeconds(120)).until(() -> results.received() > before);
+        long before = newestBatch(results);
+        await().atMost(Duration.ofSeconds(180)).until(() -> newestBatch(results) > before);
+    }
+
+    private static long newestBatch(Results results) {
+        return results.of("totals").stream()
+                .mapToLong(total -> total.get("batch").longValue())
+                .max()
+                .orElse(0);
     }
 }

@@ -73,8 +73,8 @@ final class FailedBatchTest {
                 chain.startProcessor(TOTALS);
                 await().atMost(Duration.ofSeconds(120))
                         .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(() ->
-                                assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(plan.readings())));
+                        .untilAsserted(
+                                () -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(plan.readings())));
             }
         }
     }
@@ -86,8 +86,8 @@ final class FailedBatchTest {
             chain.startGateway();
             Program processor = chain.startProcessor(TOTALS);
             chain.awaitReady();
-            List<Path> checkpoints = await().atMost(Duration.ofSeconds(60))
-                    .until(this::checkpoints, found -> !found.isEmpty());
+            List<Path> checkpoints =
+                    await().atMost(Duration.ofSeconds(60)).until(this::checkpoints, found -> !found.isEmpty());
             assertThat(processor.stop()).as(processor.output()).isZero();
             checkpoints = checkpoints();
             for (Path checkpoint : checkpoints) {

@@ -92,8 +92,7 @@ final class KillTest {
     }
 
     private Plan plan(int seconds, int rate) {
-        return new Plan(
-                (int) seed.value(), seconds, 50, rate, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return new Plan((int) seed.value(), seconds, 50, rate, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private static void assertExact(Chain chain, Results results, Plan plan) throws Exception {

@@ -35,7 +35,8 @@ final class SparkCluster implements AutoCloseable {
             Files.createSymbolicLink(home.resolve("jars").resolve(jar.getFileName()), jar);
         }
         port = Chain.freePort();
-        master = start(folder, "master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port);
+        master = start(
+                folder, "master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port);
         await().atMost(Duration.ofSeconds(60)).until(this::answers);
         worker = start(
                 folder,
@@ -117,18 +118,17 @@ final class SparkCluster implements AutoCloseable {
         };
     }
 
-    /** The executors' processes. */
+    /** The executors' processes: whatever Java the worker has started. */
     List<ProcessHandle> executors() {
         return ProcessHandle.of(worker.pid()).stream()
                 .flatMap(ProcessHandle::descendants)
-                .filter(process ->
-                        process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                .filter(process -> process.info().command().orElse("").endsWith("java"))
                 .toList();
     }
 
     /** kill -9 to so many executors, once both are there. */
     void killExecutors(int count) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> executors().size() >= EXECUTORS);
+        await().atMost(Duration.ofSeconds(180)).until(() -> executors().size() >= EXECUTORS);
         for (ProcessHandle executor : executors().subList(0, count)) {
             executor.destroyForcibly();
         }

@@ -90,8 +90,7 @@ final class StopTest {
     }
 
     private Plan plan(int seconds) {
-        return new Plan(
-                (int) seed.value(), seconds, 50, 500, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return new Plan((int) seed.value(), seconds, 50, 500, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 
     /** SIGTERM, and how long it takes until the process has ended with 0. */

@@ -41,8 +41,9 @@ class SilenceTest {
         try (JobHarness job = JobHarness.start(PLAN, checkpoint, "here:1")) {
             job.runThrough(due + 3 * BATCH);
 
-            assertThat(closed(job, "d")).singleElement().satisfies(result -> assertThat(result.batch())
-                    .isBetween(due, due + 2 * BATCH));
+            assertThat(closed(job, "d"))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.batch()).isBetween(due, due + 2 * BATCH));
         }
     }
 
@@ -66,9 +67,10 @@ class SilenceTest {
             assertThat(closed(job, "idle")).hasSize(1);
             assertThat(closed(job, "busy")).isEmpty();
             job.runThrough(back + GAP + LATENESS + 2 * BATCH);
-            assertThat(closed(job, "busy")).singleElement().satisfies(result -> assertThat(
-                            result.json().get("events").asLong())
-                    .isEqualTo(1 + AWAY / GAP));
+            assertThat(closed(job, "busy"))
+                    .singleElement()
+                    .satisfies(result ->
+                            assertThat(result.json().get("events").asLong()).isEqualTo(1 + AWAY / GAP));
         }
     }
 
