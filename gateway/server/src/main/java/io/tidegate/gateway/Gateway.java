@@ -22,6 +22,7 @@ import io.tidegate.gateway.http.HttpServer;
 import io.tidegate.gateway.http.Ledger;
 import io.tidegate.gateway.http.Pages;
 import io.tidegate.gateway.http.Readiness;
+import io.tidegate.gateway.http.Worries;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.keygroup.KeyGroupCounters;
 import io.tidegate.gateway.keygroup.SeenThrough;
@@ -237,10 +238,7 @@ public final class Gateway {
                 metrics, store, sources, settings.pull().consumers().groups());
         GatewayMeters.registerDevices(metrics, keyGroupCounters, seen);
         GatewayMeters.registerReceivers(metrics, consumerCounters);
-        Supplier<Readiness> readiness = () -> stopping
-                ? Readiness.stopping()
-                : Readiness.of(health, keyGroupCounters.recovering(), store.full(), books.imbalance());
-        Pages pages = new Pages(readiness, metrics, store, info(pullPort));
+        Pages pages = new Pages(this::readiness, metrics, store, info(pullPort));
         context.pipeToSelf(
                 HttpServer.start(context.getSystem(), settings.http(), pages),
                 (server, failure) -> failure == null
@@ -249,6 +247,15 @@ public final class Gateway {
                                 "http " + settings.http().host() + ":"
                                         + settings.http().port(),
                                 failure));
+    }
+
+    private Readiness readiness() {
+        if (stopping) {
+            return Readiness.stopping();
+        }
+        int maxDevices = settings.keyGroups().maxDevices();
+        List<String> worries = Worries.of(books, store, keyGroupCounters, maxDevices);
+        return Readiness.of(health, keyGroupCounters.recovering(), store.full(), worries);
     }
 
     private Map<String, Object> info(int pullPort) {

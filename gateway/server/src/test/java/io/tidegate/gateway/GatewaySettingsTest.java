@@ -57,6 +57,8 @@ class GatewaySettingsTest {
             Map.entry("mqtt.connect-timeout", "11s"),
             Map.entry("mqtt.session-expiry", "8d"),
             Map.entry("mqtt.receive-maximum", "513"),
+            Map.entry("log.when-full", "expire-oldest"),
+            Map.entry("devices.forget", "2h"),
             Map.entry("mqtt.max-packet", "2MiB"),
             Map.entry("mqtt.qos0-buffer", "2001"),
             Map.entry("mqtt.max-batch", "2001"),

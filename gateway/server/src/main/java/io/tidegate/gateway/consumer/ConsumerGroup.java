@@ -131,6 +131,7 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
 
     private Behavior<Command> onBeginRun(BeginRun begin) {
         seen();
+        refresh();
         if (!begin.run().equals(cursors.run())) {
             Optional<Answer.Refused> mistake = begin.run().isEmpty()
                     ? Optional.of(new Answer.Refused(Refusal.INVALID, "run: '' (expected: unique per start)"))
@@ -157,6 +158,7 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
     }
 
     private Behavior<Command> onDescribe(Describe describe) {
+        refresh();
         describe.replyTo().tell(new Answer.Granted(cursors));
         return this;
     }
@@ -287,6 +289,12 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
     private void save(GroupCursors next, boolean sync) {
         store.saveGroup(next, sync);
         cursors = next;
+        refresh();
+    }
+
+    /** The store raises what has expired. */
+    private void refresh() {
+        cursors = store.groups().getOrDefault(cursors.group(), cursors);
     }
 
     private String fenced(long epoch) {

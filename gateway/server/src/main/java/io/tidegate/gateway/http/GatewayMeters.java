@@ -56,7 +56,10 @@ public final class GatewayMeters {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         sources.forEach(source -> sourceEvents(registry, store, source));
-        groups.forEach(group -> groupLag(registry, store, group));
+        groups.forEach(group -> {
+            groupLag(registry, store, group);
+            groupExpired(registry, store, group);
+        });
         for (Reason reason : Reason.values()) {
             FunctionCounter.builder("tidegate.dead.letters", store, s -> deadLetters(s, reason))
                     .description("Dead letters since the log was begun")
@@ -111,11 +114,22 @@ public final class GatewayMeters {
                 .register(registry);
     }
 
+    private static void groupExpired(MeterRegistry registry, LogStore store, String group) {
+        FunctionCounter.builder(
+                        "tidegate.group.expired.events",
+                        store,
+                        s -> s.expired(group).events())
+                .description("Events that expired in a full log before the consumer group had committed them")
+                .tag("group", group)
+                .register(registry);
+    }
+
     private static double line(LogStore store, String group, ToLongFunction<Ledger.GroupLine> field) {
         @Nullable GroupCursors cursors = store.groups().get(group);
         return cursors == null
                 ? 0
-                : field.applyAsLong(Ledger.GroupLine.of(cursors, store.ledger().logged()));
+                : field.applyAsLong(Ledger.GroupLine.of(
+                        cursors, store.ledger().logged(), store.expired(group).events()));
     }
 
     private static void log(MeterRegistry registry, LogStore store) {
@@ -184,6 +198,12 @@ public final class GatewayMeters {
                 "Events logged without being tracked, because of the limits on devices and metrics",
                 keyGroups,
                 KeyGroupCounters::untracked);
+        count(
+                registry,
+                "tidegate.devices.forgotten",
+                "Devices that were away and made room for others, because of the limit on devices",
+                keyGroups,
+                KeyGroupCounters::devicesForgotten);
         Gauge.builder("tidegate.seen.through.seconds", seen, s -> s.now() / 1e3)
                 .description("Everything received before this time is in the log, as a UNIX time")
                 .register(registry);

@@ -4,8 +4,9 @@ import io.tidegate.gateway.log.GroupCursors;
 import io.tidegate.gateway.log.LogLedger;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.Tally;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
  *
  * <p>Laws: of a source, {@code received = logged + duplicate + deadLettered + refused + presence + retainedIgnored}; of
  * the log, {@code logged = trimmed + retained}, and it is the sum of what the sources had logged; of a consumer group,
- * {@code logged = committed + deliveredUncommitted + waiting}. A residual is what a law leaves unexplained: 0, or there
+ * {@code logged = committed + expired + deliveredUncommitted + waiting}. A residual is what a law leaves unexplained: 0, or there
  * is a defect.
  *
  * @param residual the sum of all of them, without their signs
@@ -60,14 +61,26 @@ public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> grou
 
     /** How far a consumer group is. */
     public record GroupLine(
-            String group, long logged, long committed, long deliveredUncommitted, long waiting, long residual) {
+            String group,
+            long logged,
+            long committed,
+            long expired,
+            long deliveredUncommitted,
+            long waiting,
+            long residual) {
 
-        static GroupLine of(GroupCursors group, long logged) {
-            long committed = sum(group.committed());
-            long delivered = Math.max(committed, sum(group.delivered()));
+        static GroupLine of(GroupCursors group, long logged, long expired) {
+            long settled = sum(group.committed());
+            long delivered = Math.max(settled, sum(group.delivered()));
             long waiting = Math.max(0, logged - delivered);
             return new GroupLine(
-                    group.group(), logged, committed, delivered - committed, waiting, logged - delivered - waiting);
+                    group.group(),
+                    logged,
+                    settled - expired,
+                    expired,
+                    delivered - settled,
+                    waiting,
+                    logged - delivered - waiting);
         }
 
         private static long sum(List<Long> positions) {
@@ -77,17 +90,21 @@ public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> grou
 
     /** The books of the store. The groups are read first: what they have then, the log has as well. */
     public static Ledger of(LogStore store) {
-        Collection<GroupCursors> groups = store.groups().values();
+        Map<GroupCursors, Long> groups = new LinkedHashMap<>();
+        store.groups()
+                .values()
+                .forEach(group -> groups.put(group, store.expired(group.group()).events()));
         return of(store.ledger(), groups);
     }
 
-    static Ledger of(LogLedger log, Collection<GroupCursors> groups) {
+    static Ledger of(LogLedger log, Map<GroupCursors, Long> groups) {
         List<SourceLine> sources = log.sources().entrySet().stream()
                 .map(source -> SourceLine.of(source.getKey(), source.getValue()))
                 .toList();
         LogLine line = LogLine.of(log);
-        List<GroupLine> lines =
-                groups.stream().map(group -> GroupLine.of(group, log.logged())).toList();
+        List<GroupLine> lines = groups.entrySet().stream()
+                .map(group -> GroupLine.of(group.getKey(), log.logged(), group.getValue()))
+                .toList();
         long residual = Stream.of(
                         sources.stream().map(SourceLine::residual),
                         Stream.of(line.residual()),

@@ -33,16 +33,16 @@ public record Readiness(State state, List<String> reasons) {
      *
      * @param recovering key groups that are still reading their log
      * @param full why the log takes nothing more, if it does not
-     * @param imbalance what the ledger can't explain, if that has lasted
+     * @param worries what else needs a person
      */
     public static Readiness of(
-            List<SourceHealth> sources, int recovering, Optional<String> full, Optional<String> imbalance) {
+            List<SourceHealth> sources, int recovering, Optional<String> full, List<String> worries) {
         List<String> reasons = new ArrayList<>();
         if (recovering > 0) {
             reasons.add("starting: " + recovering + " key groups are reading their log");
         }
         full.ifPresent(reason -> reasons.add("nothing is acknowledged: " + reason));
-        imbalance.ifPresent(reasons::add);
+        reasons.addAll(worries);
         List<SourceHealth> away =
                 sources.stream().filter(source -> !source.isRunning()).toList();
         away.forEach(source -> reasons.add("source " + source.source() + ": " + source.detail()));

@@ -35,8 +35,9 @@ final class Devices {
     private final KeyGroupCounters counters;
     private final int most;
     private final Map<String, Device> devices = new HashMap<>();
-    // Those that are online, the one seen longest ago first.
+    // Those that are online, the one seen longest ago first; and those that are not, in the order in which they left.
     private final LinkedHashMap<String, Device> online = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Device> away = new LinkedHashMap<>();
 
     Devices(KeyGroupSettings settings, KeyGroupCounters counters) {
         this.settings = settings;
@@ -54,9 +55,8 @@ final class Devices {
         }
         store.scan(keyGroup, chunk -> chunk.getEventsList().forEach(devices::restore));
         devices.devices.values().stream()
-                .filter(Device::isOnline)
                 .sorted(Comparator.comparingLong(Device::lastSeenMs))
-                .forEach(device -> devices.online.put(device.name, device));
+                .forEach(devices::sort);
         return devices;
     }
 
@@ -82,7 +82,7 @@ final class Devices {
     /** Whether the reading is to be logged: it is no duplicate. */
     boolean admit(Event event, Consumer<Presence> news) {
         Reading reading = event.getReading();
-        Device device = tracked(reading.getDevice());
+        Device device = tracked(reading.getDevice(), event.getReceivedMs(), news);
         if (device == null) {
             counters.leftUntracked();
             return true;
@@ -115,7 +115,7 @@ final class Devices {
 
     /** A device told its status. */
     void tell(Presence status, Consumer<Presence> news) {
-        Device device = tracked(status.device());
+        Device device = tracked(status.device(), status.sinceMs(), news);
         if (device == null) {
             counters.leftUntracked();
         } else {
@@ -128,10 +128,13 @@ final class Devices {
         if (device.becomes(presence.state())) {
             news.accept(presence);
         }
+        sort(device);
+    }
+
+    private void sort(Device device) {
         online.remove(device.name);
-        if (device.isOnline()) {
-            online.put(device.name, device);
-        }
+        away.remove(device.name);
+        (device.isOnline() ? online : away).put(device.name, device);
     }
 
     /** Those that were online and sent nothing for the time of silence, as far as everything received is known. */
@@ -147,6 +150,7 @@ final class Devices {
             }
             eldest.remove();
             device.becomes(PresenceState.SILENT);
+            away.put(device.name, device);
             silent.add(new Presence(
                     device.name,
                     PresenceState.SILENT,
@@ -154,6 +158,28 @@ final class Devices {
                     "no reading for " + settings.silence().toSeconds() + "s"));
         }
         return silent;
+    }
+
+    /** A device that is not known yet is tracked if there is room, or one that is away makes it. */
+    private @Nullable Device tracked(String name, long nowMs, Consumer<Presence> news) {
+        if (devices.size() >= most && !devices.containsKey(name)) {
+            forgetEldest(nowMs, news);
+        }
+        return tracked(name);
+    }
+
+    private void forgetEldest(long nowMs, Consumer<Presence> news) {
+        var eldest = away.values().iterator();
+        if (eldest.hasNext()) {
+            Device device = eldest.next();
+            if (device.lastSeenMs() + settings.forget().toMillis() <= nowMs) {
+                eldest.remove();
+                devices.remove(device.name);
+                counters.devicesChanged(-1);
+                counters.forgotten();
+                news.accept(new Presence(device.name, PresenceState.FORGOTTEN, nowMs, "max-devices"));
+            }
+        }
     }
 
     private @Nullable Device tracked(String name) {

@@ -10,6 +10,7 @@ public final class KeyGroupCounters {
 
     private final LongAdder sequenceRestarts = new LongAdder();
     private final LongAdder untracked = new LongAdder();
+    private final LongAdder forgotten = new LongAdder();
     private final AtomicInteger devices = new AtomicInteger();
     private final AtomicInteger recovering = new AtomicInteger();
 
@@ -21,6 +22,11 @@ public final class KeyGroupCounters {
     /** Readings logged without being tracked, because of the limits on devices and metrics. */
     public long untracked() {
         return untracked.sum();
+    }
+
+    /** Devices that made room for others. */
+    public long devicesForgotten() {
+        return forgotten.sum();
     }
 
     /** Devices tracked at present. */
@@ -39,6 +45,10 @@ public final class KeyGroupCounters {
 
     void leftUntracked() {
         untracked.increment();
+    }
+
+    void forgotten() {
+        forgotten.increment();
     }
 
     void devicesChanged(int by) {

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param count the number of key groups; frozen in the log
  * @param maxDevices how many devices are tracked; events of more are logged, but without duplicates being removed and
  *     without presence, and counted
+ * @param forget a device that is not online and was not heard of for this long makes room for a new one, when there is
+ *     none otherwise
  * @param maxMetricsPerDevice the same for the metrics of one device: duplicates of more are not removed
  * @param silence a device that has sent nothing for this long is silent
  * @param outOfOrderness the watermark stays this far behind the greatest event time
@@ -18,6 +20,7 @@ import java.time.Duration;
 public record KeyGroupSettings(
         int count,
         int maxDevices,
+        Duration forget,
         int maxMetricsPerDevice,
         Duration silence,
         Duration outOfOrderness,
@@ -25,7 +28,7 @@ public record KeyGroupSettings(
         Duration settle) {
 
     /**
-     * Reads {@code key-groups} of the gateway's section, and {@code max-devices, max-metrics-per-device, silence,
+     * Reads {@code key-groups} of the gateway's section, and {@code max-devices, forget, max-metrics-per-device, silence,
      * out-of-orderness, source-idle, settle} of its {@code devices}.
      */
     public static KeyGroupSettings from(Section gateway) {
@@ -34,6 +37,7 @@ public record KeyGroupSettings(
         return new KeyGroupSettings(
                 gateway.integer("key-groups", 1, 1024),
                 section.integer("max-devices", 1, 100_000_000),
+                section.duration("forget", Duration.ofMillis(100), Duration.ofDays(3650)),
                 section.integer("max-metrics-per-device", 1, 1_000_000),
                 section.duration("silence", Duration.ofMillis(100), Duration.ofDays(365)),
                 section.duration("out-of-orderness", Duration.ZERO, day),

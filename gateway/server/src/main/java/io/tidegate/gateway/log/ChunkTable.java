@@ -4,7 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tidegate.protocol.v1.Chunk;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -37,16 +42,39 @@ final class ChunkTable {
         }
     }
 
+    /** The end stands beside the chunks; that the newest chunk, if one is retained, ends there is checked here. */
     private void load(int keyGroup) {
         oldest.set(keyGroup, Codec.longAt(columns.get(columns.meta, oldestKey(keyGroup), () -> Codec.longs(0)), 0));
-        List<StoredChunk> last = columns.iterate(columns.chunks, chunks -> {
+        Optional<StoredChunk> newest = columns.iterate(columns.chunks, chunks -> {
             chunks.seekForPrev(Codec.chunkKey(keyGroup, Long.MAX_VALUE));
-            return isOf(keyGroup, chunks) ? List.of(current(chunks)) : List.<StoredChunk>of();
+            return isOf(keyGroup, chunks) ? Optional.of(current(chunks)) : Optional.<StoredChunk>empty();
         });
-        // The newest chunk is never trimmed, so a key group without one has never had any.
-        long next = last.isEmpty() ? 0 : last.get(0).next();
-        tails.set(keyGroup, new Tail(next, last.isEmpty() ? 0 : last.get(0).watermarkMs()));
-        receivedAtOpen.set(keyGroup, last.isEmpty() ? 0 : last.get(0).receivedMs());
+        byte[] stored = columns.get(columns.meta, endKey(keyGroup), () -> end(newest));
+        Tail tail = new Tail(Codec.longAt(stored, 0), Codec.longAt(stored, 1));
+        long behindNewest = newest.map(StoredChunk::next).orElse(oldest.get(keyGroup));
+        if (behindNewest != tail.next()) {
+            throw new LogFailure("key group " + keyGroup + " ends at " + behindNewest + " (expected: " + tail.next()
+                    + ", which was acknowledged)");
+        }
+        tails.set(keyGroup, tail);
+        receivedAtOpen.set(keyGroup, Codec.longAt(stored, 2));
+    }
+
+    /** The end as format 1 knows it: it never trims the newest chunk. */
+    private static byte[] end(Optional<StoredChunk> newest) {
+        return newest.map(chunk -> Codec.longs(chunk.next(), chunk.watermarkMs(), chunk.receivedMs()))
+                .orElseGet(() -> Codec.longs(0, 0, 0));
+    }
+
+    /** Puts the ends, as they were loaded, into the batch that makes a log of format 1 one of format 2. */
+    void putEnds(WriteBatch batch) throws RocksDBException {
+        for (int keyGroup = 0; keyGroup < keyGroups; keyGroup++) {
+            Tail tail = tail(keyGroup);
+            batch.put(
+                    columns.meta,
+                    endKey(keyGroup),
+                    Codec.longs(tail.next(), tail.watermarkMs(), receivedAtOpen(keyGroup)));
+        }
     }
 
     Tail tail(int keyGroup) {
@@ -166,6 +194,10 @@ final class ChunkTable {
             }
             next[chunk.keyGroup()] = chunk.next();
             batch.put(columns.chunks, Codec.chunkKey(chunk.keyGroup(), chunk.firstOffset()), StoredChunk.encode(chunk));
+            batch.put(
+                    columns.meta,
+                    endKey(chunk.keyGroup()),
+                    Codec.longs(chunk.next(), chunk.watermarkMs(), chunk.receivedMs()));
         }
         if (!pending.isEmpty()) {
             batch.put(columns.meta, BYTES, Codec.longs(bytes() + size(pending)));
@@ -185,49 +217,110 @@ final class ChunkTable {
         return pending.stream().mapToLong(chunk -> chunk.bytes().size()).sum();
     }
 
-    /** Forgets whole chunks below {@code committed} that were received before {@code receivedBefore}; never the newest. */
-    void trim(int keyGroup, long committed, long receivedBefore) {
-        long from = oldest(keyGroup);
-        StoredRange gone = trimmable(keyGroup, committed, receivedBefore);
-        if (gone.next() == from) {
-            return;
+    /**
+     * Forgets whole chunks below {@code committed} that were received before {@code receivedBefore}.
+     *
+     * @param spare keep the newest chunk, which tells a duplicate after a restart
+     */
+    void trim(int keyGroup, long committed, long receivedBefore, boolean spare) {
+        Trimming gone = trimmable(keyGroup, committed, receivedBefore, spare);
+        if (gone.next() > oldest(keyGroup)) {
+            columns.commit(begin(List.of(gone)));
+            end(List.of(gone));
         }
-        oldest.set(keyGroup, gone.next());
-        byte[] begin = Codec.chunkKey(keyGroup, 0);
-        byte[] end = Codec.chunkKey(keyGroup, gone.next());
-        columns.write(
-                batch -> {
-                    batch.deleteRange(columns.chunks, begin, end);
-                    batch.put(columns.meta, oldestKey(keyGroup), Codec.longs(gone.next()));
-                    batch.put(columns.meta, BYTES, Codec.longs(bytes() - gone.bytes()));
-                },
-                true);
-        bytes.addAndGet(-gone.bytes());
-        columns.freeFiles(columns.chunks, begin, end);
     }
 
-    private StoredRange trimmable(int keyGroup, long committed, long receivedBefore) {
+    /** What forgets these; from the call on readers are told that it is gone. */
+    Columns.Fill begin(List<Trimming> gone) {
+        gone.forEach(range -> oldest.set(range.keyGroup(), range.next()));
+        long size = gone.stream().mapToLong(Trimming::bytes).sum();
+        return batch -> {
+            for (Trimming range : gone) {
+                batch.deleteRange(columns.chunks, firstKey(range), endKey(range));
+                batch.put(columns.meta, oldestKey(range.keyGroup()), Codec.longs(range.next()));
+            }
+            batch.put(columns.meta, BYTES, Codec.longs(bytes() - size));
+        };
+    }
+
+    /** It is on disk that these are gone. */
+    void end(List<Trimming> gone) {
+        bytes.addAndGet(-gone.stream().mapToLong(Trimming::bytes).sum());
+        gone.forEach(range -> columns.freeFiles(columns.chunks, firstKey(range), endKey(range)));
+    }
+
+    private static byte[] firstKey(Trimming range) {
+        return Codec.chunkKey(range.keyGroup(), 0);
+    }
+
+    private static byte[] endKey(Trimming range) {
+        return Codec.chunkKey(range.keyGroup(), range.next());
+    }
+
+    private Trimming trimmable(int keyGroup, long committed, long receivedBefore, boolean spare) {
         return columns.iterate(columns.chunks, chunks -> {
-            long next = oldest(keyGroup);
-            long size = 0;
+            Trimming gone = new Trimming(keyGroup, oldest(keyGroup), 0);
             long end = tail(keyGroup).next();
-            seek(chunks, keyGroup, next);
-            while (next < end) {
-                StoredChunk chunk = following(chunks, keyGroup, next);
-                if (chunk.next() == end || chunk.next() > committed || chunk.receivedMs() >= receivedBefore) {
+            seek(chunks, keyGroup, gone.next());
+            while (gone.next() < end) {
+                StoredChunk chunk = following(chunks, keyGroup, gone.next());
+                boolean needed = chunk.next() > committed || chunk.receivedMs() >= receivedBefore;
+                if (needed || (spare && chunk.next() == end)) {
                     break;
                 }
-                size += chunk.size();
-                next = chunk.next();
+                gone = gone.and(chunk);
                 chunks.next();
             }
-            return new StoredRange(next, size);
+            return gone;
         });
+    }
+
+    /** The chunks that were received first, of all key groups, until so many bytes are among them. */
+    List<Trimming> first(long size) {
+        return columns.iterate(columns.chunks, chunks -> {
+            Map<Integer, Trimming> gone = new TreeMap<>();
+            PriorityQueue<StoredChunk> heads = new PriorityQueue<>(Comparator.comparingLong(StoredChunk::receivedMs));
+            for (int keyGroup = 0; keyGroup < keyGroups; keyGroup++) {
+                head(chunks, keyGroup, oldest(keyGroup)).ifPresent(heads::add);
+            }
+            long found = 0;
+            while (found < size && !heads.isEmpty()) {
+                StoredChunk chunk = heads.remove();
+                found += chunk.size();
+                gone.compute(
+                        chunk.keyGroup(),
+                        (keyGroup, before) -> (before == null ? new Trimming(keyGroup, 0, 0) : before).and(chunk));
+                head(chunks, chunk.keyGroup(), chunk.next()).ifPresent(heads::add);
+            }
+            return List.copyOf(gone.values());
+        });
+    }
+
+    private Optional<StoredChunk> head(RocksIterator chunks, int keyGroup, long offset) {
+        if (offset >= tail(keyGroup).next()) {
+            return Optional.empty();
+        }
+        seek(chunks, keyGroup, offset);
+        return Optional.of(following(chunks, keyGroup, offset));
+    }
+
+    private static byte[] endKey(int keyGroup) {
+        return Codec.text("end/" + keyGroup);
     }
 
     private static byte[] oldestKey(int keyGroup) {
         return Codec.text("oldest/" + keyGroup);
     }
 
-    private record StoredRange(long next, long bytes) {}
+    /**
+     * Chunks of a key group that go, from the oldest retained one on.
+     *
+     * @param next the position behind them
+     * @param bytes their size
+     */
+    record Trimming(int keyGroup, long next, long bytes) {
+        Trimming and(StoredChunk chunk) {
+            return new Trimming(keyGroup, chunk.next(), bytes + chunk.size());
+        }
+    }
 }

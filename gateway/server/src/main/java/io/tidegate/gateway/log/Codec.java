@@ -15,8 +15,11 @@ import java.util.List;
 /** How keys and values look on disk: big-endian, so that keys sort as numbers do. Format version {@value #VERSION}. */
 final class Codec {
 
-    /** Raised when a gateway that doesn't know the change would misread the folder. */
-    static final int VERSION = 1;
+    /**
+     * Raised when a gateway that doesn't know the change would misread the folder. 1: the end of a key group is behind
+     * its newest chunk, which is never trimmed. 2: the end is kept beside the chunks, and commits are numbered.
+     */
+    static final int VERSION = 2;
 
     private Codec() {}
 

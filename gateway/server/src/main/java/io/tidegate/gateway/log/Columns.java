@@ -1,24 +1,16 @@
 package io.tidegate.gateway.log;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -33,14 +25,15 @@ import org.rocksdb.WriteOptions;
  */
 final class Columns implements AutoCloseable {
 
-    private static final long WAL_LIMIT = 256L << 20;
-    private static final long WRITE_BUFFER = 32L << 20;
+    private static final byte[] COMMITS = Codec.text("commits");
 
     private final ReadWriteLock life = new ReentrantReadWriteLock();
-    private final DBOptions options;
-    private final ColumnFamilyOptions columnOptions;
-    private final RocksDB db;
+    private final Object syncing = new Object();
+    private final Opened opened;
+    private final DurableMark mark;
     private boolean open = true;
+    // How many writes were synced since the folder was begun.
+    private long commits;
 
     final ColumnFamilyHandle meta;
     final ColumnFamilyHandle chunks;
@@ -48,65 +41,93 @@ final class Columns implements AutoCloseable {
     final ColumnFamilyHandle cursors;
     final ColumnFamilyHandle presence;
 
-    private Columns(DBOptions options, ColumnFamilyOptions columnOptions, RocksDB db, List<ColumnFamilyHandle> cf) {
-        this.options = options;
-        this.columnOptions = columnOptions;
-        this.db = db;
-        this.meta = cf.get(0);
-        this.chunks = cf.get(1);
-        this.deadLetters = cf.get(2);
-        this.cursors = cf.get(3);
-        this.presence = cf.get(4);
+    private Columns(Opened opened, DurableMark mark) {
+        this.opened = opened;
+        this.mark = mark;
+        this.meta = opened.handles().get(0);
+        this.chunks = opened.handles().get(1);
+        this.deadLetters = opened.handles().get(2);
+        this.cursors = opened.handles().get(3);
+        this.presence = opened.handles().get(4);
     }
 
-    static Columns open(Path folder) throws LogRefused {
+    /**
+     * Opens the database, and makes sure that it ends where it was known to end.
+     *
+     * @param maxBytes the quota; what is buffered on disk and in memory stays small beside it
+     */
+    static Columns open(Path folder, long maxBytes) throws LogRefused {
         RocksDB.loadLibrary();
-        DBOptions options = options();
-        ColumnFamilyOptions columnOptions = new ColumnFamilyOptions()
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setWriteBufferSize(WRITE_BUFFER);
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
             Files.createDirectories(folder);
-            RocksDB db = RocksDB.open(
-                    options,
-                    folder.toString(),
-                    Stream.of("default", "chunks", "deadletters", "cursors", "presence")
-                            .map(name -> new ColumnFamilyDescriptor(name.getBytes(UTF_8), columnOptions))
-                            .toList(),
-                    handles);
-            return new Columns(options, columnOptions, db, handles);
+            Opened opened = openEvenIfTorn(folder, maxBytes);
+            try {
+                Columns columns = new Columns(opened, DurableMark.open(folder));
+                columns.checkEnd(folder);
+                return columns;
+            } catch (IOException | LogRefused | LogFailure e) {
+                opened.close();
+                throw e;
+            }
         } catch (RocksDBException e) {
-            options.close();
-            columnOptions.close();
             throw refused(folder, e);
+        } catch (LogFailure e) {
+            throw new LogRefused(LogRefused.Reason.DAMAGED, "log folder " + folder + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            options.close();
-            columnOptions.close();
-            throw new LogRefused(
-                    LogRefused.Reason.NO_FOLDER, "log folder " + folder + ": can't be made: " + e.getMessage(), e);
+            throw new LogRefused(LogRefused.Reason.NO_FOLDER, "log folder " + folder + ": " + e.getMessage(), e);
         }
     }
 
     /**
-     * Only the torn end that a crash leaves is tolerated: the default recovery mode would silently drop everything behind
-     * a damaged record in the middle, acknowledged events among it.
+     * Only the cut end that a crash leaves is tolerated at once: the default recovery mode would silently drop everything
+     * behind a damaged record in the middle, acknowledged events among it. A loss of power may leave more than a cut, so
+     * what is damaged is looked at, and opened up to the damage when it is sure that nobody was told of what is behind.
      */
-    private static DBOptions options() {
-        return new DBOptions()
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
-                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
-                .setParanoidChecks(true)
-                .setMaxTotalWalSize(WAL_LIMIT)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setKeepLogFileNum(2);
+    private static Opened openEvenIfTorn(Path folder, long maxBytes) throws RocksDBException, IOException, LogRefused {
+        try {
+            return Opened.open(folder, maxBytes, WALRecoveryMode.TolerateCorruptedTailRecords);
+        } catch (RocksDBException e) {
+            boolean corrupt = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
+            if (corrupt && Files.exists(folder.resolve(DurableMark.FILE)) && isTornEnd(folder, maxBytes)) {
+                return Opened.open(folder, maxBytes, WALRecoveryMode.PointInTimeRecovery);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isTornEnd(Path folder, long maxBytes) throws IOException, LogRefused {
+        try (DurableMark mark = DurableMark.open(folder);
+                Opened look = Opened.look(folder, maxBytes)) {
+            byte[] intact = look.db().get(look.handles().get(0), COMMITS);
+            return intact != null && TornEnd.isHarmless(folder, COMMITS, Codec.longAt(intact, 0), mark.commits());
+        } catch (RocksDBException e) {
+            return false;
+        }
+    }
+
+    private void checkEnd(Path folder) throws LogRefused, IOException {
+        commits = Codec.longAt(get(meta, COMMITS, () -> Codec.longs(0)), 0);
+        if (commits < mark.commits()) {
+            throw new LogRefused(
+                    LogRefused.Reason.DAMAGED,
+                    "log folder " + folder + ": the log ends behind commit " + commits + " (expected: " + mark.commits()
+                            + ", which was acknowledged); its end is damaged or missing (restore the folder; or remove "
+                            + DurableMark.FILE + " from it to go on without what is lost)");
+        }
+        mark.raise(commits);
     }
 
     private static LogRefused refused(Path folder, RocksDBException e) {
         String message = String.valueOf(e.getMessage());
         Status status = e.getStatus();
         boolean io = status != null && status.getCode() == Status.Code.IOError;
+        if (io && status.getSubCode() == Status.SubCode.NoSpace) {
+            return new LogRefused(
+                    LogRefused.Reason.NO_FOLDER,
+                    "log folder " + folder + ": the disk is full (expected: room to open the log, 64 MiB at most): "
+                            + message,
+                    e);
+        }
         if (io && message.toLowerCase(Locale.ROOT).contains("lock")) {
             return new LogRefused(
                     LogRefused.Reason.LOCKED,
@@ -138,23 +159,56 @@ final class Columns implements AutoCloseable {
         });
     }
 
-    /** Fills a batch, which uses the native handles too, and writes it. */
-    void write(Fill fill, boolean sync) {
-        use(db -> {
-            try (WriteBatch batch = new WriteBatch()) {
-                fill.into(batch);
-                write(batch, sync);
+    /** Fills a batch, which uses the native handles too, and writes it: on disk when this returns. One at a time. */
+    void commit(Fill fill) {
+        synchronized (syncing) {
+            use(db -> {
+                Fill counted = batch -> {
+                    batch.put(meta, COMMITS, TornEnd.trace(commits + 1));
+                    fill.into(batch);
+                };
+                write(db, counted, true);
+                commits++;
+                mark.raise(commits);
                 return "";
-            }
+            });
+        }
+    }
+
+    /** Fills a batch and writes it without waiting: on disk with the next commit, unless the machine fails before. */
+    void writeBehind(Fill fill) {
+        use(db -> {
+            write(db, fill, false);
+            return "";
         });
     }
 
-    void write(WriteBatch batch, boolean sync) {
-        use(db -> {
-            try (WriteOptions options = new WriteOptions().setSync(sync)) {
-                db.write(options, batch);
+    private static void write(RocksDB db, Fill fill, boolean sync) throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch();
+                WriteOptions options = new WriteOptions().setSync(sync)) {
+            fill.into(batch);
+            db.write(options, batch);
+        }
+    }
+
+    /** Makes the mark survive a loss of power. */
+    void forceMark() {
+        synchronized (syncing) {
+            use(db -> {
+                mark.force();
                 return "";
+            });
+        }
+    }
+
+    /** Writes out what is buffered, so that write-ahead logs go, and then what is left of deleted ranges. */
+    void shrink(ColumnFamilyHandle column) {
+        use(db -> {
+            try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+                db.flush(wait, opened.handles());
             }
+            db.compactRange(column);
+            return "";
         });
     }
 
@@ -172,8 +226,8 @@ final class Columns implements AutoCloseable {
             if (!open) {
                 throw new IllegalStateException("the event log is closed");
             }
-            return use.with(db);
-        } catch (RocksDBException e) {
+            return use.with(opened.db());
+        } catch (RocksDBException | IOException e) {
             throw new LogFailure(e);
         } finally {
             life.readLock().unlock();
@@ -186,11 +240,11 @@ final class Columns implements AutoCloseable {
         try {
             if (open) {
                 open = false;
-                Stream.of(meta, chunks, deadLetters, cursors, presence).forEach(ColumnFamilyHandle::close);
-                db.close();
-                columnOptions.close();
-                options.close();
+                opened.close();
+                mark.close();
             }
+        } catch (IOException e) {
+            throw new LogFailure(e);
         } finally {
             life.writeLock().unlock();
         }
@@ -203,6 +257,6 @@ final class Columns implements AutoCloseable {
     }
 
     private interface Use<T> {
-        T with(RocksDB db) throws RocksDBException;
+        T with(RocksDB db) throws RocksDBException, IOException;
     }
 }

@@ -99,12 +99,10 @@ final class DeadLetterTable {
         if (keep == first) {
             return;
         }
-        columns.write(
-                batch -> {
-                    batch.deleteRange(columns.deadLetters, Codec.longs(0), Codec.longs(keep));
-                    batch.put(columns.meta, EXPIRED, Codec.longs(keep));
-                },
-                true);
+        columns.commit(batch -> {
+            batch.deleteRange(columns.deadLetters, Codec.longs(0), Codec.longs(keep));
+            batch.put(columns.meta, EXPIRED, Codec.longs(keep));
+        });
         first = keep;
     }
 }

@@ -108,6 +108,9 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     private boolean busy;
     private boolean held;
     private boolean trimDue;
+    // Whether a full log may make room at once, and whether it has just tried.
+    private final boolean expires;
+    private boolean trimmed;
 
     private EventLog(
             ActorContext<Command> context,
@@ -120,6 +123,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         this.writer = writer;
         this.presenceDurable = presenceDurable;
         this.clock = clock;
+        this.expires = store.settings().whenFull() == LogSettings.WhenFull.EXPIRE_OLDEST;
         this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     }
 
@@ -180,8 +184,10 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     }
 
     private void publish(List<Append> commit) {
-        List<Presence> presence =
-                commit.stream().flatMap(append -> append.presence().stream()).toList();
+        List<Presence> presence = commit.stream()
+                .flatMap(append -> append.presence().stream())
+                .filter(changed -> changed.state() != PresenceState.FORGOTTEN)
+                .toList();
         if (!presence.isEmpty()) {
             presenceDurable.accept(presence);
         }
@@ -209,15 +215,29 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
             return this;
         }
         if (trimDue) {
-            trimDue = false;
-            busy = true;
-            long nowMs = clock.millis();
-            inBackground(() -> store.expire(nowMs), Trimmed::new);
+            return trim();
+        }
+        if (gathered.isEmpty()) {
             return this;
         }
-        if (gathered.isEmpty() || !hasRoom()) {
-            return this;
+        Optional<String> full = store.full();
+        if (full.isPresent() && expires && !trimmed) {
+            return trim();
         }
+        return hold(full) ? this : write();
+    }
+
+    private Behavior<Command> trim() {
+        trimDue = false;
+        trimmed = true;
+        busy = true;
+        long nowMs = clock.millis();
+        inBackground(() -> store.expire(nowMs), Trimmed::new);
+        return this;
+    }
+
+    private Behavior<Command> write() {
+        trimmed = false;
         busy = true;
         writing = gathered;
         gathered = new ArrayList<>();
@@ -226,15 +246,14 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         return this;
     }
 
-    private boolean hasRoom() {
-        Optional<String> full = store.full();
+    private boolean hold(Optional<String> full) {
         if (full.isPresent() != held) {
             held = full.isPresent();
             full.ifPresentOrElse(
                     reason -> getContext().getLog().warn("nothing is acknowledged until there is room: {}", reason),
                     () -> getContext().getLog().warn("there is room again: {} held appends go on", gathered.size()));
         }
-        return !held;
+        return held;
     }
 
     private void inBackground(Task task, Function<@Nullable Throwable, Command> done) {

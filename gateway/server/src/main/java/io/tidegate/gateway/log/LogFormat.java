@@ -1,8 +1,6 @@
 package io.tidegate.gateway.log;
 
 import java.nio.file.Path;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /** What the first start freezes in the folder, and every later start must agree with. */
 final class LogFormat {
@@ -15,12 +13,11 @@ final class LogFormat {
     private LogFormat() {}
 
     static void check(Path folder, Columns columns, int keyGroups, String gateway) throws LogRefused {
-        byte[] format = columns.get(columns.meta, FORMAT, () -> NONE);
-        if (format.length == 0) {
+        long version = version(columns);
+        if (version == 0) {
             begin(columns, keyGroups, gateway);
             return;
         }
-        long version = Codec.longAt(format, 0);
         if (version > Codec.VERSION) {
             throw new LogRefused(
                     LogRefused.Reason.NEWER_FORMAT,
@@ -42,13 +39,24 @@ final class LogFormat {
     }
 
     private static void begin(Columns columns, int keyGroups, String gateway) {
-        try (WriteBatch batch = new WriteBatch()) {
+        columns.commit(batch -> {
             batch.put(columns.meta, FORMAT, Codec.longs(Codec.VERSION));
             batch.put(columns.meta, KEY_GROUPS, Codec.longs(keyGroups));
             batch.put(columns.meta, GATEWAY, Codec.text(gateway));
-            columns.write(batch, true);
-        } catch (RocksDBException e) {
-            throw new LogFailure(e);
+        });
+    }
+
+    /** What an older version wrote becomes a log of this one, in one commit with what {@code more} adds. */
+    static void raise(Columns columns, Columns.Fill more) {
+        if (version(columns) < Codec.VERSION) {
+            columns.commit(batch -> {
+                batch.put(columns.meta, FORMAT, Codec.longs(Codec.VERSION));
+                more.into(batch);
+            });
         }
+    }
+
+    private static long version(Columns columns) {
+        return Codec.longAt(columns.get(columns.meta, FORMAT, () -> Codec.longs(0)), 0);
     }
 }

@@ -8,8 +8,9 @@ import java.time.Duration;
  * How the event log keeps its data.
  *
  * @param folder where; relative to the working folder unless absolute
- * @param maxBytes the quota: encoded events retained; above it appends are held until trimming freed room
- * @param minFreeBytes appends are held as well while the file system has less room than this
+ * @param maxBytes the quota: encoded events retained
+ * @param whenFull what happens at the quota, or when the file system is short of room
+ * @param minFreeBytes the log counts as full as well while the file system has less room than this
  * @param minRetention events are kept this long after receipt even when every group has committed them
  * @param trimInterval how often what is no longer needed is removed, and a held log looks for room
  * @param maxDeadLetters the newest so many are kept, older ones expire and are counted
@@ -18,17 +19,27 @@ import java.time.Duration;
 public record LogSettings(
         Path folder,
         long maxBytes,
+        WhenFull whenFull,
         long minFreeBytes,
         Duration minRetention,
         Duration trimInterval,
         int maxDeadLetters,
         Duration deadLetterRetention) {
 
-    /** Reads {@code dir, max-bytes, min-free-bytes, min-retention, trim-interval, max-dead-letters, dead-letter-retention}. */
+    /** What a full log does. */
+    public enum WhenFull {
+        /** Nothing is acknowledged until the slowest group has committed and trimming made room. */
+        HOLD,
+        /** The oldest events go, committed or not, and are counted for every group that had not committed them. */
+        EXPIRE_OLDEST
+    }
+
+    /** Reads {@code dir, max-bytes, when-full, min-free-bytes, min-retention, trim-interval, max-dead-letters, dead-letter-retention}. */
     public static LogSettings from(Section section) {
         return new LogSettings(
                 Path.of(section.string("dir")),
                 section.bytes("max-bytes", 1 << 20, Long.MAX_VALUE),
+                section.choice("when-full", WhenFull.class),
                 section.bytes("min-free-bytes", 0, Long.MAX_VALUE),
                 section.duration("min-retention", Duration.ZERO, Duration.ofDays(3650)),
                 section.duration("trim-interval", Duration.ofMillis(10), Duration.ofHours(1)),

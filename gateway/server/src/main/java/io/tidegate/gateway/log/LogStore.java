@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /**
  * The gateway's state on disk: chunks, dead letters, presence, tallies and cursors in one RocksDB. {@link EventLog} alone
@@ -25,7 +27,8 @@ import java.util.stream.IntStream;
 public final class LogStore implements AutoCloseable {
 
     private static final String TALLY = "tally/";
-    private static final byte[] DROPPED = Codec.text("groups/dropped");
+    // A full log that expires makes so much of the quota free, so that it need not do so for every commit.
+    private static final int ROOM_SHARE = 16;
 
     private final LogSettings settings;
     private final int keyGroups;
@@ -36,7 +39,8 @@ public final class LogStore implements AutoCloseable {
     private final DeadLetterTable deadLetters;
     private final Object trimming = new Object();
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
-    private final Map<String, GroupCursors> groups = new ConcurrentHashMap<>();
+    private final GroupTable groups;
+    private long shrunkAt = -1;
 
     private LogStore(LogSettings settings, int keyGroups, String gateway, Columns columns, FileStore disk) {
         this.disk = disk;
@@ -46,6 +50,7 @@ public final class LogStore implements AutoCloseable {
         this.columns = columns;
         this.chunks = new ChunkTable(columns, keyGroups);
         this.deadLetters = new DeadLetterTable(columns);
+        this.groups = new GroupTable(columns, chunks);
         columns.iterate(columns.meta, meta -> {
             for (meta.seek(Codec.text(TALLY)); meta.isValid(); meta.next()) {
                 String key = Codec.text(meta.key());
@@ -53,13 +58,6 @@ public final class LogStore implements AutoCloseable {
                     break;
                 }
                 tallies.put(key.substring(TALLY.length()), Codec.tally(meta.value()));
-            }
-            return "";
-        });
-        columns.iterate(columns.cursors, cursors -> {
-            for (cursors.seekToFirst(); cursors.isValid(); cursors.next()) {
-                GroupCursors group = Codec.cursors(cursors.key(), cursors.value());
-                groups.put(group.group(), group);
             }
             return "";
         });
@@ -74,10 +72,12 @@ public final class LogStore implements AutoCloseable {
      *     newer version wrote it, or it is damaged
      */
     public static LogStore open(LogSettings settings, int keyGroups, String gateway) throws LogRefused {
-        Columns columns = Columns.open(settings.folder());
+        Columns columns = Columns.open(settings.folder(), settings.maxBytes());
         try {
             LogFormat.check(settings.folder(), columns, keyGroups, gateway);
-            return new LogStore(settings, keyGroups, gateway, columns, Files.getFileStore(settings.folder()));
+            LogStore store = new LogStore(settings, keyGroups, gateway, columns, Files.getFileStore(settings.folder()));
+            LogFormat.raise(columns, store.chunks::putEnds);
+            return store;
         } catch (IOException e) {
             columns.close();
             throw new LogRefused(
@@ -187,7 +187,7 @@ public final class LogStore implements AutoCloseable {
 
     /** The cursors of all groups, by name. */
     public Map<String, GroupCursors> groups() {
-        return new TreeMap<>(groups);
+        return groups.all();
     }
 
     /** A new group, which begins at the oldest retained event; from now on nothing is trimmed before it has committed. */
@@ -196,36 +196,35 @@ public final class LogStore implements AutoCloseable {
             List<Long> begin =
                     IntStream.range(0, keyGroups).mapToObj(this::oldest).toList();
             GroupCursors cursors = new GroupCursors(group, "", 0, begin, begin);
-            saveGroup(cursors, true);
+            groups.save(cursors, true);
             return cursors;
         }
     }
 
     /**
-     * Keeps a group's cursors.
+     * Keeps a group's cursors. A committed position below the oldest retained event is raised to it: what expired will
+     * never be asked for.
      *
      * @param sync wait for the disk; without it they survive a crash of the process at once, one of the machine after the
-     *     next commit
+     *     next commit: such a crash may take them back, never forward
      */
     public void saveGroup(GroupCursors group, boolean sync) {
-        columns.write(batch -> batch.put(columns.cursors, Codec.text(group.group()), Codec.cursors(group)), sync);
-        groups.put(group.group(), group);
+        groups.save(group, sync);
     }
 
     /** Forgets a group, and counts it. */
     public void dropGroup(String group) {
-        columns.write(
-                batch -> {
-                    batch.delete(columns.cursors, Codec.text(group));
-                    batch.put(columns.meta, DROPPED, Codec.longs(droppedGroups() + 1));
-                },
-                true);
-        groups.remove(group);
+        groups.drop(group);
     }
 
     /** How many groups were dropped because nobody came for them. */
     public long droppedGroups() {
-        return Codec.longAt(columns.get(columns.meta, DROPPED, () -> Codec.longs(0)), 0);
+        return groups.dropped();
+    }
+
+    /** What a group lost because the log was full and {@code when-full} is {@code expire-oldest}. */
+    public Expired expired(String group) {
+        return groups.expired(group);
     }
 
     /** Why nothing more may be appended for now; empty: there is room. */
@@ -234,12 +233,16 @@ public final class LogStore implements AutoCloseable {
             return Optional.of("the log holds " + bytes() + " bytes (log.max-bytes: " + settings.maxBytes()
                     + "), held by the slowest consumer group or min-retention");
         }
+        long free = freeBytes();
+        return free >= settings.minFreeBytes()
+                ? Optional.empty()
+                : Optional.of(
+                        "the disk has " + free + " bytes left (log.min-free-bytes: " + settings.minFreeBytes() + ")");
+    }
+
+    private long freeBytes() {
         try {
-            long free = disk.getUsableSpace();
-            return free >= settings.minFreeBytes()
-                    ? Optional.empty()
-                    : Optional.of("the disk has " + free + " bytes left (log.min-free-bytes: " + settings.minFreeBytes()
-                            + ")");
+            return disk.getUsableSpace();
         } catch (IOException e) {
             throw new LogFailure(e);
         }
@@ -252,24 +255,31 @@ public final class LogStore implements AutoCloseable {
         List<DeadLetter> letters =
                 commit.stream().flatMap(append -> append.deadLetters().stream()).toList();
         Map<String, Tally> totals = totals(commit);
-        columns.write(
-                batch -> {
-                    chunks.put(pending, batch);
-                    deadLetters.put(letters, batch);
-                    for (EventLog.Append append : commit) {
-                        for (Presence presence : append.presence()) {
-                            batch.put(columns.presence, Codec.text(presence.device()), Codec.presence(presence));
-                        }
-                    }
-                    for (Map.Entry<String, Tally> total : totals.entrySet()) {
-                        batch.put(columns.meta, Codec.text(TALLY + total.getKey()), Codec.tally(total.getValue()));
-                    }
-                },
-                true);
+        columns.commit(batch -> {
+            chunks.put(pending, batch);
+            deadLetters.put(letters, batch);
+            for (EventLog.Append append : commit) {
+                putPresence(append.presence(), batch);
+            }
+            for (Map.Entry<String, Tally> total : totals.entrySet()) {
+                batch.put(columns.meta, Codec.text(TALLY + total.getKey()), Codec.tally(total.getValue()));
+            }
+        });
         synchronized (this) {
             deadLetters.written(letters);
             tallies.putAll(totals);
             chunks.written(pending);
+        }
+    }
+
+    private void putPresence(List<Presence> changed, WriteBatch batch) throws RocksDBException {
+        for (Presence presence : changed) {
+            byte[] device = Codec.text(presence.device());
+            if (presence.state() == PresenceState.FORGOTTEN) {
+                batch.delete(columns.presence, device);
+            } else {
+                batch.put(columns.presence, device, Codec.presence(presence));
+            }
         }
     }
 
@@ -284,24 +294,49 @@ public final class LogStore implements AutoCloseable {
         return totals;
     }
 
-    /** Trims behind the slowest group and the minimum time, and lets old dead letters expire. */
+    /** Trims behind the slowest group and the minimum time, makes room in a full log, lets old dead letters expire. */
     void expire(long nowMs) {
         long receivedBefore = nowMs - settings.minRetention().toMillis();
         synchronized (trimming) {
-            for (int keyGroup = 0; keyGroup < keyGroups; keyGroup++) {
-                chunks.trim(keyGroup, slowest(keyGroup), receivedBefore);
+            trim(receivedBefore, true);
+            if (full().isPresent()) {
+                makeRoom(receivedBefore);
             }
         }
         deadLetters.expire(
                 settings.maxDeadLetters(),
                 nowMs - settings.deadLetterRetention().toMillis());
+        columns.forceMark();
     }
 
-    private long slowest(int keyGroup) {
-        return groups.values().stream()
-                .mapToLong(group -> group.committed().get(keyGroup))
-                .min()
-                .orElse(Long.MAX_VALUE);
+    private void trim(long receivedBefore, boolean spareNewest) {
+        for (int keyGroup = 0; keyGroup < keyGroups; keyGroup++) {
+            chunks.trim(keyGroup, groups.slowest(keyGroup), receivedBefore, spareNewest);
+        }
+    }
+
+    /** Trims what is otherwise spared, then lets what nobody may lose expire if that is the policy. */
+    private void makeRoom(long receivedBefore) {
+        trim(receivedBefore, false);
+        shrink();
+        if (settings.whenFull() == LogSettings.WhenFull.EXPIRE_OLDEST && full().isPresent()) {
+            groups.expire(chunks.first(missingBytes()));
+            shrink();
+        }
+    }
+
+    private long missingBytes() {
+        long room = settings.maxBytes() / ROOM_SHARE;
+        return Math.max(bytes() + room - settings.maxBytes(), settings.minFreeBytes() - freeBytes() + room);
+    }
+
+    /** What was trimmed is on the disk until files are written anew: done once for each state of a disk that is short. */
+    private void shrink() {
+        long state = sum(this::oldest) + sum(keyGroup -> tail(keyGroup).next());
+        if (state != shrunkAt && freeBytes() < settings.minFreeBytes()) {
+            columns.shrink(columns.chunks);
+            shrunkAt = state;
+        }
     }
 
     /** Closes the database; a later call of anything is an exception. Idempotent. */

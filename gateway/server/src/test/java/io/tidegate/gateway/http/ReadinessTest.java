@@ -11,7 +11,7 @@ class ReadinessTest {
 
     @Test
     void a_gateway_without_worries_is_ready() {
-        Readiness ready = Readiness.of(List.of(), 0, Optional.empty(), Optional.empty());
+        Readiness ready = Readiness.of(List.of(), 0, Optional.empty(), List.of());
 
         assertThat(ready.reply().status()).isEqualTo(200);
         assertThat(body(ready)).isEqualTo("{\"status\":\"ready\"}\n");
@@ -19,7 +19,7 @@ class ReadinessTest {
 
     @Test
     void a_full_log_degrades_it() {
-        Readiness degraded = Readiness.of(List.of(), 0, Optional.of("the log holds 9 bytes"), Optional.empty());
+        Readiness degraded = Readiness.of(List.of(), 0, Optional.of("the log holds 9 bytes"), List.of());
 
         assertThat(degraded.reply().status()).isEqualTo(200);
         assertThat(body(degraded))
@@ -29,7 +29,7 @@ class ReadinessTest {
 
     @Test
     void a_ledger_that_does_not_balance_degrades_it() {
-        Readiness degraded = Readiness.of(List.of(), 0, Optional.empty(), Optional.of("the ledger: off by 3"));
+        Readiness degraded = Readiness.of(List.of(), 0, Optional.empty(), List.of("the ledger: off by 3"));
 
         assertThat(degraded.reply().status()).isEqualTo(200);
         assertThat(body(degraded)).contains("degraded", "the ledger: off by 3");
@@ -37,8 +37,8 @@ class ReadinessTest {
 
     @Test
     void a_gateway_that_no_source_reaches_cannot_work() {
-        Readiness deaf = Readiness.of(
-                List.of(new SourceHealth("a"), new SourceHealth("b")), 0, Optional.empty(), Optional.empty());
+        Readiness deaf =
+                Readiness.of(List.of(new SourceHealth("a"), new SourceHealth("b")), 0, Optional.empty(), List.of());
 
         assertThat(deaf.reply().status()).isEqualTo(503);
         assertThat(deaf.reasons()).containsExactly("source a: starting", "source b: starting");
@@ -46,7 +46,7 @@ class ReadinessTest {
 
     @Test
     void a_gateway_that_reads_its_log_or_stops_cannot_work() {
-        assertThat(Readiness.of(List.of(), 3, Optional.empty(), Optional.empty())
+        assertThat(Readiness.of(List.of(), 3, Optional.empty(), List.of())
                         .reply()
                         .status())
                 .isEqualTo(503);

@@ -13,7 +13,14 @@ final class KeyGroupFixture {
     /** Silence after 10 s, 5 s of disorder, idle after 30 s; two devices of three metrics. */
     static KeyGroupSettings settings() {
         return new KeyGroupSettings(
-                1, 2, 3, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ZERO);
+                1,
+                2,
+                Duration.ofSeconds(60),
+                3,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ZERO);
     }
 
     static Event reading(String device, String metric, long seq, long timeMs, long receivedMs) {

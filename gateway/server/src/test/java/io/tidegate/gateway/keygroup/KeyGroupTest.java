@@ -137,6 +137,28 @@ class KeyGroupTest {
     }
 
     @Test
+    void a_device_that_is_away_makes_room_for_a_new_one_and_is_a_stranger_when_it_returns() throws Exception {
+        admit(reading("a", "t", 1, NOW_MS, NOW_MS), reading("b", "t", 1, NOW_MS, NOW_MS));
+        tell(new Presence("a", PresenceState.OFFLINE, NOW_MS + 1, "status"));
+        admit(reading("c", "t", 1, NOW_MS, NOW_MS + 60_000));
+        assertThat(counters.untracked())
+                .as("a was heard of less than a minute ago")
+                .isEqualTo(1);
+
+        admit(reading("c", "t", 2, NOW_MS, NOW_MS + 60_001), reading("c", "t", 2, NOW_MS, NOW_MS + 60_001));
+
+        assertThat(tally().duplicate()).isEqualTo(1);
+        assertThat(counters.devices()).isEqualTo(2);
+        assertThat(counters.devicesForgotten()).isEqualTo(1);
+        assertThat(store.presence()).extracting(Presence::device).containsExactly("b", "c");
+        assertThat(presence).extracting(Presence::state).doesNotContain(PresenceState.FORGOTTEN);
+        restart();
+        admit(reading("a", "t", 1, NOW_MS, NOW_MS + 60_002));
+        assertThat(counters.untracked()).as("b and c are online").isEqualTo(1);
+        assertThat(tally().residual()).isZero();
+    }
+
+    @Test
     void metrics_above_the_limit_are_logged_without_being_remembered() {
         for (String metric : List.of("t", "u", "v", "w", "w")) {
             admit(reading("a", metric, 1, NOW_MS, NOW_MS));

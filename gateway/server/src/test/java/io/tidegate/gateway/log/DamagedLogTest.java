@@ -10,16 +10,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A copy of the folder of a running store is what kill -9 leaves; the tests damage the copy. */
+/** R2 of the fault catalogue: damage in a log, or its end missing. The tests damage a copy of a running store's folder. */
 class DamagedLogTest {
 
     private static final int COMMITS = 20;
@@ -30,17 +30,21 @@ class DamagedLogTest {
     @TempDir
     private Path killed;
 
+    // The mark before the last commit was synced, and what the write-ahead log held then.
+    private byte[] markBefore = new byte[0];
+    private int sizeBefore;
+
     @BeforeEach
     void a_store_that_was_killed() throws Exception {
         try (LogStore store = LogFixture.open(folder)) {
             for (int i = 0; i < COMMITS; i++) {
+                if (i == COMMITS - 1) {
+                    markBefore = Disk.mark(folder);
+                    sizeBefore = (int) Files.size(wal(folder));
+                }
                 write(store, chunk(0, 10L * i, 10, NOW_MS));
             }
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, killed.resolve(file.getFileName().toString()));
-                }
-            }
+            Disk.copy(folder, killed);
         }
     }
 
@@ -52,40 +56,102 @@ class DamagedLogTest {
     }
 
     @Test
-    void a_torn_end_costs_the_torn_commit_alone() throws Exception {
-        try (RandomAccessFile wal = new RandomAccessFile(wal().toFile(), "rw")) {
-            wal.setLength(wal.length() - 7);
-        }
+    void an_end_that_nobody_was_told_of_may_be_cut_anywhere() throws Exception {
+        byte[] all = Files.readAllBytes(wal(killed));
+        for (int size = sizeBefore; size < all.length; size += 53) {
+            Path crashed = Disk.copy(killed, folder.resolve("cut-" + size));
+            Disk.putMark(crashed, markBefore);
+            Files.write(wal(crashed), Arrays.copyOf(all, size));
 
-        try (LogStore store = LogFixture.open(killed)) {
-            assertThat(values(store, 0)).isEqualTo(upTo(10 * (COMMITS - 1)));
-            write(store, chunk(0, 10L * (COMMITS - 1), 10, NOW_MS));
-            assertThat(values(store, 0)).isEqualTo(upTo(10 * COMMITS));
+            assertGoesOnBehind(COMMITS - 1, crashed);
         }
     }
 
     @Test
-    void a_damaged_middle_is_refused_wherever_it_is() throws Exception {
-        byte[] good = Files.readAllBytes(wal());
+    void an_end_that_nobody_was_told_of_may_be_zeroed_or_torn_anywhere() throws Exception {
+        byte[] all = Files.readAllBytes(wal(killed));
+        for (int from = sizeBefore; from < all.length; from += 97) {
+            Path crashed = Disk.copy(killed, folder.resolve("torn-" + from));
+            Disk.putMark(crashed, markBefore);
+            byte[] torn = all.clone();
+            Arrays.fill(torn, from, from % 2 == 0 ? torn.length : Math.min(torn.length, from + 64), (byte) 0);
+            Files.write(wal(crashed), torn);
+
+            assertGoesOnBehind(COMMITS - 1, crashed);
+        }
+    }
+
+    private static void assertGoesOnBehind(int commits, Path crashed) throws Exception {
+        try (LogStore store = LogFixture.open(crashed)) {
+            assertThat(values(store, 0)).as(crashed.toString()).isEqualTo(upTo(10 * commits));
+            write(store, chunk(0, 10L * commits, 10, NOW_MS));
+        }
+        try (LogStore store = LogFixture.open(crashed)) {
+            assertThat(values(store, 0)).isEqualTo(upTo(10 * (commits + 1)));
+        }
+    }
+
+    @Test
+    void an_acknowledged_end_that_was_cut_off_is_refused() throws Exception {
+        byte[] all = Files.readAllBytes(wal(killed));
+        Files.write(wal(killed), Arrays.copyOf(all, all.length - 7));
+
+        assertDamaged(killed, "which was acknowledged");
+    }
+
+    @Test
+    void an_acknowledged_end_whose_length_is_damaged_is_refused() throws Exception {
+        byte[] bad = Files.readAllBytes(wal(killed));
+        // The record's length: the database takes a longer one than there is for a cut end.
+        bad[sizeBefore + 5] ^= 0x40;
+        Files.write(wal(killed), bad);
+
+        assertDamaged(killed, "which was acknowledged");
+    }
+
+    @Test
+    void an_acknowledged_end_that_is_zeroed_is_refused() throws Exception {
+        byte[] bad = Files.readAllBytes(wal(killed));
+        Arrays.fill(bad, sizeBefore, bad.length, (byte) 0);
+        Files.write(wal(killed), bad);
+
+        assertDamaged(killed, "which was acknowledged");
+    }
+
+    @Test
+    void a_damaged_middle_is_refused_wherever_it_is_even_when_the_mark_is_old() throws Exception {
+        byte[] good = Files.readAllBytes(wal(killed));
+        Disk.putMark(killed, markOf(1));
         for (int part = 2; part <= 8; part++) {
             byte[] bad = good.clone();
             bad[good.length * part / 10] ^= 0x55;
-            Files.write(wal(), bad);
+            Files.write(wal(killed), bad);
 
-            assertThatThrownBy(() -> LogFixture.open(killed).close())
-                    .as("damage at %s/10 of the write-ahead log", part)
-                    .asInstanceOf(type(LogRefused.class))
-                    .satisfies(refused -> assertThat(refused.reason()).isEqualTo(LogRefused.Reason.DAMAGED))
-                    .satisfies(refused -> assertThat(refused.exitCode()).isEqualTo(1));
+            assertDamaged(killed, "can't be opened without losing events");
         }
+    }
+
+    @Test
+    void a_log_that_is_gone_beside_its_mark_is_not_begun_anew() throws Exception {
+        Files.delete(killed.resolve("CURRENT"));
+
+        assertDamaged(killed, "");
+        assertThat(wal(killed)).exists();
+    }
+
+    @Test
+    void a_mark_that_cannot_be_read_is_refused_and_without_one_the_log_is_taken_as_it_is() throws Exception {
+        Disk.putMark(killed, new byte[1_024]);
+        assertDamaged(killed, "DURABLE is damaged");
+
+        Files.delete(killed.resolve(DurableMark.FILE));
+        kill_minus_9_loses_nothing_that_was_written();
     }
 
     @Test
     void a_chunk_that_is_missing_is_never_skipped() throws Exception {
-        try (Columns columns = Columns.open(killed);
-                org.rocksdb.WriteBatch batch = new org.rocksdb.WriteBatch()) {
-            batch.delete(columns.chunks, Codec.chunkKey(0, 50));
-            columns.write(batch, true);
+        try (Columns columns = Columns.open(killed, 1 << 20)) {
+            columns.commit(batch -> batch.delete(columns.chunks, Codec.chunkKey(0, 50)));
         }
 
         try (LogStore store = LogFixture.open(killed)) {
@@ -96,8 +162,33 @@ class DamagedLogTest {
         }
     }
 
-    private Path wal() throws IOException {
-        try (Stream<Path> files = Files.list(killed)) {
+    @Test
+    void a_key_group_whose_end_is_missing_is_refused() throws Exception {
+        try (Columns columns = Columns.open(killed, 1 << 20)) {
+            columns.commit(batch -> batch.delete(columns.chunks, Codec.chunkKey(0, 10L * (COMMITS - 1))));
+        }
+
+        assertDamaged(killed, "key group 0 ends at 190 (expected: 200, which was acknowledged)");
+    }
+
+    private static void assertDamaged(Path log, String words) {
+        assertThatThrownBy(() -> LogFixture.open(log).close())
+                .asInstanceOf(type(LogRefused.class))
+                .satisfies(refused -> assertThat(refused.reason()).isEqualTo(LogRefused.Reason.DAMAGED))
+                .satisfies(refused -> assertThat(refused.exitCode()).isEqualTo(1))
+                .satisfies(refused -> assertThat(refused).hasMessageContaining(words));
+    }
+
+    private byte[] markOf(long commits) throws IOException, LogRefused {
+        Path other = Files.createDirectories(folder.resolve("mark"));
+        try (DurableMark mark = DurableMark.open(other)) {
+            mark.raise(commits);
+        }
+        return Disk.mark(other);
+    }
+
+    private static Path wal(Path log) throws IOException {
+        try (Stream<Path> files = Files.list(log)) {
             List<Path> logs = files.filter(file -> file.getFileName().toString().matches("\\d+\\.log"))
                     .toList();
             assertThat(logs).hasSize(1);

@@ -121,16 +121,7 @@ class EventLogTest {
 
     @Test
     void above_the_quota_appends_are_held_until_trimming_makes_room() throws Exception {
-        store.close();
-        LogSettings small = new LogSettings(
-                folder,
-                2L * chunk(0, 20, 20, NOW_MS).bytes().size(),
-                0,
-                Duration.ZERO,
-                Duration.ofMillis(20),
-                1_000,
-                Duration.ofDays(1));
-        store = LogStore.open(small, 2, "g1");
+        restart(settings(2L * chunk(0, 20, 20, NOW_MS).bytes().size(), LogSettings.WhenFull.HOLD, 0));
         store.registerGroup("slow");
         ActorRef<EventLog.Command> log = spawn(store, store::append);
         for (int i = 0; i < 3; i++) {
@@ -146,6 +137,94 @@ class EventLogTest {
         durable.receiveMessage();
         assertThat(store.oldest(0)).isEqualTo(40);
         assertThat(store.tail(0).next()).isEqualTo(61);
+    }
+
+    @Test
+    void the_least_quota_does_not_hold_appends_for_ever_when_the_newest_chunks_fill_it() throws Exception {
+        int size = chunk(0, 0, 20, NOW_MS).bytes().size();
+        restart(settings(2L * size, LogSettings.WhenFull.HOLD, 0));
+        store.registerGroup("app");
+        ActorRef<EventLog.Command> log = spawn(store, store::append);
+        log.tell(append(chunk(0, 0, 20, NOW_MS - 10), durable.getRef()));
+        log.tell(append(chunk(1, 0, 20, NOW_MS - 10), durable.getRef()));
+        durable.receiveSeveralMessages(2);
+        assertThat(store.full()).as("each key group has one chunk, its newest").isPresent();
+
+        log.tell(append(chunk(0, 20, 20, NOW_MS), durable.getRef()));
+        durable.expectNoMessage(Duration.ofMillis(100));
+        store.saveGroup(new GroupCursors("app", "r", 1, List.of(20L, 20L), List.of(20L, 20L)), false);
+
+        durable.receiveMessage();
+        assertThat(store.oldest(1)).isEqualTo(20);
+        kit.stop(log);
+        restart(store.settings());
+        assertThat(store.tail(1)).as("the end of an empty key group").isEqualTo(new Tail(20, NOW_MS - 10 - 1_000));
+        assertThat(values(store, 0)).hasSize(20);
+    }
+
+    @Test
+    void a_log_that_expires_goes_on_and_counts_for_each_group_what_it_had_not_committed() throws Exception {
+        int size = chunk(0, 0, 20, NOW_MS).bytes().size();
+        restart(settings(10L * size, LogSettings.WhenFull.EXPIRE_OLDEST, 3_600));
+        store.saveGroup(new GroupCursors("slow", "r", 3, List.of(5L, 0L), List.of(0L, 0L)), true);
+        store.saveGroup(new GroupCursors("fast", "r", 1, List.of(100L, 60L), List.of(100L, 60L)), true);
+        ActorRef<EventLog.Command> log = spawn(store, store::append);
+
+        for (int i = 0; i < 20; i++) {
+            log.tell(append(chunk(i % 2, 20L * (i / 2), 20, NOW_MS + i), durable.getRef()));
+            durable.receiveMessage();
+        }
+
+        assertThat(store.bytes()).isLessThanOrEqualTo(11L * size);
+        long gone = store.ledger().trimmed();
+        assertThat(gone).isGreaterThanOrEqualTo(180);
+        assertThat(store.oldest(0) - store.oldest(1))
+                .as("the first received go first")
+                .isBetween(0L, 20L);
+        assertThat(store.expired("slow")).isEqualTo(new Expired(gone, 3));
+        assertThat(store.expired("fast").events())
+                .as("what it had committed is not lost to it")
+                .isEqualTo(Math.max(0, store.oldest(0) - 100) + Math.max(0, store.oldest(1) - 60));
+        assertThat(LogFixture.group(store, "slow").committed()).containsExactly(store.oldest(0), store.oldest(1));
+        assertThat(LogFixture.group(store, "slow").delivered()).containsExactly(5L, 0L);
+        assertThat(store.read(0, 0, 20, 1_000)).isEqualTo(new ReadResult.Trimmed(store.oldest(0)));
+        assertThat(values(store, 0)).hasSize((int) (200 - store.oldest(0)));
+        kit.stop(log);
+        restart(store.settings());
+        assertThat(store.expired("slow")).isEqualTo(new Expired(gone, 3));
+    }
+
+    @Test
+    void what_every_group_has_committed_goes_before_anything_is_lost() throws Exception {
+        int size = chunk(0, 0, 20, NOW_MS).bytes().size();
+        restart(settings(10L * size, LogSettings.WhenFull.EXPIRE_OLDEST, 0));
+        store.saveGroup(new GroupCursors("app", "r", 1, List.of(180L, 0L), List.of(180L, 0L)), true);
+        ActorRef<EventLog.Command> log = spawn(store, store::append);
+
+        for (int i = 0; i < 15; i++) {
+            log.tell(append(chunk(0, 20L * i, 20, NOW_MS - 100 + i), durable.getRef()));
+            durable.receiveMessage();
+        }
+
+        assertThat(store.expired("app").events()).isZero();
+        assertThat(store.oldest(0)).isEqualTo(180);
+    }
+
+    private LogSettings settings(long maxBytes, LogSettings.WhenFull whenFull, long retentionSeconds) {
+        return new LogSettings(
+                folder,
+                maxBytes,
+                whenFull,
+                0,
+                Duration.ofSeconds(retentionSeconds),
+                Duration.ofMillis(20),
+                1_000,
+                Duration.ofDays(1));
+    }
+
+    private void restart(LogSettings settings) throws Exception {
+        store.close();
+        store = LogStore.open(settings, 2, "g1");
     }
 
     private ActorRef<EventLog.Command> spawn(LogStore over, EventLog.Writer writer) {

@@ -21,7 +21,32 @@ public final class LogFixture {
     private LogFixture() {}
 
     public static LogSettings settings(Path folder) {
-        return new LogSettings(folder, 64 << 20, 0, Duration.ZERO, Duration.ofMillis(50), 1_000, Duration.ofDays(30));
+        return new LogSettings(
+                folder,
+                64 << 20,
+                LogSettings.WhenFull.HOLD,
+                0,
+                Duration.ZERO,
+                Duration.ofMillis(50),
+                1_000,
+                Duration.ofDays(30));
+    }
+
+    /** The least quota there is: small buffers, which are often written out. */
+    static LogSettings small(Path folder) {
+        return new LogSettings(
+                folder,
+                1 << 20,
+                LogSettings.WhenFull.HOLD,
+                0,
+                Duration.ZERO,
+                Duration.ofMillis(50),
+                1_000,
+                Duration.ofDays(30));
+    }
+
+    static LogStore openSmall(Path folder) throws LogRefused {
+        return LogStore.open(small(folder), 2, "g1");
     }
 
     public static LogStore open(Path folder) throws LogRefused {
@@ -74,6 +99,11 @@ public final class LogFixture {
     /** Trims and expires as the event log does between commits. */
     public static void expire(LogStore store, long nowMs) {
         store.expire(nowMs);
+    }
+
+    /** The cursors of a group that is registered. */
+    static GroupCursors group(LogStore store, String name) {
+        return Optional.ofNullable(store.groups().get(name)).orElseThrow();
     }
 
     /** The values of all events of a key group, in order. */

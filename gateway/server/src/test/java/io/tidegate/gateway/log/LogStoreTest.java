@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rocksdb.WriteBatch;
 
 class LogStoreTest {
 
@@ -66,10 +65,8 @@ class LogStoreTest {
 
     @Test
     void a_newer_format_is_refused() throws Exception {
-        try (Columns columns = Columns.open(folder);
-                WriteBatch batch = new WriteBatch()) {
-            batch.put(columns.meta, Codec.text("format"), Codec.longs(Codec.VERSION + 1));
-            columns.write(batch, true);
+        try (Columns columns = Columns.open(folder, 1 << 20)) {
+            columns.commit(batch -> batch.put(columns.meta, Codec.text("format"), Codec.longs(Codec.VERSION + 1)));
         }
 
         assertRefused(2, "g1", LogRefused.Reason.NEWER_FORMAT, 78, "a newer gateway wrote it");
@@ -125,7 +122,14 @@ class LogStoreTest {
     @Test
     void trimming_stays_behind_the_slowest_group_and_the_minimum_time_and_survives() throws Exception {
         LogSettings settings = new LogSettings(
-                folder, 64 << 20, 0, Duration.ofMinutes(1), Duration.ofSeconds(1), 1_000, Duration.ofDays(1));
+                folder,
+                64 << 20,
+                LogSettings.WhenFull.HOLD,
+                0,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                1_000,
+                Duration.ofDays(1));
         try (LogStore store = LogStore.open(settings, 2, "g1")) {
             IntStream.range(0, 10).forEach(i -> write(store, chunk(0, 5L * i, 5, NOW_MS + i * 1_000L)));
             store.saveGroup(new GroupCursors("fast", "r", 1, List.of(50L, 0L), List.of(50L, 0L)), false);
@@ -157,7 +161,7 @@ class LogStoreTest {
     }
 
     @Test
-    void the_newest_chunk_is_never_trimmed_so_that_the_end_is_known_after_a_restart() throws Exception {
+    void the_newest_chunk_is_spared_while_there_is_room_so_that_it_tells_duplicates_after_a_restart() throws Exception {
         try (LogStore store = LogFixture.open(folder)) {
             write(store, chunk(0, 0, 3, NOW_MS));
             write(store, chunk(0, 3, 3, NOW_MS));
@@ -222,8 +226,15 @@ class LogStoreTest {
 
     @Test
     void dead_letters_expire_by_number_and_by_age_and_stay_counted() throws Exception {
-        LogSettings settings =
-                new LogSettings(folder, 64 << 20, 0, Duration.ZERO, Duration.ofSeconds(1), 3, Duration.ofMillis(100));
+        LogSettings settings = new LogSettings(
+                folder,
+                64 << 20,
+                LogSettings.WhenFull.HOLD,
+                0,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                3,
+                Duration.ofMillis(100));
         try (LogStore store = LogStore.open(settings, 2, "g1")) {
             IntStream.range(0, 5).forEach(i -> store.append(List.of(deadLetters(letter(i * 50L, "not-json")))));
 
@@ -267,8 +278,15 @@ class LogStoreTest {
 
     @Test
     void the_quota_says_what_is_full() throws Exception {
-        LogSettings small =
-                new LogSettings(folder, 100, 0, Duration.ZERO, Duration.ofSeconds(1), 1_000, Duration.ofDays(1));
+        LogSettings small = new LogSettings(
+                folder,
+                100,
+                LogSettings.WhenFull.HOLD,
+                0,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                1_000,
+                Duration.ofDays(1));
         try (LogStore store = LogStore.open(small, 2, "g1")) {
             assertThat(store.full()).isEmpty();
             write(store, chunk(0, 0, 50, NOW_MS));

@@ -1,0 +1,106 @@
+package io.tidegate.gateway.keygroup;
+
+import static io.tidegate.gateway.keygroup.KeyGroupFixture.reading;
+import static io.tidegate.gateway.log.LogFixture.NOW_MS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.gateway.log.Presence;
+import io.tidegate.gateway.log.PresenceState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** M12 of the fault catalogue: more device ids than anybody planned for, in a key group's share of them. */
+class ManyDevicesTest {
+
+    private static final int IDS = 200_000;
+    private static final int MOST = 20_000;
+    private static final KeyGroupSettings SETTINGS = new KeyGroupSettings(
+            1,
+            MOST,
+            Duration.ofHours(1),
+            3,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ZERO);
+
+    private final KeyGroupCounters counters = new KeyGroupCounters();
+    private final Devices devices = new Devices(SETTINGS, counters);
+    private final List<Presence> news = new ArrayList<>();
+
+    @Test
+    void two_hundred_thousand_ids_are_all_logged_and_only_the_limit_is_remembered() {
+        for (int i = 0; i < IDS; i++) {
+            assertThat(admit("id-" + i, 1, NOW_MS)).isTrue();
+        }
+        long untracked = counters.untracked();
+
+        assertThat(counters.devices()).isEqualTo(MOST);
+        assertThat(untracked).isEqualTo(IDS - MOST);
+        assertThat(news).hasSize(MOST);
+        assertThat(admit("id-0", 1, NOW_MS))
+                .as("a tracked device is served as ever")
+                .isFalse();
+        assertThat(admit("id-" + (IDS - 1), 1, NOW_MS))
+                .as("a duplicate in the overflow is kept")
+                .isTrue();
+        assertThat(counters.untracked()).isEqualTo(untracked + 1);
+    }
+
+    @Test
+    void memory_is_bounded_by_the_limit_and_not_by_the_number_of_ids() {
+        for (int i = 0; i < MOST; i++) {
+            admit("id-" + i, 1, NOW_MS);
+        }
+        long atTheLimit = used();
+
+        for (int i = MOST; i < 2 * IDS; i++) {
+            admit("id-" + i, 1, NOW_MS);
+        }
+
+        // 380,000 more ids cost less than a tenth of what tracking them would; what is left over is noise of the heap.
+        assertThat(used() - atTheLimit).isLessThan(8L << 20);
+        assertThat(counters.devices()).isEqualTo(MOST);
+    }
+
+    @Test
+    void the_overflow_is_not_for_ever_when_devices_age_out() {
+        for (int i = 0; i < IDS; i++) {
+            admit("burst-" + i, 1, NOW_MS);
+        }
+        assertThat(devices.silentAt(NOW_MS + 10_000)).hasSize(MOST);
+        news.clear();
+
+        assertThat(admit("new", 1, NOW_MS + 3_599_999)).isTrue();
+        assertThat(news).as("nobody is away for an hour yet").isEmpty();
+        assertThat(admit("new", 2, NOW_MS + 3_600_000)).isTrue();
+
+        assertThat(news).extracting(Presence::state).containsExactly(PresenceState.FORGOTTEN, PresenceState.ONLINE);
+        assertThat(admit("new", 2, NOW_MS + 3_600_001)).as("it is tracked").isFalse();
+        for (int i = 0; i < 2 * MOST; i++) {
+            admit("later-" + i, 1, NOW_MS + 3_600_002);
+        }
+        assertThat(counters.devices()).isEqualTo(MOST);
+        assertThat(counters.devicesForgotten())
+                .as("who is online is never put out")
+                .isEqualTo(MOST);
+        assertThat(admit("new", 2, NOW_MS + 3_600_003)).isFalse();
+    }
+
+    private boolean admit(String device, long seq, long receivedMs) {
+        return devices.admit(reading(device, "t", seq, NOW_MS, receivedMs), news::add);
+    }
+
+    private long used() {
+        news.clear();
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+}
