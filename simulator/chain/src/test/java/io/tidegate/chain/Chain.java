@@ -56,16 +56,22 @@ final class Chain implements AutoCloseable {
 
     /** The gateway with config/gateway.conf, on this chain's ports. */
     Program startGateway() {
-        return remembered(Program.tidegate(
-                folder,
+        return startGateway(List.of());
+    }
+
+    /** The same, started by another program, with more settings. */
+    Program startGateway(List<String> launcher, String... settings) {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
+                Program.ROOT.resolve("tidegate").toString(),
                 "gateway",
-                List.of(
-                        "gateway",
-                        "--config",
-                        Program.ROOT.resolve("config/gateway.conf").toString(),
-                        "-Dtidegate.gateway.mqtt.broker=tcp://127.0.0.1:" + brokerLink.port(),
-                        "-Dtidegate.gateway.pull.port=" + pull,
-                        "-Dtidegate.gateway.http.port=" + gatewayHttp)));
+                "--config",
+                Program.ROOT.resolve("config/gateway.conf").toString(),
+                "-Dtidegate.gateway.mqtt.broker=tcp://127.0.0.1:" + brokerLink.port(),
+                "-Dtidegate.gateway.pull.port=" + pull,
+                "-Dtidegate.gateway.http.port=" + gatewayHttp));
+        command.addAll(List.of(settings));
+        return remembered(Program.start(folder, "gateway", command));
     }
 
     /** A second mosquitto, for results only; to be started again after it was killed. */
@@ -142,6 +148,11 @@ final class Chain implements AutoCloseable {
                 + group.get("deliveredUncommitted").longValue();
     }
 
+    /** Waits until the gateway says that it is ready, or works at least. */
+    void awaitGateway() {
+        await().atMost(Duration.ofMinutes(3)).until(() -> gateway("/readyz").isPresent());
+    }
+
     /** Waits until the gateway has logged so many readings. */
     void awaitLogged(long readings) {
         await().atMost(Duration.ofSeconds(180))
@@ -175,6 +186,10 @@ final class Chain implements AutoCloseable {
         return broker;
     }
 
+    int pullPort() {
+        return pull;
+    }
+
     int resultBrokerPort() {
         return resultBroker;
     }
@@ -203,6 +218,11 @@ final class Chain implements AutoCloseable {
         return get(gatewayHttp, page);
     }
 
+    /** What the gateway says about itself, well or not, if it answers. */
+    Optional<JsonNode> readiness() {
+        return get(gatewayHttp, "/readyz", 503);
+    }
+
     /** A page of the processor, if it answers with 200. */
     Optional<JsonNode> processor(String page) {
         return get(processorHttp, page);
@@ -214,13 +234,19 @@ final class Chain implements AutoCloseable {
     }
 
     private Optional<JsonNode> get(int port, String page) {
+        return get(port, page, 200);
+    }
+
+    private Optional<JsonNode> get(int port, String page, int orElse) {
         try {
             HttpResponse<String> response = http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + page))
                             .timeout(Duration.ofSeconds(5))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200 ? Optional.of(JSON.readTree(response.body())) : Optional.empty();
+            return response.statusCode() == 200 || response.statusCode() == orElse
+                    ? Optional.of(JSON.readTree(response.body()))
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

@@ -1,0 +1,210 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.tidegate.harness.Checker;
+import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Mosquitto;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Publisher;
+import io.tidegate.harness.Seed;
+import io.tidegate.harness.Sent;
+import io.tidegate.protocol.v1.BeginRun;
+import io.tidegate.protocol.v1.CommitRequest;
+import io.tidegate.protocol.v1.EventPullGrpc;
+import io.tidegate.protocol.v1.OffsetsRequest;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.protocol.v1.Position;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** R3 and R4 of the fault catalogue: the gateway's disk fails, or fills up, under load. */
+@Tag("fault")
+final class LogDiskTest {
+
+    private static final String NOTHING_ACKNOWLEDGED = "nothing is acknowledged";
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void a_broker_is_installed() {
+        assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();
+    }
+
+    @Test
+    void a_failed_fsync_stops_acknowledgements_and_the_process_and_nothing_is_lost() throws Exception {
+        assumeThat(isThere("gcc", "--version")).as("gcc is installed").isTrue();
+        Path trigger = folder.resolve("fail-now");
+        List<String> failing = List.of("env", "LD_PRELOAD=" + shim(), "EIO_TRIGGER=" + trigger, "EIO_SUFFIX=.log");
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            Program gateway = chain.startGateway(failing);
+            chain.awaitGateway();
+            try (Publisher publisher = publish(chain, 1_000)) {
+                chain.awaitLogged(1_000);
+                Files.createFile(trigger);
+
+                assertThat(gateway.await(60)).as(gateway.output()).isEqualTo(1);
+                assertThat(trigger).doesNotExist();
+                assertThat(gateway.output()).contains("Input/output error", "event-log is gone");
+                chain.startGateway();
+                chain.awaitGateway();
+                publisher.finish();
+                await("nothing is lost")
+                        .atMost(Duration.ofMinutes(2))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .untilAsserted(() -> assertComplete(chain, publisher, GatewayLog.readings(chain.pullPort())));
+            }
+        }
+    }
+
+    @Test
+    void at_the_quota_acknowledgements_stop_and_go_on_by_themselves_when_the_group_has_committed() throws Exception {
+        fillAndFree(List.of(), "-Dtidegate.gateway.log.max-bytes=1MiB", "-Dtidegate.gateway.log.min-free-bytes=0");
+    }
+
+    @Test
+    void a_disk_that_is_nearly_full_stops_acknowledgements_before_it_is_full() throws Exception {
+        assumeThat(isThere("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", folder.toString()))
+                .as("may mount a small disk")
+                .isTrue();
+        Files.createDirectories(folder.resolve("data"));
+        List<String> onSmallDisk =
+                List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=24m tmpfs data && exec \"$@\"", "gateway");
+
+        fillAndFree(onSmallDisk, "-Dtidegate.gateway.log.min-free-bytes=16MiB");
+    }
+
+    private void fillAndFree(List<String> launcher, String... quota) throws Exception {
+        List<String> settings = new ArrayList<>(List.of(quota));
+        settings.add("-Dtidegate.gateway.log.min-retention=0s");
+        settings.add("-Dtidegate.gateway.log.trim-interval=200ms");
+        List<Sent> seen = new ArrayList<>();
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            Program gateway = chain.startGateway(launcher, settings.toArray(String[]::new));
+            chain.awaitGateway();
+            try (Publisher publisher = publish(chain, 2_000)) {
+                for (int i = 0; i < 2; i++) {
+                    awaitHeld(chain);
+                    long held = logged(chain);
+                    readAndCommit(chain.pullPort(), seen);
+                    await("goes on by itself").atMost(Duration.ofSeconds(60)).until(() -> logged(chain) > held);
+                }
+                publisher.finish();
+                await("nothing is lost").atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
+                    readAndCommit(chain.pullPort(), seen);
+                    assertComplete(chain, publisher, seen);
+                });
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(chain.readiness()
+                                        .orElseThrow()
+                                        .get("status")
+                                        .textValue())
+                                .isEqualTo("ready"));
+            }
+            assertThat(gateway.output()).contains("there is room again").doesNotContain("No space left");
+            assertThat(gateway.stop()).as(gateway.output()).isZero();
+        }
+    }
+
+    private static Publisher publish(Chain chain, int rate) {
+        return Publisher.start(chain.brokerPort(), new Publisher.Plan("disk", 20, rate), Seed.of("log disk"));
+    }
+
+    /** Held: it says so, and the log does not grow between two looks of which the second says so too. */
+    private static void awaitHeld(Chain chain) {
+        await("nothing is acknowledged").atMost(Duration.ofMinutes(2)).until(() -> {
+            long before = logged(chain);
+            Optional<JsonNode> page = chain.readiness();
+            return page.isPresent()
+                    && !page.get().get("status").textValue().equals("ready")
+                    && page.get().get("reasons").toString().contains(NOTHING_ACKNOWLEDGED)
+                    && logged(chain) == before;
+        });
+    }
+
+    private static long logged(Chain chain) {
+        return chain.gateway("/ledger")
+                .map(ledger -> ledger.at("/log/logged").longValue())
+                .orElse(-1L);
+    }
+
+    /** As a processor would: what is committed has been read. */
+    private static void readAndCommit(int pullPort, List<Sent> seen) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", pullPort)
+                .usePlaintext()
+                .build();
+        try {
+            EventPullGrpc.EventPullBlockingStub pull = EventPullGrpc.newBlockingStub(channel);
+            OffsetsResponse offsets = pull.offsets(OffsetsRequest.newBuilder()
+                    .setGroup("processor")
+                    .setBeginRun(BeginRun.newBuilder().setRun("run"))
+                    .build());
+            seen.addAll(GatewayLog.readings(pullPort));
+            CommitRequest.Builder commit =
+                    CommitRequest.newBuilder().setGroup("processor").setEpoch(offsets.getEpoch());
+            offsets.getKeyGroupsList()
+                    .forEach(group -> commit.addPositions(Position.newBuilder()
+                            .setKeyGroup(group.getKeyGroup())
+                            .setNext(group.getEnd())));
+            pull.commit(commit.build());
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static void assertComplete(Chain chain, Publisher publisher, List<Sent> seen) {
+        assertThat(publisher.isDrained()).isTrue();
+        Checker found = Checker.compare(publisher.sent(), publisher.acknowledged(), seen);
+        assertThat(found.lost().size() + found.phantom().size())
+                .as(found.summary())
+                .isZero();
+        assertThat(chain.gateway("/ledger").orElseThrow().get("residual").longValue())
+                .isZero();
+    }
+
+    private String shim() throws Exception {
+        Path source = folder.resolve("eio.c");
+        try (InputStream resource = Objects.requireNonNull(LogDiskTest.class.getResourceAsStream("eio.c"))) {
+            Files.copy(resource, source);
+        }
+        Path library = folder.resolve("eio.so");
+        Process compiler = new ProcessBuilder(
+                        "gcc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString(), "-ldl")
+                .inheritIO()
+                .start();
+        assertThat(compiler.waitFor()).isZero();
+        return library.toString();
+    }
+
+    private static boolean isThere(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
