@@ -208,11 +208,6 @@ final class Chain implements AutoCloseable {
         return pullLink;
     }
 
-    /** Where the gateway itself answers, without a link that may be broken. */
-    int pullPort() {
-        return pull;
-    }
-
     /** A page of the gateway, if it answers with 200. */
     Optional<JsonNode> gateway(String page) {
         return get(gatewayHttp, page);
