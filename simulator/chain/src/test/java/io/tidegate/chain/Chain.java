@@ -131,14 +131,14 @@ final class Chain implements AutoCloseable {
 
     /** Waits until gateway and processor say that they are ready. */
     void awaitReady() {
-        await().atMost(Duration.ofSeconds(180))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() ->
                         gateway("/readyz").isPresent() && processor("/readyz").isPresent());
     }
 
     /** Waits until the processor says that it is ready. */
     void awaitProcessorReady() {
-        await().atMost(Duration.ofSeconds(180)).until(() -> processor("/readyz").isPresent());
+        await().atMost(Duration.ofMinutes(3)).until(() -> processor("/readyz").isPresent());
     }
 
     /** How many readings the gateway has handed to the processor, which has acknowledged them. */
@@ -155,7 +155,7 @@ final class Chain implements AutoCloseable {
 
     /** Waits until the gateway has logged so many readings. */
     void awaitLogged(long readings) {
-        await().atMost(Duration.ofSeconds(180))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> gateway("/ledger")
                                 .map(ledger -> ledger.at("/sources/0/logged").longValue())

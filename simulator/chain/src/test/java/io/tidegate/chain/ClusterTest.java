@@ -73,7 +73,7 @@ final class ClusterTest {
     /** Waits for a batch that is done after now; batches go on also when the fleet has sent everything. */
     private static void awaitProgress(Chain chain) {
         long before = newestBatch(chain);
-        await().atMost(Duration.ofSeconds(180)).until(() -> newestBatch(chain) > before);
+        await().atMost(Duration.ofMinutes(3)).until(() -> newestBatch(chain) > before);
     }
 
     private static long newestBatch(Chain chain) {

@@ -86,10 +86,9 @@ final class FailedBatchTest {
             chain.startGateway();
             Program processor = chain.startProcessor(TOTALS);
             chain.awaitReady();
-            List<Path> checkpoints =
-                    await().atMost(Duration.ofSeconds(60)).until(this::checkpoints, found -> !found.isEmpty());
+            await().atMost(Duration.ofMinutes(1)).until(() -> !checkpoints().isEmpty());
             assertThat(processor.stop()).as(processor.output()).isZero();
-            checkpoints = checkpoints();
+            List<Path> checkpoints = checkpoints();
             for (Path checkpoint : checkpoints) {
                 Files.writeString(checkpoint, "nothing that Java can read");
             }

@@ -61,7 +61,7 @@ final class SparkCluster implements AutoCloseable {
         List<Path> jars = new ArrayList<>();
         for (String list : List.of("provided-classpath.txt", "classpath.txt")) {
             Path file = Program.ROOT.resolve("processor/app/target").resolve(list);
-            for (String entry : Files.readString(file).strip().split(File.pathSeparator)) {
+            for (String entry : Files.readString(file).strip().split(File.pathSeparator, -1)) {
                 Path jar = Path.of(entry);
                 String name = jar.getFileName().toString();
                 boolean ours = name.startsWith("tidegate-");
@@ -128,7 +128,7 @@ final class SparkCluster implements AutoCloseable {
 
     /** kill -9 to so many executors, once both are there. */
     void killExecutors(int count) {
-        await().atMost(Duration.ofSeconds(180)).until(() -> executors().size() >= EXECUTORS);
+        await().atMost(Duration.ofMinutes(3)).until(() -> executors().size() >= EXECUTORS);
         for (ProcessHandle executor : executors().subList(0, count)) {
             executor.destroyForcibly();
         }
