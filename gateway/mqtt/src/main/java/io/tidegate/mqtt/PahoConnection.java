@@ -76,7 +76,7 @@ final class PahoConnection implements MqttConnection {
 
     private void start() {
         try {
-            Wire socket = new Wire(address(endpoint), endpoint.connectTimeout());
+            Wire socket = new Wire(address(endpoint), endpoint.connectTimeout(), endpoint.maxPacketBytes());
             MqttAsyncClient made = new PahoClient(endpoint, socket);
             synchronized (lock) {
                 if (state != State.CONNECTING) {
@@ -236,13 +236,19 @@ final class PahoConnection implements MqttConnection {
             if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
                 return false;
             }
-            window.ended();
-            answer.end(Answer.failure("publish", e));
+            notSent(answer, Answer.failure("publish", e));
         } catch (IllegalArgumentException e) {
-            window.ended();
-            answer.end(new RefusedException("publish to " + publish.topic(), ReasonCode.TOPIC_INVALID));
+            notSent(answer, new RefusedException("publish to " + publish.topic(), ReasonCode.TOPIC_INVALID));
         }
         return true;
+    }
+
+    /** On a worker: the window holds its lock while it sends, and whoever waits for the answer may want one of its own. */
+    private void notSent(Answer answer, Exception reason) {
+        Threads.WORKERS.execute(() -> {
+            window.ended();
+            answer.end(reason);
+        });
     }
 
     @Override

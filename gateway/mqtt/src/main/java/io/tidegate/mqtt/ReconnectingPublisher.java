@@ -1,7 +1,7 @@
 package io.tidegate.mqtt;
 
+import io.tidegate.mqtt.Outbox.Message;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,16 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes at QoS 1 over whichever connection there is, at least once and in order. What the broker has not acknowledged
- * stays in the outbox and is published again, with its full topic (P9), on the next connection; the outbox is bounded, and
- * whoever publishes into a full one waits. Thread-safe.
+ * Publishes at QoS 1 over whichever connection there is, at least once, and each topic in order. What the broker has not
+ * acknowledged stays in the outbox and is published again, with its full topic (P9), on the next connection; the outbox is
+ * bounded, and whoever publishes into a full one waits. Thread-safe.
  *
  * <pre>
  *                connected: the outbox, from its oldest
  *  connecting ─────────────────────────────────────────▶ publishing
- *      ▲                                                     │ lost
+ *      ▲                                                     │ lost, or no acknowledgement for too long
  *      └──────────── waiting (backoff with jitter) ◀─────────┘
  * </pre>
+ *
+ * <p>What a broker refuses for the moment (busy, a quota is full) is published again after a pause, and all of its topic
+ * behind it. What it refuses for good fails, and only that.
  */
 public final class ReconnectingPublisher implements AutoCloseable {
 
@@ -32,50 +35,69 @@ public final class ReconnectingPublisher implements AutoCloseable {
      * How it behaves.
      *
      * @param capacity the most messages that wait or are under way
-     * @param firstRetry the first pause between connections, doubled up to
+     * @param firstRetry the first pause between connections, and before a refused message is sent again, doubled up to
      * @param lastRetry the longest pause
+     * @param ackTimeout how long the oldest message under way waits for its acknowledgement before the connection is
+     *     given up
      * @param closeTimeout how long {@link #close} waits for the outbox to empty
      */
-    public record Settings(int capacity, Duration firstRetry, Duration lastRetry, Duration closeTimeout) {
+    public record Settings(
+            int capacity, Duration firstRetry, Duration lastRetry, Duration ackTimeout, Duration closeTimeout) {
 
-        /** A bounded outbox, 0.5 s to 30 s between connections, 5 s for the last words. */
+        /**
+         * A bounded outbox, 0.5 s to 30 s between connections, half a minute for an acknowledgement, 5 s for the last
+         * words.
+         */
         public static Settings withCapacity(int capacity) {
-            return new Settings(capacity, Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(5));
+            return new Settings(
+                    capacity,
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(5));
+        }
+
+        /** The same with other pauses. */
+        public Settings withRetry(Duration newFirst, Duration newLast) {
+            return new Settings(capacity, newFirst, newLast, ackTimeout, closeTimeout);
+        }
+
+        /** The same with another patience for acknowledgements. */
+        public Settings withAckTimeout(Duration newAckTimeout) {
+            return new Settings(capacity, firstRetry, lastRetry, newAckTimeout, closeTimeout);
+        }
+
+        /** The same with another patience at the end. */
+        public Settings withCloseTimeout(Duration newCloseTimeout) {
+            return new Settings(capacity, firstRetry, lastRetry, ackTimeout, newCloseTimeout);
         }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconnectingPublisher.class);
 
+    // For the life of the publisher.
     private final MqttTransport transport;
     private final MqttEndpoint endpoint;
     private final Settings settings;
     private final Semaphore room;
-    private final Backoff backoff;
-    private final Set<Message> outbox = new LinkedHashSet<>();
-    private @Nullable MqttConnection connection;
+    private final ReconnectPauses pauses;
+    private final Outbox outbox = new Outbox();
     private boolean closing;
     private boolean closed;
+
+    // For this connection.
+    private @Nullable MqttConnection connection;
+    private final Set<Message> underWay = new LinkedHashSet<>();
+    private long oldestSinceNanos;
+    private boolean worked;
 
     private ReconnectingPublisher(MqttTransport transport, MqttEndpoint endpoint, Settings settings) {
         this.transport = transport;
         this.endpoint = endpoint;
         this.settings = settings;
         this.room = new Semaphore(settings.capacity(), true);
-        this.backoff = new Backoff(settings.firstRetry(), settings.lastRetry(), new SplittableRandom());
-    }
-
-    /** A message in the outbox; compared by identity. */
-    private static final class Message {
-        private final String topic;
-        private final byte[] payload;
-        private final boolean retained;
-        private final CompletableFuture<Void> delivered = new CompletableFuture<>();
-
-        private Message(String topic, byte[] payload, boolean retained) {
-            this.topic = topic;
-            this.payload = payload;
-            this.retained = retained;
-        }
+        this.pauses = new ReconnectPauses(
+                settings.firstRetry(), settings.lastRetry(), settings.lastRetry(), new SplittableRandom());
     }
 
     /** Starts, and connects in the background until {@link #close}. */
@@ -89,7 +111,7 @@ public final class ReconnectingPublisher implements AutoCloseable {
      * Puts a message into the outbox; blocks while that is full. To be called on threads of one's own, in the wished order.
      *
      * @param payload not to be changed any more
-     * @return done when a broker has acknowledged it; fails with {@link RefusedException} when the broker refuses it for
+     * @return done when a broker has acknowledged it and all before it on its topic; fails with {@link RefusedException} when the broker refuses it for
      *     good, with {@link ConnectionLostException} when this is closed first
      */
     public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
@@ -106,7 +128,7 @@ public final class ReconnectingPublisher implements AutoCloseable {
                 return CompletableFuture.failedFuture(new ConnectionLostException(endpoint + ": closed"));
             }
             outbox.add(message);
-            if (connection != null) {
+            if (connection != null && !outbox.isHeld(topic)) {
                 send(message, connection);
             }
         }
@@ -132,8 +154,7 @@ public final class ReconnectingPublisher implements AutoCloseable {
             closing = true;
             awaitEmptyOutbox();
             closed = true;
-            left = new ArrayList<>(outbox);
-            outbox.clear();
+            left = outbox.clear();
             last = connection;
             connection = null;
         }
@@ -188,68 +209,135 @@ public final class ReconnectingPublisher implements AutoCloseable {
         synchronized (this) {
             if (!closed && !attempt.lost) {
                 LOG.info("Connected: {}, {} to publish again", endpoint, outbox.size());
-                backoff.reset();
+                pauses.connected();
                 connection = made;
-                List.copyOf(outbox).forEach(message -> send(message, made));
+                worked = false;
+                underWay.clear();
+                outbox.releaseAll().forEach(message -> send(message, made));
+                Threads.later(ReconnectPauses.SETTLED, () -> onSettled(made));
+                Threads.later(settings.ackTimeout().dividedBy(4), () -> checkAcknowledgements(attempt, made));
                 return;
             }
         }
         made.close();
     }
 
+    private synchronized void onSettled(MqttConnection made) {
+        if (connection == made) {
+            pauses.settled();
+        }
+    }
+
     private synchronized void onLost(Attempt attempt, String reason) {
+        if (attempt.lost) {
+            return;
+        }
         attempt.lost = true;
+        boolean wasConnected = connection != null;
         connection = null;
         if (!closed) {
-            Duration pause = backoff.next();
-            LOG.warn("No connection: {}: {}; next try in {} ms", endpoint, reason, pause.toMillis());
+            Duration pause = wasConnected ? pauses.afterLoss(worked) : pauses.afterFailure();
+            String why = pauses.isContested() ? reason + "; " + ReconnectPauses.suspicion(endpoint) : reason;
+            LOG.warn("No connection: {}: {}; next try in {} ms", endpoint, why, pause.toMillis());
             Threads.later(pause, this::connectAgain);
         }
     }
 
     private void connectAgain() {
+        if (!isClosed()) {
+            connect();
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** A broker that answers pings and nothing else would keep the outbox full for ever. */
+    private void checkAcknowledgements(Attempt attempt, MqttConnection over) {
         synchronized (this) {
-            if (closed) {
+            if (connection != over) {
+                return;
+            }
+            long waited = System.nanoTime() - oldestSinceNanos;
+            if (underWay.isEmpty() || waited < settings.ackTimeout().toNanos()) {
+                Threads.later(settings.ackTimeout().dividedBy(4), () -> checkAcknowledgements(attempt, over));
                 return;
             }
         }
-        connect();
+        onLost(attempt, "the broker has not acknowledged a message for " + settings.ackTimeout());
+        over.close();
     }
 
     private void send(Message message, MqttConnection over) {
+        message.sent++;
+        int time = message.sent;
+        answered(message);
+        if (underWay.isEmpty()) {
+            oldestSinceNanos = System.nanoTime();
+        }
+        underWay.add(message);
         var unused = over.publish(message.topic, message.payload, message.retained)
-                .whenComplete((done, failure) -> onAnswer(message, over, failure));
+                .whenComplete((done, failure) -> onAnswer(message, time, over, failure));
     }
 
-    private void onAnswer(Message message, MqttConnection over, @Nullable Throwable failure) {
-        if (failure == null) {
-            done(message, null);
-        } else if (cause(failure) instanceof RefusedException refused) {
-            if (refused.reasonCode() == ReasonCode.QUOTA_EXCEEDED) {
-                Threads.later(settings.firstRetry(), () -> sendAgain(message, over));
-            } else {
-                done(message, refused);
-            }
-        }
-        // Else the connection is gone: the next one publishes it again.
-    }
-
-    private synchronized void sendAgain(Message message, MqttConnection over) {
-        if (connection == over && outbox.contains(message)) {
-            send(message, over);
+    private void answered(Message message) {
+        boolean oldest = !underWay.isEmpty() && underWay.iterator().next() == message;
+        underWay.remove(message);
+        if (oldest) {
+            oldestSinceNanos = System.nanoTime();
         }
     }
 
-    private void done(Message message, @Nullable Exception failure) {
+    private void onAnswer(Message message, int time, MqttConnection over, @Nullable Throwable failure) {
+        @Nullable RefusedException refused = failure != null && cause(failure) instanceof RefusedException r ? r : null;
+        if (failure != null && refused == null) {
+            // The connection is gone: the next one publishes it again.
+            return;
+        }
+        List<Message> delivered;
         synchronized (this) {
-            if (!outbox.remove(message)) {
+            if (message.sent != time || !outbox.contains(message)) {
                 return;
+            }
+            answered(message);
+            if (refused == null) {
+                worked = true;
+                delivered = outbox.taken(message);
+            } else if (refused.isTransient()) {
+                hold(message.topic, refused, over);
+                return;
+            } else {
+                delivered = outbox.remove(message);
             }
             if (outbox.isEmpty()) {
                 notifyAll();
             }
         }
-        end(message, failure);
+        if (refused != null) {
+            end(message, refused);
+        }
+        delivered.forEach(one -> end(one, null));
+    }
+
+    private void hold(String topic, RefusedException refused, MqttConnection over) {
+        int refusals = outbox.hold(topic);
+        if (refusals > 0) {
+            Duration pause = pauseAfter(refusals);
+            LOG.warn("{}: {}; next try in {} ms", endpoint, refused.getMessage(), pause.toMillis());
+            Threads.later(pause, () -> release(topic, over));
+        }
+    }
+
+    private Duration pauseAfter(int refusals) {
+        Duration doubled = settings.firstRetry().multipliedBy(1L << Math.min(refusals - 1, 16));
+        return doubled.compareTo(settings.lastRetry()) < 0 ? doubled : settings.lastRetry();
+    }
+
+    private synchronized void release(String topic, MqttConnection over) {
+        if (connection == over && outbox.isHeld(topic)) {
+            outbox.release(topic).forEach(message -> send(message, over));
+        }
     }
 
     private void end(Message message, @Nullable Exception failure) {

@@ -18,7 +18,8 @@ import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
 
 /**
  * The one socket of a connection, in place of Paho's own module. It sets TCP_NODELAY (P19), checks the host's name under
- * TLS, and can be cut from any thread, which ends all of Paho's threads and never waits for them.
+ * TLS, bounds what is read of it ({@link BoundedPackets}), and can be cut from any thread, which ends all of Paho's threads
+ * and never waits for them.
  *
  * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
  * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
@@ -32,12 +33,15 @@ final class Wire implements NetworkModule {
 
     private final URI address;
     private final int timeoutMs;
+    private final long maxPacketBytes;
     private final boolean tls;
     private final Socket socket;
     private final CountDownLatch spoken = new CountDownLatch(1);
 
-    Wire(URI address, Duration timeout) throws IOException {
+    /** @param maxPacketBytes the largest packet that is read */
+    Wire(URI address, Duration timeout, long maxPacketBytes) throws IOException {
         this.address = address;
+        this.maxPacketBytes = maxPacketBytes;
         this.timeoutMs = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
         this.tls = "ssl".equals(address.getScheme());
         this.socket = tls ? SSLSocketFactory.getDefault().createSocket() : new Socket();
@@ -60,7 +64,7 @@ final class Wire implements NetworkModule {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return new Patient(socket.getInputStream());
+        return new BoundedPackets(new Patient(socket.getInputStream()), maxPacketBytes);
     }
 
     @Override

@@ -187,8 +187,9 @@ class MosquittoTest {
         return keep(ReconnectingPublisher.start(
                 transport,
                 MqttEndpoint.results(uri, "p1"),
-                new ReconnectingPublisher.Settings(
-                        1000, Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(2))));
+                ReconnectingPublisher.Settings.withCapacity(1000)
+                        .withRetry(Duration.ofMillis(50), Duration.ofMillis(500))
+                        .withCloseTimeout(Duration.ofSeconds(2))));
     }
 
     private static CompletableFuture<Void> publish(ReconnectingPublisher to, String topic, int from, int until) {

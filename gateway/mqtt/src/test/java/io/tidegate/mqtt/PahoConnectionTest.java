@@ -365,7 +365,7 @@ class PahoConnectionTest {
     @Test
     void every_socket_goes_out_without_delay() throws Exception {
         for (String scheme : List.of("tcp", "ssl")) {
-            Wire wire = new Wire(URI.create(scheme + "://localhost:1"), Duration.ofSeconds(1));
+            Wire wire = new Wire(URI.create(scheme + "://localhost:1"), Duration.ofSeconds(1), 1 << 20);
             assertThat(wire.isWithoutDelay()).isTrue();
             wire.cut();
         }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class ScriptedBroker implements AutoCloseable {
     private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
     private final List<Integer> goodbyes = new CopyOnWriteArrayList<>();
     private final List<Client> clients = new CopyOnWriteArrayList<>();
+    private final AtomicInteger pings = new AtomicInteger();
 
     // The script.
     private volatile int connack;
@@ -160,6 +162,11 @@ public final class ScriptedBroker implements AutoCloseable {
         return goodbyes;
     }
 
+    /** How many pings clients sent. */
+    public int pings() {
+        return pings.get();
+    }
+
     /** How many connections are open now. */
     public long open() {
         return clients.stream().filter(client -> !client.socket.isClosed()).count();
@@ -175,6 +182,11 @@ public final class ScriptedBroker implements AutoCloseable {
             out.writeByte(0);
             out.write(payload.getBytes(UTF_8));
         });
+    }
+
+    /** Sends the newest connection the header of a PUBLISH that announces so many more bytes, and none of them. */
+    public void announce(int bytes) {
+        newest().send(WireFormat.header(0x32, bytes));
     }
 
     /** Sends DISCONNECT to the newest connection, and ends it. */
@@ -252,7 +264,10 @@ public final class ScriptedBroker implements AutoCloseable {
                 case 3 -> onPublish(packet.first(), body);
                 case 4 -> acknowledged.add(WireFormat.shortOf(body));
                 case 8 -> onSubscribe(body);
-                case 12 -> answer(0xD0, out -> {});
+                case 12 -> {
+                    pings.incrementAndGet();
+                    answer(0xD0, out -> {});
+                }
                 case 14 -> goodbyes.add(number);
                 default -> throw new UncheckedIOException(new IOException("packet type " + packet.type()));
             }
@@ -356,9 +371,17 @@ public final class ScriptedBroker implements AutoCloseable {
             }
         }
 
-        private synchronized void send(int first, WireFormat.Body body) {
+        private void send(int first, WireFormat.Body body) {
             try {
-                socket.getOutputStream().write(WireFormat.packet(first, body));
+                send(WireFormat.packet(first, body));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private synchronized void send(byte[] bytes) {
+            try {
+                socket.getOutputStream().write(bytes);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

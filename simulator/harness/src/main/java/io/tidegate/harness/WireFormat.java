@@ -53,14 +53,21 @@ final class WireFormat {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         body.write(new DataOutputStream(bytes));
         ByteArrayOutputStream packet = new ByteArrayOutputStream();
-        packet.write(first);
-        int length = bytes.size();
-        do {
-            packet.write(length >= 0x80 ? (length & 0x7F) | 0x80 : length);
-            length >>= 7;
-        } while (length > 0);
+        packet.writeBytes(header(first, bytes.size()));
         bytes.writeTo(packet);
         return packet.toByteArray();
+    }
+
+    /** The first byte and the length of what follows. */
+    static byte[] header(int first, int remaining) {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        header.write(first);
+        int length = remaining;
+        do {
+            header.write(length >= 0x80 ? (length & 0x7F) | 0x80 : length);
+            length >>= 7;
+        } while (length > 0);
+        return header.toByteArray();
     }
 
     static String text(ByteBuffer body) {

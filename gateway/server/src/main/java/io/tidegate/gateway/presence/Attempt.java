@@ -48,6 +48,6 @@ final class Attempt implements MqttListener {
 
     @Override
     public void lost(String reason, int reasonCode) {
-        publisher.tell(new PresencePublisher.Lost(this, reason));
+        publisher.tell(new PresencePublisher.Lost(this, true, reason));
     }
 }

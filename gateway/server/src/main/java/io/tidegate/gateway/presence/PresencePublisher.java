@@ -11,10 +11,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.presence.PresenceTopics.GatewayState;
-import io.tidegate.mqtt.Backoff;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.mqtt.ReconnectPauses;
 import io.tidegate.mqtt.RefusedException;
 import io.tidegate.mqtt.Will;
 import java.time.Clock;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -45,7 +46,7 @@ import org.slf4j.Logger;
  *
  * <p>At least once, newest wins: the latest presence of each device is kept until a broker has acknowledged it, however
  * long that takes; memory is bounded by the number of devices. At most {@value #IN_FLIGHT} messages are under way. What a
- * broker refuses for good is logged and dropped. Starts with all that the log knows, since nobody knows what a broker
+ * broker refuses for the moment is tried again, what it refuses for good is logged and dropped. Starts with all that the log knows, since nobody knows what a broker
  * still remembers.
  *
  * <p>Object-style: it owns a map of what is pending.
@@ -70,10 +71,14 @@ public final class PresencePublisher {
     // Told by ourselves only.
     record Connected(Attempt attempt, MqttConnection connection) implements Command {}
 
-    record Lost(Attempt attempt, String reason) implements Command {}
+    record Lost(Attempt attempt, boolean wasConnected, String reason) implements Command {}
+
+    record Settled(Attempt attempt) implements Command {}
 
     record Published(
             Attempt attempt, Presence presence, @Nullable Throwable failure) implements Command {}
+
+    record Again(Attempt attempt, String device) implements Command {}
 
     record Ended() implements Command {}
 
@@ -86,6 +91,7 @@ public final class PresencePublisher {
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+    private static final Duration CONTESTED_RETRY = Duration.ofMinutes(1);
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
     private final ActorContext<Command> context;
@@ -94,7 +100,7 @@ public final class PresencePublisher {
     private final MqttEndpoint endpoint;
     private final PresenceTopics topics;
     private final Clock clock;
-    private final Backoff backoff;
+    private final ReconnectPauses pauses;
     private final Logger log;
 
     // What has changed and is not acknowledged yet, by device; and which of it is under way.
@@ -113,7 +119,7 @@ public final class PresencePublisher {
         this.endpoint = settings.endpoint();
         this.topics = new PresenceTopics(settings.gateway(), settings.version());
         this.clock = settings.clock();
-        this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, settings.random());
+        this.pauses = new ReconnectPauses(FIRST_RETRY, LAST_RETRY, CONTESTED_RETRY, settings.random());
         this.log = context.getLog();
         remember(known.get());
     }
@@ -150,7 +156,7 @@ public final class PresencePublisher {
                 attempt.keep(transport.connect(endpoint.withWill(will), attempt)),
                 (connection, failure) -> failure == null
                         ? new Connected(attempt, connection)
-                        : new Lost(attempt, String.valueOf(failure.getMessage())));
+                        : new Lost(attempt, false, String.valueOf(failure.getMessage())));
         return phase(attempt)
                 .onMessage(Connected.class, m -> m.attempt() == attempt, m -> onConnected(attempt, m.connection()))
                 .onMessage(Announce.class, this::onAnnounce)
@@ -161,7 +167,8 @@ public final class PresencePublisher {
     }
 
     private Behavior<Command> onConnected(Attempt attempt, MqttConnection connection) {
-        backoff.reset();
+        pauses.connected();
+        timers.startSingleTimer(new Settled(attempt), ReconnectPauses.SETTLED);
         underWay.clear();
         log.info("presence: connected to {}", endpoint);
         // When it fails, the connection is gone, which Lost tells.
@@ -184,6 +191,8 @@ public final class PresencePublisher {
                     return Behaviors.same();
                 })
                 .onMessage(Published.class, m -> m.attempt() == attempt, m -> onPublished(attempt, connection, m))
+                .onMessage(Again.class, m -> m.attempt() == attempt, m -> onAgain(attempt, connection, m.device()))
+                .onMessage(Settled.class, m -> m.attempt() == attempt, m -> onSettled())
                 .onMessage(Stop.class, stop -> onStop(attempt, connection))
                 .onAnyMessage(stale -> Behaviors.same())
                 .build();
@@ -191,16 +200,32 @@ public final class PresencePublisher {
 
     private Behavior<Command> onPublished(Attempt attempt, MqttConnection connection, Published published) {
         Presence presence = published.presence();
-        underWay.remove(presence.device());
-        if (published.failure() != null && !isRefusal(published.failure())) {
+        RefusedException refused = refusal(published.failure());
+        if (published.failure() != null && refused == null) {
             // The connection is gone, which Lost tells; the presence stays pending.
             return Behaviors.same();
         }
-        if (published.failure() != null) {
-            log.warn("presence: the broker refused it: {}", published.failure().getMessage());
+        if (refused != null) {
+            log.warn("presence: {}", refused.getMessage());
         }
+        if (refused != null && refused.isTransient()) {
+            context.scheduleOnce(FIRST_RETRY, context.getSelf(), new Again(attempt, presence.device()));
+            return Behaviors.same();
+        }
+        underWay.remove(presence.device());
         pending.remove(presence.device(), presence);
         publishPending(attempt, connection);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onAgain(Attempt attempt, MqttConnection connection, String device) {
+        underWay.remove(device);
+        publishPending(attempt, connection);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onSettled() {
+        pauses.settled();
         return Behaviors.same();
     }
 
@@ -217,8 +242,9 @@ public final class PresencePublisher {
 
     private Behavior<Command> onLost(Attempt attempt, Lost lost) {
         attempt.close();
-        Duration delay = backoff.next();
-        log.warn("presence: no connection: {}; next try in {} ms", lost.reason(), delay.toMillis());
+        Duration delay = lost.wasConnected() ? pauses.afterLoss(false) : pauses.afterFailure();
+        String why = pauses.isContested() ? lost.reason() + "; " + ReconnectPauses.suspicion(endpoint) : lost.reason();
+        log.warn("presence: no connection: {}; next try in {} ms", why, delay.toMillis());
         timers.startSingleTimer(Retry.RETRY, delay);
         return Behaviors.receive(Command.class)
                 .onMessage(Announce.class, this::onAnnounce)
@@ -281,7 +307,8 @@ public final class PresencePublisher {
         return Behaviors.same();
     }
 
-    private static boolean isRefusal(Throwable failure) {
-        return failure instanceof RefusedException || failure.getCause() instanceof RefusedException;
+    private static @Nullable RefusedException refusal(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RefusedException refused ? refused : null;
     }
 }

@@ -23,6 +23,7 @@ final class Link implements MqttListener {
     private final Intake intake;
     private @Nullable MqttConnection connection;
     private boolean closed;
+    private volatile boolean received;
 
     private Link(
             ActorContext<MqttSource.Command> context,
@@ -65,6 +66,11 @@ final class Link implements MqttListener {
         return intake;
     }
 
+    /** Whether the broker has delivered anything. */
+    boolean hasReceived() {
+        return received;
+    }
+
     /** From now on time does not stand still because of this source. */
     void subscribed() {
         receipts.connected();
@@ -91,6 +97,7 @@ final class Link implements MqttListener {
 
     @Override
     public void received(MqttConnection from, MqttDelivery delivery) {
+        received = true;
         intake.receive(from, delivery);
     }
 

@@ -10,9 +10,9 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.keygroup.SeenThrough;
-import io.tidegate.mqtt.Backoff;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.mqtt.ReconnectPauses;
 import io.tidegate.mqtt.RefusedException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -40,8 +40,9 @@ import org.slf4j.Logger;
  * again is admitted behind its first copy. A stalled log does not disturb the link: acknowledgements come late, the
  * broker stops at receive-maximum.
  *
- * <p>A broker that refuses us (credentials, client id, filters), or gives our session to another client of the same id,
- * will not change its mind within seconds: that is said loudly and tried again after {@code slow-retry}.
+ * <p>A broker that refuses us (credentials, client id, filters), gives our session to another client of the same id, or cuts
+ * us again and again as soon as we have connected, will not change its mind within seconds: that is said loudly and tried
+ * again after {@code slow-retry}.
  *
  * <p>Fails when the stream broke; whoever spawns it says what then.
  */
@@ -66,6 +67,8 @@ public final class MqttSource {
     record Lost(Link link, String reason, int reasonCode) implements Command {}
 
     record Drained(Link link, @Nullable Throwable failure) implements Command {}
+
+    record Settled(Link link) implements Command {}
 
     enum Retry implements Command {
         RETRY
@@ -97,7 +100,7 @@ public final class MqttSource {
     private final Environment environment;
     private final SourceHealth health;
     private final SourceMeters meters;
-    private final Backoff backoff;
+    private final ReconnectPauses pauses;
     private final Logger log;
     private boolean hadSession;
     private boolean subscribedOnce;
@@ -114,7 +117,7 @@ public final class MqttSource {
         this.environment = environment;
         this.health = meters.health();
         this.meters = meters;
-        this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, environment.random());
+        this.pauses = new ReconnectPauses(FIRST_RETRY, LAST_RETRY, settings.slowRetry(), environment.random());
         this.log = context.getLog();
         this.hadSession = environment.knownBefore().get();
     }
@@ -177,7 +180,8 @@ public final class MqttSource {
     private Behavior<Command> onSubscribed(Link link) {
         hadSession = true;
         subscribedOnce = true;
-        backoff.reset();
+        pauses.connected();
+        timers.startSingleTimer(new Settled(link), ReconnectPauses.SETTLED);
         link.subscribed();
         health.running();
         log.info("source {}: connected to {}, filters {}", settings.name(), settings.endpoint(), settings.filters());
@@ -185,7 +189,15 @@ public final class MqttSource {
     }
 
     private Behavior<Command> running(Link link) {
-        return linked(link).onAnyMessage(this::onStale).build();
+        return linked(link)
+                .onMessage(Settled.class, m -> m.link() == link, m -> onSettled())
+                .onAnyMessage(this::onStale)
+                .build();
+    }
+
+    private Behavior<Command> onSettled() {
+        pauses.settled();
+        return Behaviors.same();
     }
 
     /** What can happen to a connection in every phase of it. */
@@ -198,15 +210,26 @@ public final class MqttSource {
 
     private Behavior<Command> onRefused(Link link, String what, Throwable reason) {
         boolean needsAPerson = reason instanceof RefusedException refused && needsAPerson(refused.reasonCode());
-        return retry(link, what + " failed: " + reason.getMessage(), needsAPerson);
+        Duration pause = pauses.afterFailure();
+        return retry(link, what + " failed: " + reason.getMessage(), needsAPerson, pause);
     }
 
+    /**
+     * Not every broker says that another client took our session over (mosquitto 2.0.11 only cuts). Who is cut soon after
+     * each connect has a rival that comes back as we do, or a broker that takes back its yes: both need a person, and a
+     * fight would only make both of us deliver things twice.
+     */
     private Behavior<Command> onLost(Link link, Lost lost) {
-        return retry(link, "connection lost: " + lost.reason(), needsAPerson(lost.reasonCode()));
+        Duration pause = pauses.afterLoss(link.hasReceived());
+        String why = "connection to " + settings.endpoint().broker() + " lost: " + lost.reason();
+        if (pauses.isContested()) {
+            return retry(link, why + "; " + ReconnectPauses.suspicion(settings.endpoint()), true, pause);
+        }
+        return retry(link, why, needsAPerson(lost.reasonCode()), pause);
     }
 
-    private Behavior<Command> retry(Link link, String why, boolean needsAPerson) {
-        Duration delay = needsAPerson ? settings.slowRetry() : backoff.next();
+    private Behavior<Command> retry(Link link, String why, boolean needsAPerson, Duration pause) {
+        Duration delay = needsAPerson ? settings.slowRetry() : pause;
         if (needsAPerson) {
             log.error(
                     "source {} is out of work until a person has looked at it: {}; next try in {} s",

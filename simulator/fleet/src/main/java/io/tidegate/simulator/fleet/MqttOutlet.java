@@ -41,8 +41,9 @@ final class MqttOutlet implements Outlet {
         MqttEndpoint mortal = firstDevice < settings.fleet().devices()
                 ? endpoint.withWill(new Will(status, "offline".getBytes(StandardCharsets.UTF_8), true, Duration.ZERO))
                 : endpoint;
-        ReconnectingPublisher.Settings behaviour = new ReconnectingPublisher.Settings(
-                mqtt.inFlight(), Duration.ofMillis(500), Duration.ofSeconds(10), CLOSE_PATIENCE);
+        ReconnectingPublisher.Settings behaviour = ReconnectingPublisher.Settings.withCapacity(mqtt.inFlight())
+                .withRetry(Duration.ofMillis(500), Duration.ofSeconds(10))
+                .withCloseTimeout(CLOSE_PATIENCE);
         return new MqttOutlet(ReconnectingPublisher.start(transport, mortal, behaviour));
     }
 
