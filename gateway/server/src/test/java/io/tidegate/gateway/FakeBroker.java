@@ -112,6 +112,12 @@ public final class FakeBroker implements MqttTransport {
             answering = false;
         }
 
+        /** Refuses what is published and not answered yet, and takes what comes from now on. */
+        public void refuseUnanswered(int reasonCode) {
+            answering = true;
+            unanswered.forEach(waiting -> waiting.completeExceptionally(new RefusedException("publish", reasonCode)));
+        }
+
         public MqttEndpoint endpoint() {
             return endpoint;
         }

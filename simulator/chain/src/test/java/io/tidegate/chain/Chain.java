@@ -89,7 +89,8 @@ final class Chain implements AutoCloseable {
         return startProcessor(queries, resultBroker, options);
     }
 
-    private Program startProcessor(String queries, int results, String... options) {
+    /** The processor with these queries; results go to the broker on a port. */
+    Program startProcessor(String queries, int results, String... options) {
         return startProcessor("processor", processorHttp, queries, results, options);
     }
 

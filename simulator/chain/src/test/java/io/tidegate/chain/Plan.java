@@ -16,6 +16,7 @@ import io.tidegate.simulator.oracle.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,11 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
     }
 
     static Map<List<String>, List<Object>> totals(Results results) {
-        return results.of("totals").stream()
+        return totals(results.of("totals"));
+    }
+
+    static Map<List<String>, List<Object>> totals(Collection<JsonNode> results) {
+        return results.stream()
                 .collect(Collectors.toMap(
                         result -> List.of(
                                 result.at("/key/device").textValue(),

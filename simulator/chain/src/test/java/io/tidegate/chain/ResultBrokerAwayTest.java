@@ -4,21 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
+import io.tidegate.harness.ScriptedBroker;
+import io.tidegate.harness.Seed;
 import io.tidegate.simulator.oracle.Reading;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that takes results and goes away for as long as a fleet sends. */
+/** E1 of the fault catalogue: a broker for results that goes away, refuses, withholds its acknowledgements, is slow. */
+@Tag("fault")
 final class ResultBrokerAwayTest {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String QUERIES = """
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
             """;
@@ -47,6 +61,59 @@ final class ResultBrokerAwayTest {
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
             }
+        }
+    }
+
+    @Test
+    void a_result_broker_that_refuses_withholds_and_is_slow_costs_delay_and_nothing_else(@TempDir Path folder)
+            throws Exception {
+        Random random = Seed.of("a result broker in a bad mood").random();
+        Map<String, JsonNode> taken = new ConcurrentHashMap<>();
+        AtomicBoolean moody = new AtomicBoolean(true);
+        try (Chain chain = new Chain(folder);
+                ScriptedBroker resultBroker = ScriptedBroker.start();
+                FaultProxy line = FaultProxy.to(resultBroker.port())) {
+            resultBroker.puback(publish -> {
+                if (moody.get() && random.nextInt(10) == 0) {
+                    return 0x97;
+                }
+                if (publish.resolved().contains("totals")) {
+                    taken.put(publish.resolved(), json(publish.payload()));
+                }
+                return 0;
+            });
+            chain.startBroker();
+            chain.startGateway();
+            Program processor = chain.startProcessor(QUERIES, line.port());
+            chain.awaitReady();
+            Plan plan = new Plan(11, seconds(), 20, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            Program fleet = plan.startFleet(chain);
+            chain.awaitLogged(500);
+            line.delay(Duration.ofMillis(100));
+            chain.awaitLogged(1_500);
+            resultBroker.withholdPubacks(true);
+            int connects = resultBroker.connects().size();
+            // The processor's patience for an acknowledgement is half a minute.
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> resultBroker.connects().size() > connects);
+            resultBroker.withholdPubacks(false);
+
+            assertThat(fleet.await(seconds() + 60)).as(fleet.output()).isZero();
+            moody.set(false);
+            line.heal();
+            List<Reading> sent = plan.readings();
+            await().atMost(Duration.ofSeconds(120))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThat(Plan.totals(taken.values())).isEqualTo(Plan.expectedTotals(sent)));
+            assertThat(processor.isAlive()).as(processor.output()).isTrue();
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -107,8 +107,6 @@ final class Link implements MqttListener {
     }
 
     private void overflowed() {
-        lost(
-                "the broker sent more than receive-maximum " + settings.receiveMaximum() + " and the log makes no room",
-                NO_REASON_CODE);
+        source.tell(new MqttSource.Overflowed(this));
     }
 }

@@ -66,6 +66,8 @@ public final class MqttSource {
 
     record Lost(Link link, String reason, int reasonCode) implements Command {}
 
+    record Overflowed(Link link) implements Command {}
+
     record Drained(Link link, @Nullable Throwable failure) implements Command {}
 
     record Settled(Link link) implements Command {}
@@ -204,6 +206,7 @@ public final class MqttSource {
     private BehaviorBuilder<Command> linked(Link link) {
         return phase(link)
                 .onMessage(Lost.class, m -> m.link() == link, m -> onLost(link, m))
+                .onMessage(Overflowed.class, m -> m.link() == link, m -> onOverflowed(link))
                 .onMessage(Drained.class, m -> m.link() == link, m -> onDrained(link, m, Duration.ZERO))
                 .onMessage(Stop.class, stop -> onStop(link));
     }
@@ -226,6 +229,20 @@ public final class MqttSource {
             return retry(link, why + "; " + ReconnectPauses.suspicion(settings.endpoint()), true, pause);
         }
         return retry(link, why, needsAPerson(lost.reasonCode()), pause);
+    }
+
+    /**
+     * The broker broke its word, as mosquitto 2.0.11 does with what it queued while we were away. What is in our hands is
+     * acknowledged before the connection ends: a broker that does the same again has so much less to send.
+     */
+    private Behavior<Command> onOverflowed(Link link) {
+        Duration pause = pauses.afterFailure();
+        String why = "the broker " + settings.endpoint().broker() + " sent more than receive-maximum "
+                + settings.receiveMaximum() + " without acknowledgement";
+        log.warn("source {}: {}; next connection in {} ms", settings.name(), why, pause.toMillis());
+        health.away(why);
+        link.stopReceiving();
+        return draining(link, pause);
     }
 
     private Behavior<Command> retry(Link link, String why, boolean needsAPerson, Duration pause) {

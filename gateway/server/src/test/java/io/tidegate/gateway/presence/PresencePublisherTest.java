@@ -91,6 +91,24 @@ class PresencePublisherTest {
     }
 
     @Test
+    void what_a_broker_refuses_for_the_moment_is_told_again() {
+        ActorRef<PresencePublisher.Command> publisher = spawn();
+        FakeBroker.Link link = link(1);
+        link.stopAnswering();
+        publisher.tell(announce(presence("d1", PresenceState.ONLINE)));
+        await().untilAsserted(() -> assertThat(topics(link)).contains("tidegate/devices/d1/presence"));
+
+        link.refuseUnanswered(0x97);
+
+        await().untilAsserted(() -> {
+            time.timePasses(Duration.ofMillis(100));
+            assertThat(topics(link))
+                    .filteredOn("tidegate/devices/d1/presence"::equals)
+                    .hasSize(2);
+        });
+    }
+
+    @Test
     void what_was_not_acknowledged_is_told_again_and_only_its_newest_state() {
         ActorRef<PresencePublisher.Command> publisher = spawn();
         FakeBroker.Link first = link(1);

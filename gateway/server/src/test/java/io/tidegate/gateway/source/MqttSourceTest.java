@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,15 +138,25 @@ class MqttSourceTest {
     }
 
     @Test
-    void a_broker_that_sends_more_than_it_may_is_disconnected_when_the_log_makes_no_room() {
+    void a_broker_that_sends_more_than_it_may_gets_acknowledgements_for_what_was_taken_and_then_a_new_connection() {
         FakeBroker.Link link = running();
-
         for (int i = 0; i < 10 * RECEIVE_MAXIMUM; i++) {
             link.deliver("sensors/d1/t", "{\"value\":1,\"x\":\"" + "x".repeat(100) + "\"}");
         }
+        await().untilAsserted(() -> assertThat(health.detail()).contains("receive-maximum"));
+        assertThat(link.isClosed()).isFalse();
 
-        await().untilAsserted(() -> assertThat(link.isClosed()).isTrue());
-        assertThat(health.detail()).contains("receive-maximum");
+        AtomicInteger taken = new AtomicInteger();
+        await().untilAsserted(() -> {
+            if (!link.isClosed()) {
+                KeyGroup.Admit admit = keyGroup.expectMessageClass(KeyGroup.Admit.class, Duration.ofMillis(200));
+                taken.addAndGet(admit.events().size());
+                admit.replyTo().tell(new Durable());
+            }
+            assertThat(link.isClosed()).isTrue();
+        });
+        assertThat(link.acknowledged()).hasSize(taken.get()).hasSizeGreaterThanOrEqualTo(RECEIVE_MAXIMUM);
+        nextLink(2);
     }
 
     @Test
@@ -278,6 +289,29 @@ class MqttSourceTest {
         assertThat(broker.links()).hasSize(1);
 
         nextLink(2);
+    }
+
+    @Test
+    void whoever_is_cut_three_times_soon_after_connecting_yields_until_a_connection_has_lasted() {
+        FakeBroker.Link link = running();
+        for (int number = 2; number <= 3; number++) {
+            link.lose("connection lost", -1);
+            link = nextLink(number);
+            await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
+        }
+
+        link.lose("connection lost", -1);
+
+        await().untilAsserted(() -> assertThat(health.detail()).contains("another client", "\"gateway\""));
+        time.timePasses(SLOW.minusSeconds(1));
+        assertThat(broker.links()).hasSize(3);
+        FakeBroker.Link lasting = nextLink(4);
+        await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
+        time.timePasses(Duration.ofSeconds(31));
+        lasting.lose("connection lost", -1);
+        await().untilAsserted(() -> assertThat(health.detail()).contains("lost").doesNotContain("another client"));
+        time.timePasses(Duration.ofSeconds(1));
+        await().untilAsserted(() -> assertThat(broker.links()).hasSize(5));
     }
 
     @Test

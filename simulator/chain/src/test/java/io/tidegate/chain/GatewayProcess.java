@@ -1,0 +1,178 @@
+package io.tidegate.chain;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Sent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A gateway as a process, with a data folder and ports that it keeps when it is killed and started again. */
+final class GatewayProcess implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final String name;
+    private final int pull = freePort();
+    private final int pages = freePort();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private Program program;
+
+    private GatewayProcess(Path folder, String name, String settings) {
+        this.folder = folder;
+        this.name = name;
+        try {
+            Files.writeString(configuration(), """
+                    tidegate.gateway {
+                      log { dir = "%s", min-free-bytes = 0 }
+                      pull.port = %d
+                      http.port = %d
+                    %s
+                    }
+                    """.formatted(folder.resolve(name), pull, pages, settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        program = run();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param name of its data folder and its output
+     * @param settings HOCON inside {@code tidegate.gateway}
+     */
+    static GatewayProcess start(Path folder, String name, String settings) {
+        return new GatewayProcess(folder, name, settings);
+    }
+
+    /** The settings that make it take in everything that a publisher sends to this broker. */
+    static String from(int brokerPort) {
+        return "mqtt.broker = \"tcp://127.0.0.1:" + brokerPort + "\"";
+    }
+
+    private Program run() {
+        return Program.tidegate(
+                folder, name, List.of("gateway", "--config", configuration().toString()));
+    }
+
+    private Path configuration() {
+        return folder.resolve(name + ".conf");
+    }
+
+    void killAndStartAgain() {
+        program.kill();
+        program = run();
+    }
+
+    void awaitReady() {
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> page("/readyz")
+                        .filter(answer -> answer.statusCode() == 200)
+                        .isPresent());
+    }
+
+    /** Whether it says that it can do its work. */
+    boolean isReady() {
+        return page("/readyz").map(answer -> answer.statusCode() == 200).orElse(false);
+    }
+
+    /** Why it can't do its work, in its own words; empty when it does not answer. */
+    String reasons() {
+        return page("/readyz").map(HttpResponse::body).orElse("").replace("\\", "");
+    }
+
+    /** How many readings it has logged; -1 when it does not answer. */
+    long logged() {
+        return ledger("logged");
+    }
+
+    /** A column of the ledger, over all sources; -1 when it does not answer. */
+    long ledger(String column) {
+        return page("/ledger")
+                .map(answer -> {
+                    long sum = 0;
+                    for (JsonNode source : json(answer.body()).path("sources")) {
+                        sum += source.path(column).longValue();
+                    }
+                    return sum;
+                })
+                .orElse(-1L);
+    }
+
+    /** The sum over all sources of a metric of sources; -1 when it does not answer. */
+    double metric(String metric) {
+        return page("/metrics")
+                .map(answer -> answer.body()
+                        .lines()
+                        .filter(line -> line.startsWith(metric + "{"))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                        .sum())
+                .orElse(-1.0);
+    }
+
+    /** Every retained reading, by key group and offset. */
+    List<Sent> readings() {
+        return GatewayLog.readings(pull);
+    }
+
+    String output() {
+        return program.output();
+    }
+
+    boolean isAlive() {
+        return program.isAlive();
+    }
+
+    private Optional<HttpResponse<String>> page(String path) {
+        try {
+            return Optional.of(http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pages + path))
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A port that nobody uses now. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,313 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tidegate.harness.Checker;
+import io.tidegate.harness.Mosquitto;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Publisher;
+import io.tidegate.harness.Seed;
+import io.tidegate.harness.Sent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * M1, M2, M3 and M11 of the fault catalogue, several sources and shared subscriptions: what mosquitto acknowledged to the
+ * publisher is in the gateway's log, once and in order, whatever is killed.
+ */
+@Tag("fault")
+final class MqttIngestFaultsTest {
+
+    private static final int RECEIVE_MAXIMUM = 512;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final int port = GatewayProcess.freePort();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void mosquittoIsInstalled() {
+        assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
+    }
+
+    @Test
+    void a_gateway_killed_six_times_under_load_loses_nothing_and_logs_nothing_twice() {
+        Seed seed = Seed.of("six kills of the gateway");
+        Random random = seed.random();
+        try (Program broker = Mosquitto.start(folder, "mosquitto", port);
+                GatewayProcess gateway = GatewayProcess.start(folder, "gateway", GatewayProcess.from(port))) {
+            gateway.awaitReady();
+            try (Publisher publisher = publisher("fleet", 2_000, port, seed)) {
+                awaitAcknowledgements(gateway, 0);
+                for (int kill = 1; kill <= 6; kill++) {
+                    awaitAcknowledgements(gateway, random.nextInt(6_000));
+                    gateway.killAndStartAgain();
+                    long since = System.nanoTime();
+                    awaitAcknowledgements(gateway, 0);
+                    // 5 s of them are allowed to the gateway, the others to a busy machine.
+                    Duration away = Duration.ofNanos(System.nanoTime() - since);
+                    System.out.println("first acknowledgement after " + away.toMillis() + " ms");
+                    assertThat(away).isLessThan(Duration.ofSeconds(30));
+                }
+
+                drain(publisher, gateway);
+
+                assertExact(publisher.sent(), publisher.acknowledged(), gateway.readings());
+                assertThat(gateway.ledger("duplicate")).isBetween(0L, 6L * RECEIVE_MAXIMUM);
+                assertThat(gateway.ledger("residual")).isZero();
+                assertThat(gateway.metric("tidegate_source_session_lost_total")).isZero();
+                assertThat(broker.isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_broker_that_saves_everything_and_is_killed_three_times_costs_ten_seconds_each_and_no_reading() {
+        Seed seed = Seed.of("three kills of a persistent broker");
+        Program broker = Mosquitto.startPersistent(folder, "mosquitto", port);
+        try (GatewayProcess gateway = GatewayProcess.start(folder, "gateway", GatewayProcess.from(port))) {
+            gateway.awaitReady();
+            try (Publisher publisher = publisher("fleet", 150, port, seed)) {
+                for (int kill = 1; kill <= 3; kill++) {
+                    long before = gateway.logged();
+                    await().atMost(PATIENCE).until(() -> gateway.logged() > before + 300);
+                    broker.kill();
+                    await().atMost(PATIENCE).until(() -> !gateway.isReady());
+                    broker = Mosquitto.startPersistent(folder, "mosquitto", port);
+                    // 10 s of them are allowed to the gateway, the others to a busy machine.
+                    await().atMost(Duration.ofSeconds(20)).until(gateway::isReady);
+                }
+
+                drain(publisher, gateway);
+
+                assertExact(publisher.sent(), publisher.acknowledged(), gateway.readings());
+                assertThat(gateway.metric("tidegate_source_session_lost_total")).isZero();
+            }
+        } finally {
+            broker.close();
+        }
+    }
+
+    @Test
+    void a_broker_that_forgot_everything_is_subscribed_again_and_the_loss_is_told() {
+        Seed seed = Seed.of("two kills of a forgetful broker");
+        Program broker = Mosquitto.start(folder, "mosquitto", port);
+        try (GatewayProcess gateway = GatewayProcess.start(folder, "gateway", GatewayProcess.from(port))) {
+            gateway.awaitReady();
+            try (Publisher publisher = publisher("fleet", 500, port, seed)) {
+                List<Sent> promised = new ArrayList<>();
+                for (int kill = 1; kill <= 2; kill++) {
+                    long before = gateway.logged();
+                    await().atMost(PATIENCE).until(() -> gateway.logged() > before + 500);
+                    broker.kill();
+                    await().atMost(PATIENCE).until(() -> !gateway.isReady());
+                    broker = Mosquitto.start(folder, "mosquitto", port);
+                    await().atMost(Duration.ofSeconds(30)).until(gateway::isReady);
+                    assertThat(gateway.metric("tidegate_source_session_lost_total"))
+                            .isEqualTo(kill);
+                    assertThat(gateway.output()).contains("the broker has forgotten our session");
+                    // What is made from now on is acknowledged to a broker that holds our subscription.
+                    int made = publisher.sent().size();
+                    await().atMost(PATIENCE)
+                            .until(() -> publisher.acknowledged().size() > made + 1_000);
+                    List<Sent> since = publisher.sent().subList(made, made + 1_000);
+                    promised.addAll(since);
+                }
+
+                publisher.finish();
+                await().atMost(PATIENCE).until(publisher::isDrained);
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    Checker result = Checker.compare(publisher.sent(), promised, gateway.readings());
+                    assertThat(result.lost()).as(result.summary()).isEmpty();
+                });
+                Checker result = Checker.compare(publisher.sent(), promised, gateway.readings());
+                assertThat(result.phantom()).isEmpty();
+                assertThat(result.duplicates()).isEmpty();
+                assertThat(gateway.metric("tidegate_source_session_lost_total")).isEqualTo(2);
+            }
+        } finally {
+            broker.close();
+        }
+    }
+
+    @Test
+    void of_two_gateways_with_one_client_id_one_wins_the_other_says_why_it_stopped_and_nothing_is_lost() {
+        Seed seed = Seed.of("the same client id twice");
+        // The same settings started twice, presence and all.
+        try (Program broker = Mosquitto.start(folder, "mosquitto", port);
+                GatewayProcess first = GatewayProcess.start(folder, "first", GatewayProcess.from(port))) {
+            first.awaitReady();
+            try (Publisher publisher = publisher("fleet", 500, port, seed);
+                    GatewayProcess second = GatewayProcess.start(folder, "second", GatewayProcess.from(port))) {
+                await().atMost(PATIENCE).until(() -> hasLost(first) != hasLost(second));
+                GatewayProcess loser = hasLost(first) ? first : second;
+                GatewayProcess winner = hasLost(first) ? second : first;
+                await().atMost(PATIENCE).until(winner::isReady);
+                double connections = connections(first) + connections(second);
+                await().during(Duration.ofSeconds(30))
+                        .atMost(Duration.ofSeconds(40))
+                        .until(() -> winner.isReady()
+                                && hasLost(loser)
+                                && connections(first) + connections(second) == connections);
+                // A retry of the loser each minute, and the winner's return, is all that there may be.
+                await().atMost(PATIENCE).until(() -> connections(first) + connections(second) > connections);
+                await().during(Duration.ofSeconds(30))
+                        .atMost(Duration.ofSeconds(50))
+                        .until(() -> connections(first) + connections(second) <= connections + 3);
+                assertThat(loser.output()).contains("out of work until a person has looked at it");
+                assertThat(first.isAlive() && second.isAlive() && broker.isAlive())
+                        .isTrue();
+
+                publisher.finish();
+                await().atMost(PATIENCE).until(publisher::isDrained);
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    Checker both = Checker.compare(publisher.sent(), publisher.acknowledged(), union(first, second));
+                    assertThat(both.lost()).as(both.summary()).isEmpty();
+                    assertThat(both.phantom()).isEmpty();
+                });
+            }
+        }
+    }
+
+    @Test
+    void two_brokers_and_overlapping_filters_give_every_reading_once_also_over_a_kill() {
+        Seed seed = Seed.of("several sources");
+        int otherPort = GatewayProcess.freePort();
+        String sources = """
+                  sources = [
+                    { name = one, filters = ["sensors/#"], broker = "tcp://127.0.0.1:%1$d" }
+                    { name = again, filters = ["sensors/+/temperature", "sensors/+/+"], broker = "tcp://127.0.0.1:%1$d" }
+                    { name = two, filters = ["sensors/+/temperature"], broker = "tcp://127.0.0.1:%2$d" }
+                  ]
+                """.formatted(port, otherPort);
+        try (Program broker = Mosquitto.start(folder, "mosquitto", port);
+                Program other = Mosquitto.start(folder, "other", otherPort);
+                GatewayProcess gateway =
+                        GatewayProcess.start(folder, "gateway", GatewayProcess.from(port) + "\n" + sources)) {
+            gateway.awaitReady();
+            await().atMost(PATIENCE).until(() -> gateway.metric("tidegate_source_connected") == 3);
+            try (Publisher one = publisher("one", 500, port, seed);
+                    Publisher two = publisher("two", 500, otherPort, seed)) {
+                awaitAcknowledgements(gateway, 6_000);
+                gateway.killAndStartAgain();
+                awaitAcknowledgements(gateway, 6_000);
+
+                one.finish();
+                two.finish();
+                await().atMost(PATIENCE).until(() -> one.isDrained() && two.isDrained());
+                List<Sent> sent = new ArrayList<>(one.sent());
+                sent.addAll(two.sent());
+                List<Sent> acknowledged = new ArrayList<>(one.acknowledged());
+                acknowledged.addAll(two.acknowledged());
+                await().atMost(PATIENCE).until(() -> gateway.logged() >= acknowledged.size());
+                // The copies of the second source, too, are brought home before we count.
+                await().atMost(PATIENCE)
+                        .until(() -> gateway.ledger("duplicate")
+                                >= one.acknowledged().size());
+
+                assertExact(sent, acknowledged, gateway.readings());
+                assertThat(gateway.ledger("residual")).isZero();
+                assertThat(broker.isAlive() && other.isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void two_gateways_that_share_a_subscription_have_every_reading_between_them_also_when_one_is_killed() {
+        Seed seed = Seed.of("a shared subscription");
+        try (Program broker = Mosquitto.start(folder, "mosquitto", port);
+                GatewayProcess first = sharing("first");
+                GatewayProcess second = sharing("second")) {
+            first.awaitReady();
+            second.awaitReady();
+            try (Publisher publisher = publisher("fleet", 1_000, port, seed)) {
+                await().atMost(PATIENCE).until(() -> first.logged() > 2_000 && second.logged() > 2_000);
+                first.killAndStartAgain();
+                long before = second.logged();
+                await().atMost(PATIENCE).until(() -> second.logged() > before + 2_000);
+                awaitAcknowledgements(first, 2_000);
+
+                publisher.finish();
+                await().atMost(PATIENCE).until(publisher::isDrained);
+                int promised = publisher.acknowledged().size();
+                await().atMost(PATIENCE).until(() -> first.logged() + second.logged() >= promised);
+
+                List<Sent> both = union(first, second);
+                Checker result = Checker.compare(publisher.sent(), publisher.acknowledged(), both);
+                assertThat(result.lost()).as(result.summary()).isEmpty();
+                assertThat(result.phantom()).as(result.summary()).isEmpty();
+                // What was under way to the one that was killed, MQTT lets the broker give to the other as well.
+                assertThat(result.duplicates()).as(result.summary()).hasSizeLessThanOrEqualTo(RECEIVE_MAXIMUM);
+                assertThat(once(first) && once(second)).isTrue();
+                assertThat(broker.isAlive()).isTrue();
+            }
+        }
+    }
+
+    private GatewayProcess sharing(String name) {
+        return GatewayProcess.start(folder, name, GatewayProcess.from(port) + """
+
+                  id = %s
+                  sources = [ { name = mqtt, filters = ["$share/gateways/sensors/#"] } ]
+                """.formatted(name));
+    }
+
+    private static Publisher publisher(String client, int rate, int port, Seed seed) {
+        return Publisher.start(port, new Publisher.Plan(client, 100, rate), seed);
+    }
+
+    /** Waits until this life of the gateway has acknowledged more than so many messages. */
+    private static void awaitAcknowledgements(GatewayProcess gateway, int messages) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> gateway.metric("tidegate_source_acknowledged_messages_total") > messages);
+    }
+
+    private static void drain(Publisher publisher, GatewayProcess gateway) {
+        publisher.finish();
+        await().atMost(PATIENCE).until(publisher::isDrained);
+        int promised = publisher.acknowledged().size();
+        await().atMost(PATIENCE).until(() -> gateway.logged() >= promised);
+    }
+
+    private static void assertExact(List<Sent> sent, List<Sent> acknowledged, List<Sent> seen) {
+        Checker result = Checker.compare(sent, acknowledged, seen);
+        assertThat(result.lost()).as(result.summary()).isEmpty();
+        assertThat(result.phantom()).as(result.summary()).isEmpty();
+        assertThat(result.duplicates()).as(result.summary()).isEmpty();
+        assertThat(result.outOfOrder()).as(result.summary()).isEmpty();
+        assertThat(acknowledged).isNotEmpty();
+    }
+
+    private static boolean once(GatewayProcess gateway) {
+        List<Sent> readings = gateway.readings();
+        Set<Sent> distinct = new HashSet<>(readings);
+        return distinct.size() == readings.size();
+    }
+
+    private static List<Sent> union(GatewayProcess first, GatewayProcess second) {
+        List<Sent> both = new ArrayList<>(first.readings());
+        both.addAll(second.readings());
+        return both;
+    }
+
+    private static boolean hasLost(GatewayProcess gateway) {
+        return gateway.reasons().contains("does another client use the client id");
+    }
+
+    private static double connections(GatewayProcess gateway) {
+        return gateway.metric("tidegate_source_connections_total");
+    }
+}
