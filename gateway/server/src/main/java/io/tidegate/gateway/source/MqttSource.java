@@ -94,6 +94,8 @@ public final class MqttSource {
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+    /** Short: each such connection has brought more than receive-maximum home. */
+    private static final Duration AFTER_OVERFLOW = Duration.ofMillis(100);
 
     // For the life of the source.
     private final ActorContext<Command> context;
@@ -236,7 +238,7 @@ public final class MqttSource {
      * acknowledged before the connection ends: a broker that does the same again has so much less to send.
      */
     private Behavior<Command> onOverflowed(Link link) {
-        Duration pause = pauses.afterFailure();
+        Duration pause = AFTER_OVERFLOW;
         String why = "the broker " + settings.endpoint().broker() + " sent more than receive-maximum "
                 + settings.receiveMaximum() + " without acknowledgement";
         log.warn("source {}: {}; next connection in {} ms", settings.name(), why, pause.toMillis());
