@@ -26,7 +26,7 @@ public final class ReconnectPauses {
     public static final Duration SETTLED = Duration.ofSeconds(30);
 
     /** A broker that restarts, or a bad line, may cut a young connection now and then, but not that often in a row. */
-    private static final int CONTESTED = 3;
+    private static final int CONTESTED = 4;
 
     private final Backoff unreachable;
     private final Backoff cut;

@@ -34,6 +34,7 @@ class ReconnectPausesTest {
     void a_broker_that_cuts_what_it_has_just_accepted_is_asked_less_and_less_and_then_left_in_peace() {
         assertThat(cutYoung()).isEqualTo(Duration.ofMillis(250));
         assertThat(cutYoung()).isEqualTo(Duration.ofMillis(500));
+        assertThat(cutYoung()).isEqualTo(Duration.ofSeconds(1));
         assertThat(pauses.isContested()).isFalse();
         assertThat(cutYoung()).isEqualTo(SLOW);
         assertThat(pauses.isContested()).isTrue();
@@ -45,6 +46,8 @@ class ReconnectPausesTest {
         cutYoung();
         cutYoung();
         cutYoung();
+        cutYoung();
+        assertThat(pauses.isContested()).isTrue();
         pauses.connected();
         pauses.settled();
         assertThat(pauses.isContested()).isFalse();
@@ -61,7 +64,7 @@ class ReconnectPausesTest {
         assertThat(cutYoung()).isEqualTo(Duration.ofMillis(500));
         pauses.afterFailure();
 
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 3; i++) {
             pauses.connected();
             assertThat(pauses.afterLoss(true)).isEqualTo(Duration.ofMillis(250));
         }
@@ -71,6 +74,7 @@ class ReconnectPausesTest {
 
     @Test
     void whoever_could_not_connect_in_between_has_no_rival() {
+        cutYoung();
         cutYoung();
         cutYoung();
         pauses.afterFailure();

@@ -229,8 +229,8 @@ class ReconnectingPublisherTest {
 
         await().until(() -> broker.connects().size() == 7);
 
-        // Two short pauses, then the longest each time.
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(4 * 200));
+        // Three short pauses, then the longest each time.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(3 * 200));
     }
 
     @Test

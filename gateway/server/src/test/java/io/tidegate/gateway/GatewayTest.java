@@ -76,7 +76,7 @@ class GatewayTest {
                     .isEqualTo("{\"sources\":[{\"source\":\"mqtt\",\"received\":3,\"logged\":2,\"duplicate\":1,"
                             + "\"deadLettered\":0,\"refused\":0,\"presence\":0,\"retainedIgnored\":0,\"residual\":0}],"
                             + "\"log\":{\"logged\":2,\"trimmed\":0,\"retained\":2,\"residual\":0},"
-                            + "\"groups\":[{\"group\":\"processor\",\"logged\":2,\"committed\":0,"
+                            + "\"groups\":[{\"group\":\"processor\",\"logged\":2,\"committed\":0,\"expired\":0,"
                             + "\"deliveredUncommitted\":0,\"waiting\":2,\"residual\":0}],\"residual\":0}\n");
         }
     }

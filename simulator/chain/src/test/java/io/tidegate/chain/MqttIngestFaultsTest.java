@@ -278,8 +278,14 @@ final class MqttIngestFaultsTest {
     private static void drain(Publisher publisher, GatewayProcess gateway) {
         publisher.finish();
         await().atMost(PATIENCE).until(publisher::isDrained);
-        int promised = publisher.acknowledged().size();
-        await().atMost(PATIENCE).until(() -> gateway.logged() >= promised);
+        List<Sent> promised = publisher.acknowledged();
+        await().atMost(PATIENCE).until(() -> gateway.logged() >= promised.size());
+        // Were something logged twice, that would have come too early.
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> Checker.compare(promised, promised, gateway.readings())
+                        .lost()
+                        .isEmpty());
     }
 
     private static void assertExact(List<Sent> sent, List<Sent> acknowledged, List<Sent> seen) {

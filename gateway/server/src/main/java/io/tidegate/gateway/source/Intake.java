@@ -84,14 +84,20 @@ final class Intake {
             }
             qos0.incrementAndGet();
         } else if (!awaitRoom()) {
-            onOverflow.run();
+            overflow();
             return;
         }
         boolean enqueued = queue.offer(new Received(connection, delivery, receipts.stamp()))
                 .isEnqueued();
         if (!enqueued && !completed.get()) {
-            onOverflow.run();
+            overflow();
         }
+    }
+
+    /** Nothing more is taken, at once: what comes next must not overtake what was not taken. */
+    private void overflow() {
+        complete();
+        onOverflow.run();
     }
 
     private boolean awaitRoom() {

@@ -234,13 +234,14 @@ public final class MqttSource {
     }
 
     /**
-     * The broker broke its word, as mosquitto 2.0.11 does with what it queued while we were away. What is in our hands is
-     * acknowledged before the connection ends: a broker that does the same again has so much less to send.
+     * The broker broke its word, as mosquitto 2.0.11 does with what it queued while we were away, and the log makes no room
+     * (see Intake). What is in our hands is acknowledged before the connection ends, however long that takes: a broker
+     * that does the same again has so much less to send.
      */
     private Behavior<Command> onOverflowed(Link link) {
         Duration pause = AFTER_OVERFLOW;
         String why = "the broker " + settings.endpoint().broker() + " sent more than receive-maximum "
-                + settings.receiveMaximum() + " without acknowledgement";
+                + settings.receiveMaximum() + ", and the log makes no room";
         log.warn("source {}: {}; next connection in {} ms", settings.name(), why, pause.toMillis());
         health.away(why);
         link.stopReceiving();

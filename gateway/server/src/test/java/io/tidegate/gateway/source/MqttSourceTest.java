@@ -292,9 +292,9 @@ class MqttSourceTest {
     }
 
     @Test
-    void whoever_is_cut_three_times_soon_after_connecting_yields_until_a_connection_has_lasted() {
+    void whoever_is_cut_four_times_soon_after_connecting_yields_until_a_connection_has_lasted() {
         FakeBroker.Link link = running();
-        for (int number = 2; number <= 3; number++) {
+        for (int number = 2; number <= 4; number++) {
             link.lose("connection lost", -1);
             link = nextLink(number);
             await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
@@ -304,14 +304,14 @@ class MqttSourceTest {
 
         await().untilAsserted(() -> assertThat(health.detail()).contains("another client", "\"gateway\""));
         time.timePasses(SLOW.minusSeconds(1));
-        assertThat(broker.links()).hasSize(3);
-        FakeBroker.Link lasting = nextLink(4);
+        assertThat(broker.links()).hasSize(4);
+        FakeBroker.Link lasting = nextLink(5);
         await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
         time.timePasses(Duration.ofSeconds(31));
         lasting.lose("connection lost", -1);
         await().untilAsserted(() -> assertThat(health.detail()).contains("lost").doesNotContain("another client"));
         time.timePasses(Duration.ofSeconds(1));
-        await().untilAsserted(() -> assertThat(broker.links()).hasSize(5));
+        await().untilAsserted(() -> assertThat(broker.links()).hasSize(6));
     }
 
     @Test
