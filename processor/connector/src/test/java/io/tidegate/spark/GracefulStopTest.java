@@ -69,6 +69,7 @@ class GracefulStopTest {
 
     @Test
     @Tag("fault")
+    @Tag("open")
     void a_stop_at_any_moment_drains_and_the_next_start_goes_on_where_it_ended() throws Exception {
         Random random = Seed.of("graceful stop").random();
         JobLog log = new JobLog(folder);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @SuppressWarnings("deprecation")
 @Tag("fault")
+@Tag("open")
 class SlowBatchTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int BATCH_MS = 500;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * devices go on. Nothing is lost, the receiver comes back by itself, no session is closed because of it.
  */
 @Tag("fault")
+@Tag("open")
 final class AwayTest {
 
     /** How long, or -Dtidegate.away=N. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** D1 of the fault catalogue on a Spark cluster, where executors are processes of their own and die alone. */
 @Tag("fault")
+@Tag("open")
 final class ClusterTest {
 
     private enum Victim {

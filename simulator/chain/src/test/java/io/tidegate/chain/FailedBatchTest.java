@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the processor can't do ends it, with a word, and nothing is skipped. */
 @Tag("fault")
+@Tag("open")
 final class FailedBatchTest {
 
     private static final String TOTALS = """
@@ -30,29 +31,6 @@ final class FailedBatchTest {
 
     @TempDir
     Path folder;
-
-    @Test
-    void an_expression_that_fails_at_run_time_ends_the_processor_with_1_at_every_start() throws Exception {
-        String query = """
-                    { name = n, kind = counts, from = readings, by = ["CAST(device AS INT) AS n"] }
-                """;
-        try (Chain chain = new Chain(folder)) {
-            chain.startBroker();
-            chain.startGateway();
-            Program processor = chain.startProcessor(query);
-            chain.awaitReady();
-            assertThat(plan().startFleet(chain).await(60)).isZero();
-
-            assertThat(processor.await(120)).as(processor.output()).isEqualTo(1);
-            assertThat(processor.output()).contains("a batch has failed, the processor stops", "CAST_INVALID_INPUT");
-            assertThat(chain.startProcessor(query).await(120)).isEqualTo(1);
-            assertThat(chain.gateway("/ledger")
-                            .orElseThrow()
-                            .at("/groups/0/committed")
-                            .longValue())
-                    .isZero();
-        }
-    }
 
     @Test
     void a_broker_that_refuses_results_ends_the_processor_with_1_and_another_gets_all_of_them() throws Exception {

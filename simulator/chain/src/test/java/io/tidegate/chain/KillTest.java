@@ -66,6 +66,7 @@ final class KillTest {
     /** D1 of the fault catalogue. */
     @Test
     @Tag("fault")
+    @Tag("open")
     void totals_and_sessions_are_exact_after_the_processor_was_killed_in_the_midst_of_its_batches(@TempDir Path folder)
             throws Exception {
         try (Chain chain = new Chain(folder)) {

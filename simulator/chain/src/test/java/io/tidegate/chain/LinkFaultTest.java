@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of the fault catalogue, between real processes.
  */
 @Tag("fault")
+@Tag("open")
 class LinkFaultTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);

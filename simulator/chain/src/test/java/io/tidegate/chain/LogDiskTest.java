@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** R3 and R4 of the fault catalogue: the gateway's disk fails, or fills up, under load. */
 @Tag("fault")
+@Tag("open")
 final class LogDiskTest {
 
     private static final String NOTHING_ACKNOWLEDGED = "nothing is acknowledged";

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** D5 of the fault catalogue: SIGTERM to the processor. */
 @Tag("fault")
+@Tag("open")
 final class StopTest {
 
     private static final int STOPS = 5;
