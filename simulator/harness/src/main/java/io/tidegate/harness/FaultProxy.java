@@ -198,6 +198,10 @@ public final class FaultProxy implements AutoCloseable {
         Link link = new Link(client, upstream, new AtomicInteger());
         links.removeIf(old -> old.client.isClosed());
         links.add(link);
+        if (refusing) {
+            // Refused between accept and here.
+            link.close();
+        }
         link.pump(client, upstream, toTarget, "fault-proxy-to-target");
         link.pump(upstream, client, toClient, "fault-proxy-to-client");
     }

@@ -17,8 +17,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A tool that is to be trusted with faults, tried itself. */
+@Timeout(30)
 final class FaultProxyTest {
 
     private ServerSocket echo;
@@ -142,6 +144,7 @@ final class FaultProxyTest {
     @Test
     void refused_connections_end_at_once_and_open_ones_too() throws IOException {
         try (Socket before = connect()) {
+            assertThat(said(before, "a")).isEqualTo("a");
             proxy.refuse();
             assertThat(before.getInputStream().read()).isEqualTo(-1);
             try (Socket after = connect()) {
@@ -161,7 +164,9 @@ final class FaultProxyTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+        socket.setSoTimeout(10_000);
+        return socket;
     }
 
     private static String said(Socket socket, String text) throws IOException {
