@@ -66,8 +66,7 @@ final class MqttIngestFaultsTest {
                 drain(publisher, gateway);
 
                 assertExact(publisher.sent(), publisher.acknowledged(), gateway.readings());
-                // How much comes twice is up to the broker: mosquitto 2.0.11 goes beyond receive-maximum.
-                System.out.println("duplicates removed: " + gateway.ledger("duplicate"));
+                assertThat(gateway.ledger("duplicate")).isBetween(0L, 6L * RECEIVE_MAXIMUM);
                 assertThat(gateway.ledger("residual")).isZero();
                 assertThat(gateway.metric("tidegate_source_session_lost_total")).isZero();
                 assertThat(broker.isAlive()).isTrue();
