@@ -68,6 +68,9 @@ final class Devices {
     }
 
     private void restore(Event event) {
+        if (!event.hasReading()) {
+            return;
+        }
         Reading reading = event.getReading();
         Device device = tracked(reading.getDevice());
         if (device != null) {
@@ -79,8 +82,11 @@ final class Devices {
         }
     }
 
-    /** Whether the reading is to be logged: it is no duplicate. */
+    /** Whether the event is to be logged: it is no duplicate. A web request never is one, and its client no device. */
     boolean admit(Event event, Consumer<Presence> news) {
+        if (!event.hasReading()) {
+            return true;
+        }
         Reading reading = event.getReading();
         Device device = tracked(reading.getDevice(), event.getReceivedMs(), news);
         if (device == null) {

@@ -47,7 +47,7 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
      * is {@code logged}, {@code duplicate} or {@code presence}. The sender tallies none of it.
      *
      * @param source the source, for the tally and the watermark
-     * @param events readings of this key group's devices, complete: received_ms, time, time_source
+     * @param events readings of this key group's devices and requests of its clients, complete: received_ms, time, time_source
      * @param status ONLINE or OFFLINE that devices of this key group told, with the time of receipt
      * @param replyTo told once, after the fsync
      */
