@@ -63,7 +63,7 @@ final class MqttIngestFaultsTest {
                     assertThat(away).isLessThan(Duration.ofSeconds(30));
                 }
 
-                drain(publisher, gateway);
+                drain(publisher, gateway, Set.of());
 
                 assertExact(publisher.sent(), publisher.acknowledged(), gateway.readings());
                 assertThat(gateway.ledger("duplicate")).isBetween(0L, 6L * RECEIVE_MAXIMUM);
@@ -74,9 +74,14 @@ final class MqttIngestFaultsTest {
         }
     }
 
+    /**
+     * mosquitto acknowledges before it saves, even with autosave on every change. So what it acknowledged between its
+     * last save and its death is its own loss; nothing else may be missing.
+     */
     @Test
-    void a_broker_that_saves_everything_and_is_killed_three_times_costs_ten_seconds_each_and_no_reading() {
+    void a_broker_that_saves_everything_and_is_killed_three_times_costs_ten_seconds_each_and_no_saved_reading() {
         Seed seed = Seed.of("three kills of a persistent broker");
+        Set<Sent> doubtful = new HashSet<>();
         Program broker = Mosquitto.startPersistent(folder, "mosquitto", port);
         try (GatewayProcess gateway = GatewayProcess.start(folder, "gateway", GatewayProcess.from(port))) {
             gateway.awaitReady();
@@ -84,16 +89,21 @@ final class MqttIngestFaultsTest {
                 for (int kill = 1; kill <= 3; kill++) {
                     long before = gateway.logged();
                     await().atMost(PATIENCE).until(() -> gateway.logged() > before + 300);
+                    int saved = publisher.acknowledged().size();
+                    awaitSaved(broker);
                     broker.kill();
                     await().atMost(PATIENCE).until(() -> !gateway.isReady());
+                    List<Sent> acknowledged = publisher.acknowledged();
+                    doubtful.addAll(acknowledged.subList(saved, acknowledged.size()));
                     broker = Mosquitto.startPersistent(folder, "mosquitto", port);
                     // 10 s of them are allowed to the gateway, the others to a busy machine.
                     await().atMost(Duration.ofSeconds(20)).until(gateway::isReady);
                 }
 
-                drain(publisher, gateway);
+                drain(publisher, gateway, doubtful);
 
-                assertExact(publisher.sent(), publisher.acknowledged(), gateway.readings());
+                assertExact(publisher.sent(), without(doubtful, publisher.acknowledged()), gateway.readings());
+                assertThat(doubtful.size()).isLessThan(publisher.acknowledged().size() / 2);
                 assertThat(gateway.metric("tidegate_source_session_lost_total")).isZero();
             }
         } finally {
@@ -276,10 +286,27 @@ final class MqttIngestFaultsTest {
                 .until(() -> gateway.metric("tidegate_source_acknowledged_messages_total") > messages);
     }
 
-    private static void drain(Publisher publisher, GatewayProcess gateway) {
+    /** Waits until the broker has begun to save twice: what it had before is on its disk. */
+    private static void awaitSaved(Program broker) {
+        long saves = saves(broker);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> saves(broker) > saves + 1);
+    }
+
+    private static long saves(Program broker) {
+        return broker.output()
+                .lines()
+                .filter(line -> line.contains("Saving in-memory database"))
+                .count();
+    }
+
+    private static List<Sent> without(Set<Sent> some, List<Sent> all) {
+        return all.stream().filter(one -> !some.contains(one)).toList();
+    }
+
+    private static void drain(Publisher publisher, GatewayProcess gateway, Set<Sent> doubtful) {
         publisher.finish();
         await().atMost(PATIENCE).until(publisher::isDrained);
-        List<Sent> promised = publisher.acknowledged();
+        List<Sent> promised = without(doubtful, publisher.acknowledged());
         await().atMost(PATIENCE).until(() -> gateway.logged() >= promised.size());
         // Were something logged twice, that would have come too early.
         await().atMost(PATIENCE)

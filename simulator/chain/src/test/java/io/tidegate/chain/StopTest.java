@@ -26,8 +26,10 @@ final class StopTest {
 
     private static final int STOPS = 5;
 
-    /** The default stop-timeout is 60 s. */
-    private static final int WELL_WITHIN_S = 30;
+    /** The default stop-timeout: a processor that is still catching up may need a good part of it. */
+    private static final int STOP_TIMEOUT_S = 60;
+
+    private static final String GAVE_UP = "draining takes longer than stop-timeout";
 
     private final Seed seed = Seed.of("stop");
 
@@ -47,7 +49,10 @@ final class StopTest {
                 for (int stop = 0; stop < STOPS; stop++) {
                     chain.awaitProcessorReady();
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(6_000));
-                    assertThat(stopped(processor)).as(processor.output()).isLessThan(Duration.ofSeconds(WELL_WITHIN_S));
+                    assertThat(stopped(processor))
+                            .as(processor.output())
+                            .isLessThan(Duration.ofSeconds(STOP_TIMEOUT_S));
+                    assertThat(processor.output()).doesNotContain(GAVE_UP);
                     long delivered = chain.delivered();
                     await().untilAsserted(() -> assertThat(published(results)).isGreaterThanOrEqualTo(delivered));
                     processor = chain.startProcessor(KillTest.QUERIES);
@@ -55,7 +60,7 @@ final class StopTest {
                 assertThat(fleet.await(120)).as(fleet.output()).isZero();
 
                 plan.awaitExact(results, KillTest.GAP);
-                assertThat(stopped(processor)).isLessThan(Duration.ofSeconds(WELL_WITHIN_S));
+                assertThat(stopped(processor)).isLessThan(Duration.ofSeconds(STOP_TIMEOUT_S));
                 assertThat(processor.output().lines().filter(line -> line.contains(" ERROR ")))
                         .isEmpty();
             }
@@ -78,8 +83,8 @@ final class StopTest {
             chain.awaitLogged(1_000);
             resultBroker.kill();
 
-            assertThat(stopped(processor)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(WELL_WITHIN_S));
-            assertThat(processor.output()).contains("draining takes longer than stop-timeout");
+            assertThat(stopped(processor)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(STOP_TIMEOUT_S));
+            assertThat(processor.output()).contains(GAVE_UP);
 
             chain.startResultBroker();
             try (Results results = Results.subscribe(chain.resultBrokerPort())) {

@@ -98,7 +98,7 @@ public final class Program implements AutoCloseable {
     /** SIGTERM. @return the exit code */
     public int stop() {
         process.destroy();
-        return await(60);
+        return await(90);
     }
 
     /** Waits for the end. @return the exit code; a process that still runs is killed and fails the test */

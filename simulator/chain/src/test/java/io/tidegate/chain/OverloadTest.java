@@ -1,0 +1,158 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.Mosquitto;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Publisher;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.Seed;
+import io.tidegate.harness.Sent;
+import io.tidegate.simulator.oracle.Reading;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * E4 of the fault catalogue: for a minute three times as much comes as can be worked off. The link between gateway and
+ * processor sets the capacity, so that it is known; the log is small, so that everything in front of it must hold back;
+ * the gateway's heap is smaller than what comes.
+ */
+@Tag("fault")
+@Tag("open")
+final class OverloadTest {
+
+    private static final int OVERLOAD = 3_000;
+    private static final int NORMAL = 500;
+    private static final int CAPACITY_BYTES_PER_SECOND = 40_000;
+    private static final Duration TIME = Duration.ofSeconds(60);
+    private static final Duration BACK_TO_NORMAL = Duration.ofSeconds(60);
+    private static final int BEST_EFFORT = 10_000;
+
+    private static final String QUERIES = """
+                { name = totals, kind = totals, from = readings, where = "device <> 'best-effort'", by = [device, metric] }
+                { name = best-effort, kind = totals, from = readings, where = "device = 'best-effort'", by = [device] }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void three_times_the_capacity_for_a_minute_is_held_back_and_counted_and_then_it_is_normal_again()
+            throws InterruptedException {
+        assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();
+        assumeThat(Path.of("/usr/bin/mosquitto_pub"))
+                .as("mosquitto-clients is installed")
+                .exists();
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            Program gateway = chain.startGateway(
+                    List.of("env", "JAVA_OPTS=-Xmx96m"),
+                    "-Dtidegate.gateway.log.max-bytes=4MiB",
+                    "-Dtidegate.gateway.log.min-retention=0s",
+                    "-Dtidegate.gateway.log.trim-interval=200ms",
+                    "-Dtidegate.gateway.pull.max-frame-bytes=32KiB");
+            Program processor = chain.startProcessor(QUERIES);
+            chain.awaitReady();
+            Seed seed = Seed.of("overload");
+            try (Results results = Results.subscribe(chain.brokerPort());
+                    Publisher normal = publish(chain, "normal", NORMAL, seed)) {
+                chain.pullLink().throttle(CAPACITY_BYTES_PER_SECOND);
+                long before = chain.delivered();
+                Publisher overload = publish(chain, "overload", OVERLOAD, seed);
+                Program bestEffort = bestEffort(chain);
+                await("held back")
+                        .atMost(TIME)
+                        .until(() -> chain.readiness().toString().contains("nothing is acknowledged"));
+                await().pollDelay(TIME).atMost(TIME.multipliedBy(2)).until(() -> true);
+                overload.finish();
+                long worked = chain.delivered() - before;
+                assertThat(overload.sent().size())
+                        .as("three times the capacity")
+                        .isGreaterThan((int) (3 * worked));
+                chain.pullLink().heal();
+
+                await("back to normal").atMost(BACK_TO_NORMAL).untilAsserted(() -> {
+                    assertThat(overload.isDrained()).isTrue();
+                    assertThat(chain.readiness().orElseThrow().get("status").textValue())
+                            .isEqualTo("ready");
+                    // Less than two seconds of it are under way to the disk, and as much to the processor.
+                    assertThat(normal.sent().size() + overload.sent().size() - logged(chain))
+                            .isLessThan(2 * NORMAL);
+                    assertThat(group(chain, "waiting")).isLessThan(2 * NORMAL);
+                });
+                assertThat(bestEffort.await(60)).isZero();
+                normal.finish();
+                verify(chain, results, normal, overload);
+                overload.close();
+            }
+            assertThat(processor.stop()).as(processor.output()).isZero();
+            assertThat(gateway.stop()).as(gateway.output()).isZero();
+        }
+    }
+
+    private static Publisher publish(Chain chain, String name, int rate, Seed seed) {
+        return Publisher.start(chain.brokerPort(), new Publisher.Plan(name, 60, rate), seed);
+    }
+
+    /** QoS 0, as fast as it goes. */
+    private Program bestEffort(Chain chain) {
+        return Program.start(
+                folder,
+                "best-effort",
+                List.of(
+                        "sh",
+                        "-c",
+                        "seq 1 " + BEST_EFFORT + " | mosquitto_pub -l -q 0 -t sensors/best-effort/n -p "
+                                + chain.brokerPort()));
+    }
+
+    private static void verify(Chain chain, Results results, Publisher normal, Publisher overload) {
+        await().until(normal::isDrained);
+        List<Reading> sent = Stream.concat(normal.sent().stream(), overload.sent().stream())
+                .map(OverloadTest::reading)
+                .toList();
+        await("every reading of QoS 1 counts once")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
+        JsonNode ledger = chain.gateway("/ledger").orElseThrow();
+        long logged = ledger.at("/sources/0/logged").longValue() - sent.size();
+        long refused = ledger.at("/sources/0/refused").longValue();
+        System.out.println("QoS 0: " + logged + " logged, " + refused + " refused, the broker dropped the rest");
+        assertThat(ledger.get("residual").longValue()).isZero();
+        assertThat(logged).isPositive();
+        assertThat(logged + refused).isLessThanOrEqualTo(BEST_EFFORT);
+        assertThat(results.of("best-effort"))
+                .singleElement()
+                .satisfies(total -> assertThat(total.get("count").longValue()).isEqualTo(logged));
+        assertThat(results.contradictions()).isEmpty();
+        chain.awaitBalanced(sent.size() + logged);
+    }
+
+    private static Reading reading(Sent one) {
+        return new Reading(one.device(), one.metric(), one.seq(), one.timeMs(), one.value());
+    }
+
+    private static long logged(Chain chain) {
+        return chain.gateway("/ledger")
+                .orElseThrow(NoSuchElementException::new)
+                .at("/sources/0/logged")
+                .longValue();
+    }
+
+    private static long group(Chain chain, String column) {
+        return chain.gateway("/ledger")
+                .orElseThrow(NoSuchElementException::new)
+                .at("/groups/0/" + column)
+                .longValue();
+    }
+}
