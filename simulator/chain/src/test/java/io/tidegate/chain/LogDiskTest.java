@@ -1,6 +1,7 @@
 package io.tidegate.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,9 +18,11 @@ import io.tidegate.harness.Sent;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.EventPullGrpc;
+import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsRequest;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.protocol.v1.Position;
+import io.tidegate.protocol.v1.ReadRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,7 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** R3 and R4 of the fault catalogue: the gateway's disk fails, or fills up, under load. */
+/** R3, R4 and R7 of the fault catalogue: the gateway's disk fails, or fills up, under load. */
 @Tag("fault")
 @Tag("open")
 final class LogDiskTest {
@@ -91,6 +94,68 @@ final class LogDiskTest {
                 List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=24m tmpfs data && exec \"$@\"", "gateway");
 
         fillAndFree(onSmallDisk, "-Dtidegate.gateway.log.min-free-bytes=16MiB");
+    }
+
+    @Test
+    void a_log_that_may_expire_goes_on_and_says_what_its_group_lost_and_the_group_does_not_count_on_with_a_hole() {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            chain.startGateway(
+                    List.of(),
+                    "-Dtidegate.gateway.log.max-bytes=1MiB",
+                    "-Dtidegate.gateway.log.min-free-bytes=0",
+                    "-Dtidegate.gateway.log.min-retention=0s",
+                    "-Dtidegate.gateway.log.trim-interval=200ms",
+                    "-Dtidegate.gateway.log.when-full=expire-oldest");
+            Program processor =
+                    chain.startProcessor("{ name = totals, kind = totals, from = readings, by = [device] }");
+            chain.awaitReady();
+            try (Publisher publisher = publish(chain, 2_000)) {
+                chain.awaitLogged(1_000);
+                processor.freeze();
+                await("something has expired").atMost(Duration.ofMinutes(2)).until(() -> expired(chain) > 0);
+                publisher.finish();
+                await().atMost(Duration.ofMinutes(1)).until(publisher::isDrained);
+                await("nothing is held")
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> logged(chain) == publisher.sent().size());
+
+                JsonNode ledger = chain.gateway("/ledger").orElseThrow();
+                assertThat(ledger.get("residual").longValue()).isZero();
+                long lost = ledger.at("/groups/0/expired").longValue();
+                assertThat(chain.readiness().orElseThrow().get("reasons").toString())
+                        .contains("consumer group processor has lost events: " + lost + " expired");
+                assertThatThrownBy(() -> readFromTheBeginning(chain.pullPort())).hasMessageContaining("OUT_OF_RANGE");
+                processor.thaw();
+                assertThat(processor.await(120)).as(processor.output()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static long expired(Chain chain) {
+        return chain.gateway("/ledger")
+                .map(ledger -> ledger.at("/groups/0/expired").longValue())
+                .orElse(0L);
+    }
+
+    private static void readFromTheBeginning(int pullPort) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", pullPort)
+                .usePlaintext()
+                .build();
+        try {
+            EventPullGrpc.EventPullBlockingStub pull = EventPullGrpc.newBlockingStub(channel);
+            for (KeyGroupOffsets group : pull.offsets(
+                            OffsetsRequest.newBuilder().setGroup("processor").build())
+                    .getKeyGroupsList()) {
+                pull.read(ReadRequest.newBuilder()
+                                .setKeyGroup(group.getKeyGroup())
+                                .setUntil(group.getEnd())
+                                .build())
+                        .forEachRemaining(answer -> {});
+            }
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     private void fillAndFree(List<String> launcher, String... quota) throws Exception {

@@ -59,6 +59,7 @@ final class StopTest {
                 }
                 assertThat(fleet.await(120)).as(fleet.output()).isZero();
 
+                chain.awaitProcessorReady();
                 plan.awaitExact(results, KillTest.GAP);
                 assertThat(stopped(processor)).isLessThan(Duration.ofSeconds(STOP_TIMEOUT_S));
                 assertThat(processor.output().lines().filter(line -> line.contains(" ERROR ")))
