@@ -175,11 +175,12 @@ final class Chain implements AutoCloseable {
         });
     }
 
-    /** A fleet, started as a user would. */
+    /** A fleet without web traffic, started as a user would. */
     Program startFleet(String... arguments) {
         List<String> command = new ArrayList<>(List.of("simulator", "run"));
         command.addAll(List.of(arguments));
         command.add("-Dtidegate.simulator.mqtt.broker=" + brokerAddress());
+        command.add("-Dtidegate.simulator.web.rate=0");
         return remembered(Program.tidegate(folder, "fleet", command));
     }
 

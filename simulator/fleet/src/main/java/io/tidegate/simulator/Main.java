@@ -3,6 +3,7 @@ package io.tidegate.simulator;
 import io.tidegate.simulator.demo.DemoCommand;
 import io.tidegate.simulator.fleet.RunCommand;
 import io.tidegate.simulator.watch.WatchCommand;
+import io.tidegate.simulator.web.ReplayCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ import picocli.CommandLine.IFactory;
 @Command(
         name = "tidegate",
         description = "Publishes a fleet, shows results, starts the whole chain.",
-        subcommands = {RunCommand.class, WatchCommand.class, DemoCommand.class})
+        subcommands = {RunCommand.class, ReplayCommand.class, WatchCommand.class, DemoCommand.class})
 public final class Main {
     private Main() {}
 
@@ -36,6 +37,9 @@ public final class Main {
         public <K> K create(Class<K> type) throws Exception {
             if (type == RunCommand.class) {
                 return type.cast(new RunCommand(stop));
+            }
+            if (type == ReplayCommand.class) {
+                return type.cast(new ReplayCommand(stop));
             }
             if (type == WatchCommand.class) {
                 return type.cast(new WatchCommand(stop));

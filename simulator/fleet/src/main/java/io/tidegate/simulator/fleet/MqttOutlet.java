@@ -32,19 +32,31 @@ final class MqttOutlet implements Outlet {
                 .toList();
     }
 
+    /** One that nobody shares, without a last will. */
+    static Outlet open(MqttTransport transport, SimulatorSettings.Mqtt mqtt, String clientId) {
+        return start(transport, endpoint(mqtt, clientId), mqtt.inFlight());
+    }
+
     private static Outlet open(MqttTransport transport, SimulatorSettings settings, String clientId, int firstDevice) {
-        SimulatorSettings.Mqtt mqtt = settings.mqtt();
         String status = "sensors/" + Device.name(settings.fleet(), firstDevice) + "/status";
-        MqttEndpoint endpoint = MqttEndpoint.results(mqtt.broker(), clientId)
-                .withCredentials(mqtt.user(), mqtt.password())
-                .withMaxInflight(mqtt.inFlight());
+        MqttEndpoint endpoint = endpoint(settings.mqtt(), clientId);
         MqttEndpoint mortal = firstDevice < settings.fleet().devices()
                 ? endpoint.withWill(new Will(status, "offline".getBytes(StandardCharsets.UTF_8), true, Duration.ZERO))
                 : endpoint;
-        ReconnectingPublisher.Settings behaviour = ReconnectingPublisher.Settings.withCapacity(mqtt.inFlight())
+        return start(transport, mortal, settings.mqtt().inFlight());
+    }
+
+    private static MqttEndpoint endpoint(SimulatorSettings.Mqtt mqtt, String clientId) {
+        return MqttEndpoint.results(mqtt.broker(), clientId)
+                .withCredentials(mqtt.user(), mqtt.password())
+                .withMaxInflight(mqtt.inFlight());
+    }
+
+    private static Outlet start(MqttTransport transport, MqttEndpoint endpoint, int capacity) {
+        ReconnectingPublisher.Settings behaviour = ReconnectingPublisher.Settings.withCapacity(capacity)
                 .withRetry(Duration.ofMillis(500), Duration.ofSeconds(10))
                 .withCloseTimeout(CLOSE_PATIENCE);
-        return new MqttOutlet(ReconnectingPublisher.start(transport, mortal, behaviour));
+        return new MqttOutlet(ReconnectingPublisher.start(transport, endpoint, behaviour));
     }
 
     @Override

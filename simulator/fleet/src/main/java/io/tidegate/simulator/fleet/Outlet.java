@@ -1,9 +1,16 @@
 package io.tidegate.simulator.fleet;
 
+import io.tidegate.mqtt.MqttTransport;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection that a part of the fleet sends through. */
 public interface Outlet extends AutoCloseable {
+
+    /** A connection of its own, which comes back as often as it must. */
+    static Outlet mqtt(MqttTransport transport, SimulatorSettings.Mqtt mqtt, String clientId) {
+        return MqttOutlet.open(transport, mqtt, clientId);
+    }
+
     /**
      * Sends with QoS 1; blocks while too much is in flight.
      *

@@ -3,6 +3,7 @@ package io.tidegate.simulator.fleet;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
+import io.tidegate.simulator.web.WebTraffic;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code tidegate simulator run}. Each option is the setting of the same name and wins over the file. */
 @Command(
         name = "run",
-        description = "Publishes a fleet of devices over MQTT until Ctrl-C, or for the time of --for.",
+        description = "Publishes a fleet of devices over MQTT, and web traffic, until Ctrl-C or for the time of --for.",
         sortOptions = false)
 public final class RunCommand implements Callable<Integer> {
     private static final int WRONG_CONFIGURATION = 78;
@@ -73,10 +74,12 @@ public final class RunCommand implements Callable<Integer> {
                 fleet.rate(), fleet.devices(), settings.mqtt().broker());
         List<Outlet> outlets = MqttOutlet.open(MqttTransport.paho(), settings);
         Instant began = settings.start().orElseGet(Clock.systemUTC()::instant);
-        Summary summary =
-                new FleetRun(fleet, outlets, Journal.none()).publish(FleetPlan.of(fleet, began), Pace.realTime(stop));
-        System.out.println(summary);
-        return summary.failed() == 0 ? 0 : 1;
+        try (WebTraffic web = WebTraffic.start(settings, began, stop)) {
+            Summary summary = new FleetRun(fleet, outlets, Journal.none())
+                    .publish(FleetPlan.of(fleet, began), Pace.realTime(stop));
+            System.out.println(summary);
+            return summary.failed() == 0 && web.endedWell() ? 0 : 1;
+        }
     }
 
     private SimulatorSettings settings() throws InvalidSettings {

@@ -3,6 +3,7 @@ package io.tidegate.simulator.fleet;
 import io.tidegate.settings.Section;
 import io.tidegate.simulator.fleet.FleetShape.Pauses;
 import io.tidegate.simulator.fleet.FleetShape.Share;
+import io.tidegate.simulator.web.WebSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +17,10 @@ import java.util.regex.Pattern;
 /**
  * The settings under {@code tidegate.simulator}; reference.conf is their manual.
  *
+ * @param web log lines beside the readings
  * @param start event time of the first reading, empty: the time at which the run begins
  */
-public record SimulatorSettings(Mqtt mqtt, FleetShape fleet, Optional<Instant> start) {
+public record SimulatorSettings(Mqtt mqtt, FleetShape fleet, WebSettings web, Optional<Instant> start) {
     /** The root of these settings. */
     public static final String ROOT = "tidegate.simulator";
 
@@ -40,7 +42,8 @@ public record SimulatorSettings(Mqtt mqtt, FleetShape fleet, Optional<Instant> s
 
     /** Reads every setting; mistakes are collected in the section. */
     public static SimulatorSettings from(Section section) {
-        return new SimulatorSettings(mqtt(section.child("mqtt")), fleet(section), start(section));
+        return new SimulatorSettings(
+                mqtt(section.child("mqtt")), fleet(section), WebSettings.from(section.child("web")), start(section));
     }
 
     private static Mqtt mqtt(Section section) {

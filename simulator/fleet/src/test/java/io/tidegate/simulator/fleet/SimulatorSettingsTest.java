@@ -8,6 +8,9 @@ import io.tidegate.settings.Mistake;
 import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.FleetShape.Pauses;
 import io.tidegate.simulator.fleet.FleetShape.Share;
+import io.tidegate.simulator.web.WebSettings;
+import io.tidegate.simulator.web.WebShape;
+import io.tidegate.simulator.web.WebShape.Bursts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -51,6 +54,23 @@ class SimulatorSettingsTest {
                                 new Share(0.02, Duration.ofSeconds(2)),
                                 new Share(0.01, Duration.ofSeconds(2)),
                                 new Pauses(0.2, Duration.ofSeconds(20), Duration.ofSeconds(15))),
+                        new WebSettings(
+                                new WebShape(
+                                        20,
+                                        60,
+                                        0.1,
+                                        Duration.ofSeconds(20),
+                                        Duration.ofSeconds(40),
+                                        200,
+                                        1.1,
+                                        new Bursts(Duration.ofMinutes(1), Duration.ofSeconds(5), 5),
+                                        0.002),
+                                "www.example.org",
+                                WebSettings.Target.MQTT,
+                                URI.create("http://localhost:8470/ingest/logs?host=www.example.org"),
+                                Path.of("data/spool"),
+                                1_000,
+                                Path.of("data/access.log")),
                         Optional.empty()));
     }
 
@@ -64,6 +84,11 @@ class SimulatorSettingsTest {
                   out-of-order { fraction = 0.1, delay = 1s }
                   duplicates { fraction = 0.2, delay = 3s }
                   pauses { fraction = 0.3, every = 4s, length = 5s }
+                  web {
+                    rate = 3, host = h, visitors = 4, robots = 0.5, visit = 1s, away = 2s, pages = 5, skew = 2
+                    bursts { every = 3s, length = 1s, factor = 2 }
+                    damaged = 0.5, to = spool, url = "http://g:1/x", spool-dir = s, lines-per-file = 6, file = f
+                  }
                 }""");
 
         assertThat(settings)
@@ -80,6 +105,23 @@ class SimulatorSettingsTest {
                                 new Share(0.1, Duration.ofSeconds(1)),
                                 new Share(0.2, Duration.ofSeconds(3)),
                                 new Pauses(0.3, Duration.ofSeconds(4), Duration.ofSeconds(5))),
+                        new WebSettings(
+                                new WebShape(
+                                        3,
+                                        4,
+                                        0.5,
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(2),
+                                        5,
+                                        2,
+                                        new Bursts(Duration.ofSeconds(3), Duration.ofSeconds(1), 2),
+                                        0.5),
+                                "h",
+                                WebSettings.Target.SPOOL,
+                                URI.create("http://g:1/x"),
+                                Path.of("s"),
+                                6,
+                                Path.of("f")),
                         Optional.of(Instant.parse("2026-11-22T10:00:00Z"))));
     }
 

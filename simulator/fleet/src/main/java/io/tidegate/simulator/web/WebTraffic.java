@@ -1,0 +1,64 @@
+package io.tidegate.simulator.web;
+
+import io.tidegate.simulator.fleet.Pace;
+import io.tidegate.simulator.fleet.SimulatorSettings;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The web traffic beside a fleet, on a thread of its own. */
+public final class WebTraffic implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebTraffic.class);
+
+    private final @Nullable Thread thread;
+    private volatile boolean well = true;
+
+    private WebTraffic(SimulatorSettings settings, Instant start, CountDownLatch stop) {
+        if (settings.web().shape().rate() == 0) {
+            thread = null;
+            return;
+        }
+        thread = new Thread(() -> run(settings, start, stop), "web-traffic");
+        thread.start();
+    }
+
+    /** Sends as long as the fleet does; nothing when its rate is 0. */
+    public static WebTraffic start(SimulatorSettings settings, Instant start, CountDownLatch stop) {
+        return new WebTraffic(settings, start, stop);
+    }
+
+    /** Waits for its end. @return whether every line was taken */
+    public boolean endedWell() throws InterruptedException {
+        close();
+        return well;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (thread != null) {
+            thread.join();
+        }
+    }
+
+    private void run(SimulatorSettings settings, Instant start, CountDownLatch stop) {
+        try {
+            WebPlan plan = WebPlan.of(
+                    settings.web().shape(),
+                    settings.fleet().seed(),
+                    start,
+                    settings.fleet().length());
+            WebSummary summary = new WebRun(LineOutlets.open(settings)).send(plan, Pace.realTime(stop));
+            System.out.println(summary);
+            well = summary.failed() == 0;
+        } catch (IOException e) {
+            LOG.error("web traffic can't be sent", e);
+            well = false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
