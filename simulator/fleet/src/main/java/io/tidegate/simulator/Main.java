@@ -1,9 +1,9 @@
 package io.tidegate.simulator;
 
 import io.tidegate.simulator.demo.DemoCommand;
-import io.tidegate.simulator.fleet.RunCommand;
+import io.tidegate.simulator.run.ReplayCommand;
+import io.tidegate.simulator.run.RunCommand;
 import io.tidegate.simulator.watch.WatchCommand;
-import io.tidegate.simulator.web.ReplayCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

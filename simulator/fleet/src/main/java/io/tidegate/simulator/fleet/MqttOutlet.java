@@ -25,28 +25,29 @@ final class MqttOutlet implements Outlet {
     }
 
     /** One for each connection of the settings. Each connects on its own, as often as it must. */
-    static List<Outlet> open(MqttTransport transport, SimulatorSettings settings) {
-        String fleet = UUID.randomUUID().toString();
-        return IntStream.range(0, settings.mqtt().connections())
-                .mapToObj(index -> open(transport, settings, "tidegate-fleet-" + fleet + "-" + index, index))
+    static List<Outlet> open(MqttTransport transport, MqttSettings mqtt, FleetShape fleet) {
+        String run = UUID.randomUUID().toString();
+        return IntStream.range(0, mqtt.connections())
+                .mapToObj(index -> open(transport, mqtt, fleet, "tidegate-fleet-" + run + "-" + index, index))
                 .toList();
     }
 
     /** One that nobody shares, without a last will. */
-    static Outlet open(MqttTransport transport, SimulatorSettings.Mqtt mqtt, String clientId) {
+    static Outlet open(MqttTransport transport, MqttSettings mqtt, String clientId) {
         return start(transport, endpoint(mqtt, clientId), mqtt.inFlight());
     }
 
-    private static Outlet open(MqttTransport transport, SimulatorSettings settings, String clientId, int firstDevice) {
-        String status = "sensors/" + Device.name(settings.fleet(), firstDevice) + "/status";
-        MqttEndpoint endpoint = endpoint(settings.mqtt(), clientId);
-        MqttEndpoint mortal = firstDevice < settings.fleet().devices()
+    private static Outlet open(
+            MqttTransport transport, MqttSettings mqtt, FleetShape fleet, String clientId, int firstDevice) {
+        String status = "sensors/" + Device.name(fleet, firstDevice) + "/status";
+        MqttEndpoint endpoint = endpoint(mqtt, clientId);
+        MqttEndpoint mortal = firstDevice < fleet.devices()
                 ? endpoint.withWill(new Will(status, "offline".getBytes(StandardCharsets.UTF_8), true, Duration.ZERO))
                 : endpoint;
-        return start(transport, mortal, settings.mqtt().inFlight());
+        return start(transport, mortal, mqtt.inFlight());
     }
 
-    private static MqttEndpoint endpoint(SimulatorSettings.Mqtt mqtt, String clientId) {
+    private static MqttEndpoint endpoint(MqttSettings mqtt, String clientId) {
         return MqttEndpoint.results(mqtt.broker(), clientId)
                 .withCredentials(mqtt.user(), mqtt.password())
                 .withMaxInflight(mqtt.inFlight());

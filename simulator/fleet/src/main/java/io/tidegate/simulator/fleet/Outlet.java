@@ -1,14 +1,20 @@
 package io.tidegate.simulator.fleet;
 
 import io.tidegate.mqtt.MqttTransport;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection that a part of the fleet sends through. */
 public interface Outlet extends AutoCloseable {
 
     /** A connection of its own, which comes back as often as it must. */
-    static Outlet mqtt(MqttTransport transport, SimulatorSettings.Mqtt mqtt, String clientId) {
+    static Outlet mqtt(MqttTransport transport, MqttSettings mqtt, String clientId) {
         return MqttOutlet.open(transport, mqtt, clientId);
+    }
+
+    /** The connections of a fleet. The last will of each says {@code offline} for the first of its devices. */
+    static List<Outlet> mqtt(MqttTransport transport, MqttSettings mqtt, FleetShape fleet) {
+        return MqttOutlet.open(transport, mqtt, fleet);
     }
 
     /**

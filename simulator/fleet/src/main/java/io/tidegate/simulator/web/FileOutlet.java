@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A file that grows, as a web server's access log does. */
-final class FileOutlet implements LineOutlet {
+public final class FileOutlet implements LineOutlet {
     private final Path file;
     private final BufferedWriter writer;
 
-    FileOutlet(Path file) throws IOException {
+    /** Makes the file when it is missing, and appends to it. */
+    public FileOutlet(Path file) throws IOException {
         this.file = file;
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {

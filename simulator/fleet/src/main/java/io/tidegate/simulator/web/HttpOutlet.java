@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A gateway's {@code /ingest/logs}. Each request has an idempotency key, so that what is sent again after a lost answer
  * counts once.
  */
-final class HttpOutlet implements LineOutlet {
+public final class HttpOutlet implements LineOutlet {
     private static final int TRIES = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -24,7 +24,8 @@ final class HttpOutlet implements LineOutlet {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final URI url;
 
-    HttpOutlet(URI url) {
+    /** Sends to this address. */
+    public HttpOutlet(URI url) {
         this.url = url;
     }
 

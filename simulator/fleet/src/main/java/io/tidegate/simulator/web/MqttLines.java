@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /** One message for the lines that leave together, on {@code weblogs/{host}}. */
-final class MqttLines implements LineOutlet {
+public final class MqttLines implements LineOutlet {
     private final Outlet connection;
     private final String topic;
 
-    MqttLines(Outlet connection, String host) {
+    /** Sends over a connection that it closes at the end. */
+    public MqttLines(Outlet connection, String host) {
         this.connection = connection;
         this.topic = "weblogs/" + host;
     }

@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Complete files that appear in a folder: written under a name with a dot, renamed when so many lines are in. */
-final class SpoolOutlet implements LineOutlet {
+public final class SpoolOutlet implements LineOutlet {
     private final Path folder;
     private final int linesPerFile;
     private final long stamp;
@@ -15,8 +15,12 @@ final class SpoolOutlet implements LineOutlet {
     private int number;
     private int lines;
 
-    /** @param stamp what tells this run's files from those of other runs */
-    SpoolOutlet(Path folder, int linesPerFile, long stamp) throws IOException {
+    /**
+     * Makes the folder when it is missing.
+     *
+     * @param stamp what tells this run's files from those of other runs
+     */
+    public SpoolOutlet(Path folder, int linesPerFile, long stamp) throws IOException {
         this.folder = folder;
         this.linesPerFile = linesPerFile;
         this.stamp = stamp;

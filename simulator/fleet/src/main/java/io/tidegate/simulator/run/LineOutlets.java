@@ -1,13 +1,18 @@
-package io.tidegate.simulator.web;
+package io.tidegate.simulator.run;
 
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.simulator.fleet.Outlet;
-import io.tidegate.simulator.fleet.SimulatorSettings;
+import io.tidegate.simulator.web.FileOutlet;
+import io.tidegate.simulator.web.HttpOutlet;
+import io.tidegate.simulator.web.LineOutlet;
+import io.tidegate.simulator.web.MqttLines;
+import io.tidegate.simulator.web.SpoolOutlet;
+import io.tidegate.simulator.web.WebSettings;
 import java.io.IOException;
 import java.util.UUID;
 
 /** Opens what the settings ask for. */
-public final class LineOutlets {
+final class LineOutlets {
     private LineOutlets() {}
 
     /**
@@ -15,7 +20,7 @@ public final class LineOutlets {
      *
      * @throws IOException when a file can't be opened
      */
-    public static LineOutlet open(SimulatorSettings settings) throws IOException {
+    static LineOutlet open(SimulatorSettings settings) throws IOException {
         WebSettings web = settings.web();
         return switch (web.to()) {
             case MQTT ->

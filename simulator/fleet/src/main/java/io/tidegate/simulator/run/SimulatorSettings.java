@@ -1,8 +1,12 @@
-package io.tidegate.simulator.fleet;
+package io.tidegate.simulator.run;
 
 import io.tidegate.settings.Section;
+import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.FleetShape.Pauses;
 import io.tidegate.simulator.fleet.FleetShape.Share;
+import io.tidegate.simulator.fleet.Metric;
+import io.tidegate.simulator.fleet.MqttSettings;
+import io.tidegate.simulator.fleet.Signal;
 import io.tidegate.simulator.web.WebSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +24,7 @@ import java.util.regex.Pattern;
  * @param web log lines beside the readings
  * @param start event time of the first reading, empty: the time at which the run begins
  */
-public record SimulatorSettings(Mqtt mqtt, FleetShape fleet, WebSettings web, Optional<Instant> start) {
+public record SimulatorSettings(MqttSettings mqtt, FleetShape fleet, WebSettings web, Optional<Instant> start) {
     /** The root of these settings. */
     public static final String ROOT = "tidegate.simulator";
 
@@ -28,26 +32,14 @@ public record SimulatorSettings(Mqtt mqtt, FleetShape fleet, WebSettings web, Op
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
-    /**
-     * How the fleet reaches the broker.
-     *
-     * @param inFlight unacknowledged messages per connection
-     */
-    public record Mqtt(URI broker, Optional<String> user, Optional<String> password, int connections, int inFlight) {
-        @Override
-        public String toString() {
-            return broker + " with " + connections + " connections";
-        }
-    }
-
     /** Reads every setting; mistakes are collected in the section. */
     public static SimulatorSettings from(Section section) {
         return new SimulatorSettings(
                 mqtt(section.child("mqtt")), fleet(section), WebSettings.from(section.child("web")), start(section));
     }
 
-    private static Mqtt mqtt(Section section) {
-        return new Mqtt(
+    private static MqttSettings mqtt(Section section) {
+        return new MqttSettings(
                 broker(section),
                 unlessEmpty(section, "user"),
                 unlessEmpty(section, "password"),

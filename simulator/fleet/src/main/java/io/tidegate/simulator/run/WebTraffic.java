@@ -1,7 +1,9 @@
-package io.tidegate.simulator.web;
+package io.tidegate.simulator.run;
 
 import io.tidegate.simulator.fleet.Pace;
-import io.tidegate.simulator.fleet.SimulatorSettings;
+import io.tidegate.simulator.web.WebPlan;
+import io.tidegate.simulator.web.WebRun;
+import io.tidegate.simulator.web.WebSummary;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The web traffic beside a fleet, on a thread of its own. */
-public final class WebTraffic implements AutoCloseable {
+final class WebTraffic implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebTraffic.class);
 
@@ -27,12 +29,12 @@ public final class WebTraffic implements AutoCloseable {
     }
 
     /** Sends as long as the fleet does; nothing when its rate is 0. */
-    public static WebTraffic start(SimulatorSettings settings, Instant start, CountDownLatch stop) {
+    static WebTraffic start(SimulatorSettings settings, Instant start, CountDownLatch stop) {
         return new WebTraffic(settings, start, stop);
     }
 
     /** Waits for its end. @return whether every line was taken */
-    public boolean endedWell() throws InterruptedException {
+    boolean endedWell() throws InterruptedException {
         close();
         return well;
     }

@@ -1,4 +1,4 @@
-package io.tidegate.simulator.fleet;
+package io.tidegate.simulator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Mistake;
 import io.tidegate.settings.Settings;
+import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.FleetShape.Pauses;
 import io.tidegate.simulator.fleet.FleetShape.Share;
+import io.tidegate.simulator.fleet.Metric;
+import io.tidegate.simulator.fleet.MqttSettings;
+import io.tidegate.simulator.fleet.Signal;
 import io.tidegate.simulator.web.WebSettings;
 import io.tidegate.simulator.web.WebShape;
 import io.tidegate.simulator.web.WebShape.Bursts;
@@ -35,7 +39,7 @@ class SimulatorSettingsTest {
 
         assertThat(settings)
                 .isEqualTo(new SimulatorSettings(
-                        new SimulatorSettings.Mqtt(
+                        new MqttSettings(
                                 URI.create("tcp://localhost:1883"), Optional.empty(), Optional.empty(), 4, 200),
                         new FleetShape(
                                 100,
@@ -93,8 +97,7 @@ class SimulatorSettingsTest {
 
         assertThat(settings)
                 .isEqualTo(new SimulatorSettings(
-                        new SimulatorSettings.Mqtt(
-                                URI.create("tcp://broker:2883"), Optional.of("u"), Optional.of("p"), 2, 9),
+                        new MqttSettings(URI.create("tcp://broker:2883"), Optional.of("u"), Optional.of("p"), 2, 9),
                         new FleetShape(
                                 3,
                                 "d",

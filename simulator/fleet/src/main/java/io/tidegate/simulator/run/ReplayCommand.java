@@ -1,11 +1,14 @@
-package io.tidegate.simulator.web;
+package io.tidegate.simulator.run;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.Pace;
-import io.tidegate.simulator.fleet.SimulatorSettings;
+import io.tidegate.simulator.web.LineOutlet;
+import io.tidegate.simulator.web.Replay;
+import io.tidegate.simulator.web.WebRun;
+import io.tidegate.simulator.web.WebSummary;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

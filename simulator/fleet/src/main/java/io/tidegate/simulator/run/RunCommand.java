@@ -1,9 +1,15 @@
-package io.tidegate.simulator.fleet;
+package io.tidegate.simulator.run;
 
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
-import io.tidegate.simulator.web.WebTraffic;
+import io.tidegate.simulator.fleet.FleetPlan;
+import io.tidegate.simulator.fleet.FleetRun;
+import io.tidegate.simulator.fleet.FleetShape;
+import io.tidegate.simulator.fleet.Journal;
+import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.fleet.Pace;
+import io.tidegate.simulator.fleet.Summary;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -72,7 +78,7 @@ public final class RunCommand implements Callable<Integer> {
         System.err.printf(
                 "publishing %,.0f events/s of %,d devices to %s%n",
                 fleet.rate(), fleet.devices(), settings.mqtt().broker());
-        List<Outlet> outlets = MqttOutlet.open(MqttTransport.paho(), settings);
+        List<Outlet> outlets = Outlet.mqtt(MqttTransport.paho(), settings.mqtt(), fleet);
         Instant began = settings.start().orElseGet(Clock.systemUTC()::instant);
         try (WebTraffic web = WebTraffic.start(settings, began, stop)) {
             Summary summary = new FleetRun(fleet, outlets, Journal.none())
