@@ -57,6 +57,7 @@ final class GatewayInputDStream extends ReceiverInputDStream<DoorRecord> {
     private transient long recoveredThrough;
     private transient long freedThrough;
     private transient @Nullable Committer committer;
+    private transient @Nullable ReceiverWatch receiverWatch;
     private transient @Nullable CreditGovernor governor;
 
     GatewayInputDStream(StreamingContext context, GatewayOptions options) {
@@ -95,6 +96,8 @@ final class GatewayInputDStream extends ReceiverInputDStream<DoorRecord> {
                 offsets.getEpoch(),
                 newest == null ? base : newest);
         committer = new Committer(client, options.group(), offsets.getEpoch());
+        receiverWatch = new ReceiverWatch(id());
+        ssc().addStreamingListener(receiverWatch);
         return (Receiver<DoorRecord>) (Receiver<?>) new GatewayReceiver(
                 options,
                 offsets.getEpoch(),
@@ -136,8 +139,9 @@ final class GatewayInputDStream extends ReceiverInputDStream<DoorRecord> {
 
     @Override
     public Option<RDD<DoorRecord>> compute(Time time) {
-        if (committer != null) {
+        if (committer != null && receiverWatch != null) {
             committer.check();
+            receiverWatch.check();
         }
         List<ReceivedBlockInfo> blocks = blocks(time);
         Ends from = endsOf(time.$minus(slideDuration()));

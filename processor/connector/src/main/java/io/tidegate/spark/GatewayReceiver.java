@@ -29,6 +29,7 @@ public final class GatewayReceiver extends Receiver<byte[]> {
     // for the life of one generation
     private transient volatile @Nullable Generation generation;
     private transient volatile int failures;
+    private transient volatile int refusals; // in a row
 
     /**
      * A receiver of one application run.
@@ -65,6 +66,7 @@ public final class GatewayReceiver extends Receiver<byte[]> {
     private void store(Gathering block) {
         store(block.chunks(), block.metadata());
         failures = 0;
+        refusals = 0;
     }
 
     private Hello hello() {
@@ -110,7 +112,8 @@ public final class GatewayReceiver extends Receiver<byte[]> {
             if (generation == this && !isStopped()) {
                 int before = failures;
                 failures = before + 1;
-                restart("pulling from the gateway: " + failure.getMessage(), failure, (int) Retry.pauseMs(before));
+                refusals = ReceiverWatch.isRefusal(failure) ? refusals + 1 : 0;
+                restart(ReceiverWatch.report(failure, refusals), failure, (int) Retry.pauseMs(before));
             }
         }
 
