@@ -24,6 +24,11 @@ public final class GatewayLog {
 
     /** Every retained reading, by key group and offset. Checks that the offsets have no gap and no repetition. */
     public static List<Sent> readings(int pullPort) {
+        return events(pullPort).stream().map(GatewayLog::sent).toList();
+    }
+
+    /** Every retained event, likewise. */
+    public static List<Event> events(int pullPort) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", pullPort)
                 .usePlaintext()
                 .maxInboundMessageSize(64 << 20)
@@ -32,11 +37,11 @@ public final class GatewayLog {
             EventPullGrpc.EventPullBlockingStub gateway = EventPullGrpc.newBlockingStub(channel);
             OffsetsResponse offsets = gateway.offsets(
                     OffsetsRequest.newBuilder().setGroup("processor").build());
-            List<Sent> readings = new ArrayList<>();
+            List<Event> events = new ArrayList<>();
             for (KeyGroupOffsets group : offsets.getKeyGroupsList()) {
-                read(gateway, group, readings);
+                read(gateway, group, events);
             }
-            return readings;
+            return events;
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a chunk that is none", e);
         } finally {
@@ -44,7 +49,7 @@ public final class GatewayLog {
         }
     }
 
-    private static void read(EventPullGrpc.EventPullBlockingStub gateway, KeyGroupOffsets group, List<Sent> readings)
+    private static void read(EventPullGrpc.EventPullBlockingStub gateway, KeyGroupOffsets group, List<Event> events)
             throws InvalidProtocolBufferException {
         if (group.getOldest() == group.getEnd()) {
             return;
@@ -63,7 +68,7 @@ public final class GatewayLog {
                 }
                 for (Event event :
                         chunk.getEventsList().subList((int) (next - chunk.getFirstOffset()), chunk.getCount())) {
-                    readings.add(sent(event));
+                    events.add(event);
                     next++;
                 }
             }
@@ -74,7 +79,8 @@ public final class GatewayLog {
         }
     }
 
-    private static Sent sent(Event event) {
+    /** What was sent, as the log has it. */
+    public static Sent sent(Event event) {
         Reading reading = event.getReading();
         return new Sent(
                 reading.getDevice(),
