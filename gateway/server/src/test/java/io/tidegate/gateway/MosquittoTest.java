@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.harness.Page;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttDelivery;
 import io.tidegate.mqtt.MqttEndpoint;
@@ -13,7 +14,6 @@ import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.protocol.v1.Reading;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class MosquittoTest {
     void mosquittoRuns() throws Exception {
         Optional<Path> program = mosquitto();
         Assumptions.assumeTrue(program.isPresent(), "mosquitto is not installed: no test with a real broker");
-        port = freePort();
+        port = Page.freePort();
         Path conf = Files.writeString(
                 folder.resolve("mosquitto.conf"),
                 "listener " + port + " 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");
@@ -166,12 +166,6 @@ class MosquittoTest {
                 .map(directory -> Path.of(directory, "mosquitto"))
                 .filter(Files::isExecutable)
                 .findFirst();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static final class Silent implements MqttListener {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("deprecation")
 class ReceiverWatchTest {
 
-    private static final Throwable EXPIRED = Status.OUT_OF_RANGE
+    private final Throwable expired = Status.OUT_OF_RANGE
             .withDescription("position: 0 (expected: at least 158)")
             .asRuntimeException();
 
@@ -22,11 +22,11 @@ class ReceiverWatchTest {
 
     @Test
     void a_refusal_that_was_heard_three_times_in_a_row_ends_the_run_with_the_gateways_words() {
-        tell(3, ReceiverWatch.report(EXPIRED, 1));
-        tell(3, ReceiverWatch.report(EXPIRED, 2));
+        tell(3, ReceiverWatch.report(expired, 1));
+        tell(3, ReceiverWatch.report(expired, 2));
         assertThatCode(watch::check).doesNotThrowAnyException();
 
-        tell(3, ReceiverWatch.report(EXPIRED, 3));
+        tell(3, ReceiverWatch.report(expired, 3));
 
         assertThatThrownBy(watch::check)
                 .hasMessageContaining("refused by the gateway")
@@ -35,7 +35,7 @@ class ReceiverWatchTest {
 
     @Test
     void another_streams_receiver_is_not_ours() {
-        tell(4, ReceiverWatch.report(EXPIRED, 3));
+        tell(4, ReceiverWatch.report(expired, 3));
 
         assertThatCode(watch::check).doesNotThrowAnyException();
     }
@@ -57,7 +57,7 @@ class ReceiverWatchTest {
                 .isFalse();
         assertThat(ReceiverWatch.isRefusal(new IllegalStateException("nothing from the gateway for 15000 ms")))
                 .isFalse();
-        assertThat(ReceiverWatch.isRefusal(EXPIRED)).isTrue();
+        assertThat(ReceiverWatch.isRefusal(expired)).isTrue();
     }
 
     private void tell(int stream, String message) {

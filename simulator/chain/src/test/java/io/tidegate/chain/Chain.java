@@ -7,14 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Mosquitto;
+import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,17 +25,15 @@ final class Chain implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final List<Program> started = new ArrayList<>();
-    private final int broker = freePort();
-    private final int resultBroker = freePort();
+    private final int broker = Page.freePort();
+    private final int resultBroker = Page.freePort();
     private final FaultProxy brokerLink = FaultProxy.to(broker);
-    private final int pull = freePort();
+    private final int pull = Page.freePort();
     private final FaultProxy pullLink = FaultProxy.to(pull);
-    private final int gatewayHttp = freePort();
-    private final int processorHttp = freePort();
-    private final int secondHttp = freePort();
+    private final int gatewayHttp = Page.freePort();
+    private final int processorHttp = Page.freePort();
+    private final int secondHttp = Page.freePort();
 
     Chain(Path folder) {
         this.folder = folder;
@@ -235,20 +229,16 @@ final class Chain implements AutoCloseable {
     }
 
     private Optional<JsonNode> get(int port, String page, int orElse) {
+        return Page.get(port, page)
+                .filter(response -> response.statusCode() == 200 || response.statusCode() == orElse)
+                .map(response -> json(response.body()));
+    }
+
+    private static JsonNode json(String text) {
         try {
-            HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + page))
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200 || response.statusCode() == orElse
-                    ? Optional.of(JSON.readTree(response.body()))
-                    : Optional.empty();
+            return JSON.readTree(text);
         } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -260,14 +250,6 @@ final class Chain implements AutoCloseable {
     private static void write(Path file, String text) {
         try {
             Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

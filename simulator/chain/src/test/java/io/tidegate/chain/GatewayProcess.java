@@ -5,20 +5,16 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Sent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** A gateway as a process, with a data folder and ports that it keeps when it is killed and started again. */
 final class GatewayProcess implements AutoCloseable {
@@ -27,10 +23,8 @@ final class GatewayProcess implements AutoCloseable {
 
     private final Path folder;
     private final String name;
-    private final int pull = freePort();
-    private final int pages = freePort();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final int pull = Page.freePort();
+    private final int pages = Page.freePort();
     private Program program;
 
     private GatewayProcess(Path folder, String name, String settings) {
@@ -82,19 +76,21 @@ final class GatewayProcess implements AutoCloseable {
 
     void awaitReady() {
         await().atMost(Duration.ofSeconds(90))
-                .until(() -> page("/readyz")
+                .until(() -> Page.get(pages, "/readyz")
                         .filter(answer -> answer.statusCode() == 200)
                         .isPresent());
     }
 
     /** Whether it says that it can do its work. */
     boolean isReady() {
-        return page("/readyz").map(answer -> answer.statusCode() == 200).orElse(false);
+        return Page.get(pages, "/readyz")
+                .map(answer -> answer.statusCode() == 200)
+                .orElse(false);
     }
 
     /** Why it can't do its work, in its own words; empty when it does not answer. */
     String reasons() {
-        return page("/readyz").map(HttpResponse::body).orElse("").replace("\\", "");
+        return Page.get(pages, "/readyz").map(HttpResponse::body).orElse("").replace("\\", "");
     }
 
     /** How many readings it has logged; -1 when it does not answer. */
@@ -104,7 +100,7 @@ final class GatewayProcess implements AutoCloseable {
 
     /** A column of the ledger, over all sources; -1 when it does not answer. */
     long ledger(String column) {
-        return page("/ledger")
+        return Page.get(pages, "/ledger")
                 .map(answer -> {
                     long sum = 0;
                     for (JsonNode source : json(answer.body()).path("sources")) {
@@ -117,7 +113,7 @@ final class GatewayProcess implements AutoCloseable {
 
     /** The sum over all sources of a metric of sources; -1 when it does not answer. */
     double metric(String metric) {
-        return page("/metrics")
+        return Page.get(pages, "/metrics")
                 .map(answer -> answer.body()
                         .lines()
                         .filter(line -> line.startsWith(metric + "{"))
@@ -139,33 +135,9 @@ final class GatewayProcess implements AutoCloseable {
         return program.isAlive();
     }
 
-    private Optional<HttpResponse<String>> page(String path) {
-        try {
-            return Optional.of(http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pages + path))
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString()));
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A port that nobody uses now. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package io.tidegate.chain;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class SparkCluster implements AutoCloseable {
         for (Path jar : jars) {
             Files.createSymbolicLink(home.resolve("jars").resolve(jar.getFileName()), jar);
         }
-        port = Chain.freePort();
+        port = Page.freePort();
         master = start(
                 folder, "master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port);
         await().atMost(Duration.ofSeconds(60)).until(this::answers);

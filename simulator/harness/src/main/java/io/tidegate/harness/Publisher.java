@@ -1,7 +1,5 @@
 package io.tidegate.harness;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +54,7 @@ public final class Publisher implements AutoCloseable {
     private final Map<Integer, Sent> inFlight = new LinkedHashMap<>();
     private final List<Sent> sent = new ArrayList<>();
     private final List<Sent> acknowledged = new ArrayList<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Background background = new Background();
     private int nextId = 1;
     private boolean making = true;
     private long lastTimeMs;
@@ -68,7 +65,7 @@ public final class Publisher implements AutoCloseable {
         this.plan = plan;
         this.random = seed.random();
         this.seq = new long[plan.devices()];
-        daemon("publisher-" + plan.client(), this::run);
+        background.run("publisher-" + plan.client(), this::run);
     }
 
     /** Begins to publish as soon as the broker is up. */
@@ -99,7 +96,7 @@ public final class Publisher implements AutoCloseable {
     /** Ends the connection and all threads. */
     @Override
     public void close() {
-        closed.countDown();
+        background.close();
         MqttSocket open = connection();
         if (open != null) {
             open.close();
@@ -112,11 +109,11 @@ public final class Publisher implements AutoCloseable {
 
     private void run() {
         long dueNanos = System.nanoTime();
-        while (!pause(RECONNECT_MS)) {
+        while (!background.pause(RECONNECT_MS)) {
             try (MqttSocket socket = new MqttSocket(port, plan.client(), true)) {
                 begin(socket);
-                daemon("publisher-acks-" + plan.client(), () -> readAcks(socket));
-                while (!socket.isClosed() && !pause(TICK_MS)) {
+                background.run("publisher-acks-" + plan.client(), () -> readAcks(socket));
+                while (!socket.isClosed() && !background.pause(TICK_MS)) {
                     dueNanos = make(dueNanos);
                     send(socket);
                 }
@@ -200,21 +197,5 @@ public final class Publisher implements AutoCloseable {
         } else {
             waiting.addFirst(reading);
         }
-    }
-
-    /** @return whether it is closed */
-    private boolean pause(int ms) {
-        try {
-            return closed.await(ms, MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private static void daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 }

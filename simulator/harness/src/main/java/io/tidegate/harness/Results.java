@@ -1,6 +1,5 @@
 package io.tidegate.harness;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,15 +34,15 @@ public final class Results implements AutoCloseable {
     private final Map<String, JsonNode> byRevision = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> byTopic = new ConcurrentHashMap<>();
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Background background = new Background();
     private volatile @Nullable MqttSocket connection;
     private final CountDownLatch subscribed = new CountDownLatch(1);
     private volatile long received;
 
     private Results(int port) {
         this.port = port;
-        daemon("results", this::run);
-        daemon("results-ping", this::ping);
+        background.run("results", this::run);
+        background.run("results-ping", this::ping);
     }
 
     /** Subscribes; waits for the broker to come up, within reason. */
@@ -91,7 +90,7 @@ public final class Results implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
+        background.close();
         MqttSocket open = connection;
         if (open != null) {
             open.close();
@@ -99,11 +98,11 @@ public final class Results implements AutoCloseable {
     }
 
     private void run() {
-        while (!pause(RECONNECT_MS)) {
+        while (!background.pause(RECONNECT_MS)) {
             try (MqttSocket socket = new MqttSocket(port, "harness-results", false)) {
                 connection = socket;
                 socket.subscribe("tidegate/#");
-                while (closed.getCount() > 0) {
+                while (!background.isClosed()) {
                     receive(socket);
                 }
             } catch (IOException e) {
@@ -113,7 +112,7 @@ public final class Results implements AutoCloseable {
     }
 
     private void ping() {
-        while (!pause(PING_MS)) {
+        while (!background.pause(PING_MS)) {
             MqttSocket open = connection;
             try {
                 if (open != null) {
@@ -165,21 +164,5 @@ public final class Results implements AutoCloseable {
         }
         newest.merge(
                 id, result, (a, b) -> b.get("rev").longValue() >= a.get("rev").longValue() ? b : a);
-    }
-
-    /** @return whether it is closed */
-    private boolean pause(int ms) {
-        try {
-            return closed.await(ms, MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private static void daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -18,6 +18,7 @@ import io.tidegate.gateway.keygroup.SeenThrough;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.EventLog.Durable;
 import io.tidegate.harness.Mosquitto;
+import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.ScriptedBroker;
@@ -26,7 +27,6 @@ import io.tidegate.harness.Sent;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.protocol.v1.Event;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -101,7 +101,7 @@ class StalledLogTest {
     @Tag("fault")
     void thirty_seconds_without_a_disk_cost_nothing_with_a_real_broker(@TempDir Path folder) throws Exception {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
-        int port = freePort();
+        int port = Page.freePort();
         try (Program broker = Mosquitto.start(folder, "mosquitto", port)) {
             assertThat(broker.isAlive()).isTrue();
             spawn(URI.create("tcp://localhost:" + port), Duration.ofSeconds(5));
@@ -145,12 +145,6 @@ class StalledLogTest {
         Runtime runtime = Runtime.getRuntime();
         runtime.gc();
         return runtime.totalMemory() - runtime.freeMemory();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private void spawn(URI broker, Duration keepAlive) {

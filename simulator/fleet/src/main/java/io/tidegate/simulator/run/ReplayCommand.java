@@ -3,7 +3,6 @@ package io.tidegate.simulator.run;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.tidegate.settings.InvalidSettings;
-import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.Pace;
 import io.tidegate.simulator.web.LineOutlet;
 import io.tidegate.simulator.web.Replay;
@@ -16,7 +15,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Properties;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
@@ -74,7 +73,8 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         SimulatorSettings settings;
         try {
-            settings = settings();
+            settings = SimulatorSettings.load(
+                    config, to == null ? Map.of() : Map.of("web.to", to.toLowerCase(Locale.ROOT)));
         } catch (InvalidSettings e) {
             System.err.println(e.getMessage());
             return WRONG_CONFIGURATION;
@@ -94,17 +94,5 @@ public final class ReplayCommand implements Callable<Integer> {
     private InputStream open() throws IOException {
         InputStream bytes = Files.newInputStream(file);
         return file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-    }
-
-    private SimulatorSettings settings() throws InvalidSettings {
-        Properties overrides = new Properties();
-        overrides.putAll(System.getProperties());
-        if (to != null) {
-            overrides.setProperty(SimulatorSettings.ROOT + ".web.to", to.toLowerCase(Locale.ROOT));
-        }
-        Settings settings = Settings.load(SimulatorSettings.ROOT, config, System.getenv(), overrides);
-        SimulatorSettings read = SimulatorSettings.from(settings.section());
-        settings.finish();
-        return read;
     }
 }

@@ -2,7 +2,6 @@ package io.tidegate.simulator.run;
 
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
-import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetRun;
 import io.tidegate.simulator.fleet.FleetShape;
@@ -13,8 +12,9 @@ import io.tidegate.simulator.fleet.Summary;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SimulatorSettings settings;
         try {
-            settings = settings();
+            settings = SimulatorSettings.load(config, overrides());
         } catch (InvalidSettings e) {
             System.err.println(e.getMessage());
             return WRONG_CONFIGURATION;
@@ -88,16 +88,8 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private SimulatorSettings settings() throws InvalidSettings {
-        Settings settings = Settings.load(SimulatorSettings.ROOT, config, System.getenv(), overrides());
-        SimulatorSettings read = SimulatorSettings.from(settings.section());
-        settings.finish();
-        return read;
-    }
-
-    private Properties overrides() {
-        Properties overrides = new Properties();
-        overrides.putAll(System.getProperties());
+    private Map<String, String> overrides() {
+        Map<String, String> overrides = new HashMap<>();
         override(overrides, "devices", devices);
         override(overrides, "rate", rate);
         override(overrides, "for", length);
@@ -106,9 +98,9 @@ public final class RunCommand implements Callable<Integer> {
         return overrides;
     }
 
-    private static void override(Properties overrides, String key, @Nullable String value) {
+    private static void override(Map<String, String> overrides, String key, @Nullable String value) {
         if (value != null) {
-            overrides.setProperty(SimulatorSettings.ROOT + "." + key, value);
+            overrides.put(key, value);
         }
     }
 }

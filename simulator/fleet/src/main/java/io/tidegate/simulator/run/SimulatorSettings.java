@@ -1,6 +1,8 @@
 package io.tidegate.simulator.run;
 
+import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
+import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.FleetShape.Pauses;
 import io.tidegate.simulator.fleet.FleetShape.Share;
@@ -9,14 +11,18 @@ import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Signal;
 import io.tidegate.simulator.web.WebSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings under {@code tidegate.simulator}; reference.conf is their manual.
@@ -31,6 +37,22 @@ public record SimulatorSettings(MqttSettings mqtt, FleetShape fleet, WebSettings
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.~-]+");
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
+
+    /**
+     * Reads a file over the defaults, and over it the environment, system properties and what the command line says.
+     *
+     * @param overrides by the key below {@link #ROOT}
+     * @throws InvalidSettings with every mistake
+     */
+    static SimulatorSettings load(@Nullable Path config, Map<String, String> overrides) throws InvalidSettings {
+        Properties properties = new Properties();
+        properties.putAll(System.getProperties());
+        overrides.forEach((key, value) -> properties.setProperty(ROOT + "." + key, value));
+        Settings settings = Settings.load(ROOT, config, System.getenv(), properties);
+        SimulatorSettings read = from(settings.section());
+        settings.finish();
+        return read;
+    }
 
     /** Reads every setting; mistakes are collected in the section. */
     public static SimulatorSettings from(Section section) {
