@@ -3,7 +3,7 @@ package io.tidegate.spark;
 import io.grpc.Status;
 import org.apache.spark.streaming.scheduler.ReceiverInfo;
 import org.apache.spark.streaming.scheduler.StreamingListener;
-import org.apache.spark.streaming.scheduler.StreamingListenerReceiverError;
+import org.apache.spark.streaming.scheduler.StreamingListenerReceiverStopped;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +38,10 @@ final class ReceiverWatch implements StreamingListener {
         return code != Status.Code.ABORTED && Retry.isRefusal(code);
     }
 
+    /** A restart begins with a stop, and that is where Spark tells of the failure. */
     @Override
-    public void onReceiverError(StreamingListenerReceiverError error) {
-        ReceiverInfo receiver = error.receiverInfo();
+    public void onReceiverStopped(StreamingListenerReceiverStopped stopped) {
+        ReceiverInfo receiver = stopped.receiverInfo();
         if (receiver.streamId() == stream && receiver.lastErrorMessage().contains(REFUSED)) {
             refusal = receiver.lastErrorMessage();
         }

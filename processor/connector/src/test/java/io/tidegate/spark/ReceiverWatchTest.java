@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
 import org.apache.spark.streaming.scheduler.ReceiverInfo;
-import org.apache.spark.streaming.scheduler.StreamingListenerReceiverError;
+import org.apache.spark.streaming.scheduler.StreamingListenerReceiverStopped;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,7 +62,7 @@ class ReceiverWatchTest {
 
     private void tell(int stream, String message) {
         // Spark puts words of its own in front.
-        watch.onReceiverError(new StreamingListenerReceiverError(new ReceiverInfo(
+        watch.onReceiverStopped(new StreamingListenerReceiverStopped(new ReceiverInfo(
                 stream,
                 "receiver",
                 false,
