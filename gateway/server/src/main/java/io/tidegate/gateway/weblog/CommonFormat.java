@@ -1,0 +1,306 @@
+package io.tidegate.gateway.weblog;
+
+import io.tidegate.protocol.v1.Request;
+import java.util.Arrays;
+
+/**
+ * The common and the combined log format, as Apache, nginx and many others write them:
+ *
+ * <pre>
+ *   [vhost[:port] ]client ident user [17/May/2015:10:05:03 +0000] "GET /x HTTP/1.1" 200 123[ "referer" "agent"][ "forwarded"][ time]
+ * </pre>
+ *
+ * <p>The second word tells whether the first is a virtual host: behind a client stands the ident, which is {@code -}
+ * everywhere today. A user may hold spaces. {@code "forwarded"} is what nginx's own packages add (X-Forwarded-For): it
+ * must look like addresses, and is not used, since anybody may send it.
+ */
+final class CommonFormat {
+
+    private final Agents agents;
+    private final RequestTime requestTime;
+
+    CommonFormat(Agents agents, RequestTime requestTime) {
+        this.agents = agents;
+        this.requestTime = requestTime;
+    }
+
+    LogEntry read(byte[] bytes, int from, int to) throws DamagedLine {
+        if (bytes[from] == '"') {
+            byte[] line = unwrapped(bytes, from, to);
+            return read(new Scanner(line, 0, line.length));
+        }
+        return read(new Scanner(bytes, from, to));
+    }
+
+    private LogEntry read(Scanner line) throws DamagedLine {
+        Request.Builder request = Request.newBuilder();
+        who(line, request);
+        long timeUs = time(line);
+        line.expect(' ', "a space behind the time");
+        line.quoted("the request");
+        request(line, request);
+        line.expect(' ', "a space behind the request");
+        status(line, request);
+        line.expect(' ', "a space behind the status");
+        bytes(line, request);
+        rest(line, request);
+        return new LogEntry(timeUs, request.build());
+    }
+
+    /** Virtual host, client, ident and user, up to the bracket of the time. */
+    private static void who(Scanner line, Request.Builder request) throws DamagedLine {
+        name(line, "a client or a virtual host");
+        String first = line.ascii();
+        line.expect(' ', "a space behind the client");
+        line.token("the ident, or a client behind a virtual host");
+        if (line.isAbsent()) {
+            request.setClient(first);
+        } else {
+            // What is no name of a client is an ident of a server that still asks for it.
+            boolean host = isName(line.bytes(), line.from(), line.to()) && isFourth(line);
+            if (host) {
+                request.setHost(withoutPort(first)).setClient(line.ascii());
+                line.expect(' ', "a space behind the client");
+                line.token("the ident");
+            } else {
+                request.setClient(first);
+            }
+        }
+        if (request.getClient().equals("-")) {
+            throw new DamagedLine(Flaw.NO_CLIENT, "byte 0 (expected: a client)");
+        }
+        line.expect(' ', "a space behind the ident");
+        user(line, request);
+    }
+
+    /** Whether two more words stand between what was read and the time. */
+    private static boolean isFourth(Scanner line) {
+        byte[] bytes = line.bytes();
+        int spaces = 0;
+        int at = line.at();
+        int end = at + line.left();
+        while (at < end && bytes[at] != '[') {
+            if (bytes[at] == ' ') {
+                spaces++;
+            }
+            at++;
+        }
+        return spaces >= 3;
+    }
+
+    private static void name(Scanner line, String what) throws DamagedLine {
+        int begin = line.at();
+        line.token(what);
+        if (!isName(line.bytes(), line.from(), line.to())) {
+            line.moveTo(begin);
+            throw line.damage(what);
+        }
+    }
+
+    /** Letters, digits and what addresses, names and ports have. */
+    private static boolean isName(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            boolean letter = (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
+            boolean other = b == '.' || b == '-' || b == '_' || b == '[' || b == ']' || b == '%';
+            if (!letter && !(b >= '0' && b <= ':') && !other) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        boolean ipv6 = colon > 0 && host.indexOf(':') < colon && host.charAt(colon - 1) != ']';
+        boolean port = colon > 0 && !ipv6 && host.chars().skip(colon + 1).allMatch(c -> c >= '0' && c <= '9');
+        return port ? host.substring(0, colon) : host;
+    }
+
+    private static void user(Scanner line, Request.Builder request) throws DamagedLine {
+        byte[] bytes = line.bytes();
+        int from = line.at();
+        int end = from + line.left();
+        int bracket = from;
+        while (bracket + 1 < end && !(bytes[bracket] == ' ' && bytes[bracket + 1] == '[')) {
+            if (bytes[bracket] >= 0 && bytes[bracket] < ' ') {
+                line.moveTo(bracket);
+                throw line.damage("a user");
+            }
+            bracket++;
+        }
+        if (bracket == from || bracket + 1 >= end) {
+            throw line.damage("a user, and a time in brackets");
+        }
+        boolean dash = bracket - from == 1 && bytes[from] == '-';
+        boolean empty = bracket - from == 2 && bytes[from] == '"' && bytes[from + 1] == '"';
+        if (!dash && !empty) {
+            request.setUser(LogText.of(bytes, from, bracket));
+        }
+        line.moveTo(bracket + 2);
+    }
+
+    private static long time(Scanner line) throws DamagedLine {
+        boolean fits = line.left() > LogTime.CLF_LENGTH;
+        long timeUs = fits ? LogTime.clf(line.bytes(), line.at()) : LogTime.NONE;
+        if (timeUs == LogTime.NONE) {
+            throw new DamagedLine(
+                    Flaw.INVALID_TIME,
+                    line.damage("a time such as 17/May/2015:10:05:03 +0000").detail());
+        }
+        line.moveTo(line.at() + LogTime.CLF_LENGTH);
+        line.expect(']', "] behind the time");
+        return timeUs;
+    }
+
+    private static void request(Scanner line, Request.Builder request) {
+        if (line.isEscaped()) {
+            byte[] plain = Escapes.undo(line.bytes(), line.from(), line.to());
+            RequestLine.read(plain, 0, plain.length, request);
+        } else {
+            RequestLine.read(line.bytes(), line.from(), line.to(), request);
+        }
+    }
+
+    private static void status(Scanner line, Request.Builder request) throws DamagedLine {
+        int begin = line.at();
+        line.token("a status");
+        if (!line.isAbsent()) {
+            int status = line.to() - line.from() == 3 ? (int) number(line) : -1;
+            if (status < 0) {
+                line.moveTo(begin);
+                throw line.damage("a status of three digits, or -");
+            }
+            // 000: nginx never answered.
+            if (status > 0) {
+                request.setStatus(status);
+            }
+        }
+    }
+
+    private static void bytes(Scanner line, Request.Builder request) throws DamagedLine {
+        int begin = line.at();
+        line.token("a size");
+        if (!line.isAbsent()) {
+            long size = line.to() - line.from() <= 18 ? number(line) : -1;
+            if (size < 0) {
+                line.moveTo(begin);
+                throw line.damage("a size in bytes, or -");
+            }
+            request.setBytes(size);
+        }
+    }
+
+    /** The number that was read; negative: it is none. */
+    private static long number(Scanner line) {
+        long number = 0;
+        for (int i = line.from(); i < line.to(); i++) {
+            int digit = line.bytes()[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+
+    /** What a combined line has more, and what may stand at the end of either. */
+    private void rest(Scanner line, Request.Builder request) throws DamagedLine {
+        if (line.atEnd()) {
+            return;
+        }
+        line.expect(' ', "a space, or the end");
+        if (line.isNext('"')) {
+            line.quoted("the referer");
+            if (!line.isAbsent()) {
+                request.setReferer(line.text());
+            }
+            line.expect(' ', "a space behind the referer");
+            line.quoted("the agent");
+            agent(line, request);
+            if (line.atEnd()) {
+                return;
+            }
+            line.expect(' ', "a space, or the end");
+            if (line.isNext('"')) {
+                forwarded(line);
+                if (line.atEnd()) {
+                    return;
+                }
+                line.expect(' ', "a space, or the end");
+            }
+        }
+        duration(line, request);
+    }
+
+    private void agent(Scanner line, Request.Builder request) {
+        if (line.isAbsent()) {
+            return;
+        }
+        if (line.isEscaped()) {
+            byte[] plain = Escapes.undo(line.bytes(), line.from(), line.to());
+            agents.read(plain, 0, plain.length, request);
+        } else {
+            agents.read(line.bytes(), line.from(), line.to(), request);
+        }
+    }
+
+    private static void forwarded(Scanner line) throws DamagedLine {
+        int begin = line.at();
+        line.quoted("the addresses that it was forwarded for");
+        for (int i = line.from(); i < line.to(); i++) {
+            byte b = line.bytes()[i];
+            if (b != ',' && b != ' ' && !isName(line.bytes(), i, i + 1)) {
+                line.moveTo(begin);
+                throw line.damage("the end, or addresses that it was forwarded for");
+            }
+        }
+    }
+
+    private void duration(Scanner line, Request.Builder request) throws DamagedLine {
+        int begin = line.at();
+        line.token("the time that the request took");
+        if (!line.isAbsent()) {
+            long micros = requestTime.micros(line.bytes(), line.from(), line.to());
+            if (micros < 0) {
+                line.moveTo(begin);
+                throw line.damage("the time that the request took, a number");
+            }
+            request.setDurationUs(micros);
+        }
+        if (!line.atEnd()) {
+            throw line.damage("the end of the line");
+        }
+    }
+
+    /** A line that somebody has put into quotes: as it was, with its quotes escaped, or with them doubled. */
+    private static byte[] unwrapped(byte[] bytes, int from, int to) throws DamagedLine {
+        if (to - from < 2 || bytes[to - 1] != '"') {
+            throw DamagedLine.at(0, "a client, or a line that ends with a quote as it begins");
+        }
+        byte[] inner = Arrays.copyOfRange(bytes, from + 1, to - 1);
+        int request = 0;
+        while (request + 3 < inner.length && !(inner[request] == ']' && inner[request + 1] == ' ')) {
+            request++;
+        }
+        int quote = request + 2;
+        boolean twoFollow = quote + 1 < inner.length;
+        if (twoFollow && inner[quote] == '\\' && inner[quote + 1] == '"') {
+            return without(inner, (byte) '\\');
+        }
+        boolean doubled = twoFollow && inner[quote] == '"' && inner[quote + 1] == '"';
+        boolean emptyRequest = doubled && quote + 2 < inner.length && inner[quote + 2] == ' ';
+        return doubled && !emptyRequest ? without(inner, (byte) '"') : inner;
+    }
+
+    /** Takes the sign away that stands before each quote (and before itself). */
+    private static byte[] without(byte[] bytes, byte sign) {
+        byte[] plain = new byte[bytes.length];
+        int size = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            boolean before = bytes[i] == sign && i + 1 < bytes.length && (bytes[i + 1] == '"' || bytes[i + 1] == sign);
+            plain[size++] = before ? bytes[++i] : bytes[i];
+        }
+        return Arrays.copyOf(plain, size);
+    }
+}

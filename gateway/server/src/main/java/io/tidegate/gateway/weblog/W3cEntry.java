@@ -1,0 +1,131 @@
+package io.tidegate.gateway.weblog;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.tidegate.protocol.v1.Request;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a W3C line while it is read. Not thread-safe. */
+final class W3cEntry {
+
+    private static final int LONGEST_NUMBER = 15;
+
+    private final Request.Builder request = Request.newBuilder();
+    private byte @Nullable [] agent;
+    private byte @Nullable [] query;
+    private long day;
+    private long timeUs = LogTime.NONE;
+
+    W3cEntry(long day) {
+        this.day = day;
+    }
+
+    /** A column of the line; what is not known is not looked at. */
+    void put(String field, byte[] value, int at) throws DamagedLine {
+        if (value.length == 0 || (value.length == 1 && value[0] == '-')) {
+            return;
+        }
+        switch (field) {
+            case "date" -> date(value, at);
+            case "time" -> time(value, at);
+            case "c-ip", "c-dns" -> client(text(value));
+            case "cs-host", "cs(host)", "s-dns", "x-host-header" -> request.setHost(text(value));
+            case "cs-username" -> request.setUser(spaced(value));
+            case "cs-method" -> request.setMethod(text(value));
+            case "cs-uri", "cs-uri-stem" -> RequestLine.target(value, 0, value.length, request);
+            case "cs-uri-query" -> query = value;
+            case "cs-version", "cs-protocol-version" -> request.setProtocol(text(value));
+            case "sc-status" -> request.setStatus((int) number(value, at, 999));
+            case "sc-bytes" -> request.setBytes(number(value, at, Long.MAX_VALUE));
+            case "cs(referer)" -> request.setReferer(spaced(value));
+            case "cs(user-agent)" -> agent = plusAsSpace(value);
+            case "time-taken" -> duration(value, at);
+            default -> {}
+        }
+    }
+
+    LogEntry entry(Agents agents) throws DamagedLine {
+        if (request.getClient().isEmpty()) {
+            throw new DamagedLine(Flaw.NO_CLIENT, "no c-ip (expected: a client)");
+        }
+        if (query != null) {
+            request.setQuery(LogText.of(query, 0, query.length));
+        }
+        if (agent != null) {
+            agents.read(agent, 0, agent.length, request);
+        }
+        boolean timed = day != LogTime.NONE && timeUs != LogTime.NONE;
+        return new LogEntry(timed ? day * 86_400_000_000L + timeUs : LogEntry.NO_TIME, request.build());
+    }
+
+    /** An address is better than a name. */
+    private void client(String client) {
+        if (request.getClient().isEmpty()) {
+            request.setClient(client);
+        }
+    }
+
+    private void date(byte[] value, int at) throws DamagedLine {
+        day = value.length == 10 ? LogTime.date(value, 0) : LogTime.NONE;
+        if (day == LogTime.NONE) {
+            throw invalidTime(at, "a date such as 2015-05-17");
+        }
+    }
+
+    private void time(byte[] value, int at) throws DamagedLine {
+        byte[] padded = value.length >= 8 ? value : new byte[8];
+        long seconds = LogTime.timeOfDay(padded, 0);
+        boolean fractional = value.length > 9 && value[8] == '.';
+        long minuteUs = fractional ? RequestTime.SECONDS.micros(value, 6, value.length) : 0;
+        if (seconds == LogTime.NONE || minuteUs < 0 || !(fractional || value.length == 8)) {
+            throw invalidTime(at, "a time such as 10:05:03");
+        }
+        timeUs = seconds * 1_000_000 + minuteUs % 1_000_000;
+    }
+
+    /** IIS counts milliseconds; the draft, and CloudFront, seconds with a point. */
+    private void duration(byte[] value, int at) throws DamagedLine {
+        boolean seconds = new String(value, ISO_8859_1).indexOf('.') >= 0;
+        long micros = (seconds ? RequestTime.SECONDS : RequestTime.MILLISECONDS).micros(value, 0, value.length);
+        if (micros < 0) {
+            throw DamagedLine.at(at, "a time that the request took");
+        }
+        request.setDurationUs(micros);
+    }
+
+    private static long number(byte[] value, int at, long most) throws DamagedLine {
+        long number = 0;
+        for (byte b : value) {
+            if (b < '0' || b > '9' || value.length > LONGEST_NUMBER) {
+                throw DamagedLine.at(at, "a whole number");
+            }
+            number = number * 10 + b - '0';
+        }
+        if (number > most) {
+            throw DamagedLine.at(at, "a number up to " + most);
+        }
+        return number;
+    }
+
+    private static DamagedLine invalidTime(int at, String expected) {
+        return new DamagedLine(Flaw.INVALID_TIME, "byte " + at + " (expected: " + expected + ")");
+    }
+
+    private static String text(byte[] value) {
+        return LogText.of(value, 0, value.length);
+    }
+
+    private static String spaced(byte[] value) {
+        return text(plusAsSpace(value));
+    }
+
+    private static byte[] plusAsSpace(byte[] value) {
+        byte[] spaced = value.clone();
+        for (int i = 0; i < spaced.length; i++) {
+            if (spaced[i] == '+') {
+                spaced[i] = ' ';
+            }
+        }
+        return spaced;
+    }
+}
