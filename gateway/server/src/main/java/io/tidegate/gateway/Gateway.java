@@ -7,18 +7,19 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.pattern.Patterns;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.gateway.StopOrder.Step;
 import io.tidegate.gateway.consumer.ConsumerCounters;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
+import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.http.Books;
 import io.tidegate.gateway.http.GatewayMeters;
 import io.tidegate.gateway.http.HttpServer;
+import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.http.Ledger;
 import io.tidegate.gateway.http.Pages;
 import io.tidegate.gateway.http.Readiness;
@@ -34,25 +35,24 @@ import io.tidegate.gateway.pull.PullServer;
 import io.tidegate.gateway.source.Admission;
 import io.tidegate.gateway.source.MqttSource;
 import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.gateway.source.PushIntake;
 import io.tidegate.gateway.source.SourceHealth;
+import io.tidegate.gateway.weblog.AccessLog;
 import io.tidegate.mqtt.MqttTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /**
@@ -85,6 +85,8 @@ public final class Gateway {
 
     record Stopped() implements Command {}
 
+    record Drained() implements Command {}
+
     /** What comes in from outside, so that a test can bring its own. */
     public record Outside(MqttTransport transport, Clock clock, RandomGenerator random, String version) {}
 
@@ -108,6 +110,9 @@ public final class Gateway {
         }
     }
 
+    /** As many as there may be connections: the bytes in flight are the limit. */
+    private static final int MOST_REQUESTS = 1024;
+
     private static final Duration SOURCES_DRAIN = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
@@ -121,6 +126,7 @@ public final class Gateway {
     private final KeyGroupCounters keyGroupCounters = new KeyGroupCounters();
     private final ConsumerCounters consumerCounters = new ConsumerCounters();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AccessLog.Reader weblogs;
     private final List<SourceHealth> health;
     private final Books books;
     private volatile boolean stopping;
@@ -134,6 +140,7 @@ public final class Gateway {
         this.signals = signals;
         this.log = context.getLog();
         this.seen = SeenThrough.create(outside.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
+        this.weblogs = new AccessLog.Reader(settings.weblogs());
         this.health = settings.sources().stream()
                 .map(source -> new SourceHealth(source.name()))
                 .toList();
@@ -164,8 +171,10 @@ public final class Gateway {
         } catch (IOException e) {
             return fail("pull " + settings.pull().host() + ":" + settings.pull().port(), e);
         }
-        startPages(pull.port());
-        return starting(new Parts(presence, eventLog, keyGroups, groups, pull));
+        Admission admission = new Admission(context.getSystem(), keyGroups, eventLog);
+        PushIntake http = httpIntake(admission);
+        startPages(pull.port(), http);
+        return starting(new Parts(presence, admission, groups, pull, http));
     }
 
     /** Retained topics can always be told again: it is restarted, and tells all that the log knows. */
@@ -217,7 +226,7 @@ public final class Gateway {
             MqttSourceSettings source, SourceHealth itsHealth, Admission admission) {
         MqttSource.Environment environment = new MqttSource.Environment(
                 outside.transport(),
-                new Decoders(settings.routes(), settings.limits()),
+                new Decoders(settings.routes(), settings.limits(), weblogs),
                 admission,
                 seen,
                 metrics,
@@ -231,16 +240,34 @@ public final class Gateway {
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), 0.2));
     }
 
-    private void startPages(int pullPort) {
-        List<String> sources =
-                settings.sources().stream().map(MqttSourceSettings::name).toList();
+    /** What it holds is answered for by the log: a stream that breaks has lost the log, and the process ends. */
+    private PushIntake httpIntake(Admission admission) {
+        int maxBatch = settings.http().ingest().maxBatch();
+        PushIntake http =
+                new PushIntake(context.getSystem(), IngestSettings.SOURCE, admission, seen, MOST_REQUESTS, maxBatch);
+        context.pipeToSelf(
+                http.done(),
+                (done, failure) -> failure == null ? new Drained() : new Failed("what came in by HTTP", failure));
+        return http;
+    }
+
+    private void startPages(int pullPort, PushIntake http) {
+        List<String> sources = Stream.concat(
+                        settings.sources().stream().map(MqttSourceSettings::name), Stream.of(IngestSettings.SOURCE))
+                .toList();
         GatewayMeters.register(
                 metrics, store, sources, settings.pull().consumers().groups());
         GatewayMeters.registerDevices(metrics, keyGroupCounters, seen);
         GatewayMeters.registerReceivers(metrics, consumerCounters);
-        Pages pages = new Pages(this::readiness, metrics, store, info(pullPort));
+        Pages pages = new Pages(this::readiness, metrics, store, Card.of(settings, outside, store, pullPort));
         context.pipeToSelf(
-                HttpServer.start(context.getSystem(), settings.http(), pages),
+                HttpServer.start(
+                        context.getSystem(),
+                        settings.http(),
+                        pages,
+                        new Bodies(weblogs, settings.limits()),
+                        http,
+                        seen::clockMs),
                 (server, failure) -> failure == null
                         ? new PagesStarted(server)
                         : new Failed(
@@ -258,20 +285,6 @@ public final class Gateway {
         return Readiness.of(health, keyGroupCounters.recovering(), store.full(), worries);
     }
 
-    private Map<String, Object> info(int pullPort) {
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("component", "gateway");
-        info.put("id", settings.id());
-        info.put("version", outside.version());
-        info.put("started", outside.clock().instant().toString());
-        info.put("java", Runtime.version().toString());
-        info.put("pid", ProcessHandle.current().pid());
-        info.put("keyGroups", settings.keyGroups().count());
-        info.put("pull", settings.pull().host() + ":" + pullPort);
-        info.put("log", store.settings().folder().toAbsolutePath().toString());
-        return info;
-    }
-
     private Behavior<Command> starting(Parts parts) {
         return Behaviors.receive(Command.class)
                 .onMessage(PagesStarted.class, started -> onPagesStarted(parts, started.pages()))
@@ -285,9 +298,8 @@ public final class Gateway {
     }
 
     private Behavior<Command> onPagesStarted(Parts parts, HttpServer pages) {
-        Admission admission = new Admission(context.getSystem(), parts.keyGroups(), parts.eventLog());
         List<ActorRef<MqttSource.Command>> sources = IntStream.range(0, health.size())
-                .mapToObj(i -> source(settings.sources().get(i), health.get(i), admission))
+                .mapToObj(i -> source(settings.sources().get(i), health.get(i), parts.admission()))
                 .toList();
         log.info(
                 "gateway {} {} is up: pull {}:{}, pages http://{}:{}, log {}",
@@ -315,6 +327,7 @@ public final class Gateway {
     private Behavior<Command> running(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
         return Behaviors.receive(Command.class)
                 .onMessage(Stop.class, stop -> onStop(stopOrder(parts, pages, sources)))
+                .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
                 .onSignal(Terminated.class, this::onChildGone)
                 .build();
     }
@@ -323,44 +336,37 @@ public final class Gateway {
      * First nobody comes in any more and what is in our hands gets to disk, then nobody is served, then the world is told.
      * Key groups and the log end with the guardian: by now nothing is under way to them.
      */
-    private List<Step> stopOrder(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
+    private StopOrder stopOrder(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-        return List.of(
-                new Step("sources", () -> stop(sources, MqttSource.Stop.STOP, SOURCES_DRAIN)),
+        return new StopOrder(List.of(
+                new Step("what comes in by HTTP", () -> {
+                    pages.refuse();
+                    return StopOrder.drain(parts.http(), SOURCES_DRAIN);
+                }),
+                new Step("sources", () -> StopOrder.stop(sources, MqttSource.Stop.STOP, SOURCES_DRAIN)),
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
-                new Step("consumer groups", () -> stop(List.of(parts.groups()), ConsumerGroups.Stop.NOW, PATIENCE)),
+                new Step(
+                        "consumer groups",
+                        () -> StopOrder.stop(List.of(parts.groups()), ConsumerGroups.Stop.NOW, PATIENCE)),
                 new Step("ledger", () -> CompletableFuture.runAsync(() -> tellLedger(parts), blocking)),
                 new Step(
                         "presence",
-                        () -> stop(parts.presence().stream().toList(), PresencePublisher.Stop.STOP, PATIENCE)),
-                new Step("pages", pages::stop));
+                        () -> StopOrder.stop(
+                                parts.presence().stream().toList(), PresencePublisher.Stop.STOP, PATIENCE)),
+                new Step("pages", pages::stop)));
     }
 
-    private Behavior<Command> onStop(List<Step> order) {
+    private Behavior<Command> onStop(StopOrder order) {
         stopping = true;
         log.info("stopping");
-        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-        for (Step step : order) {
-            all = all.thenCompose(before -> step.stop().get()).handle((done, failure) -> {
-                if (failure != null) {
-                    log.warn("stopping: {} did not end in order: {}", step.name(), failure.toString());
-                }
-                return null;
-            });
-        }
-        context.pipeToSelf(all, (done, failure) -> new Stopped());
+        context.pipeToSelf(order.run(log), (done, failure) -> new Stopped());
         return Behaviors.receive(Command.class)
                 .onMessage(Stopped.class, stopped -> end(0, "stopped"))
                 .onMessage(Stop.class, again -> Behaviors.same())
+                .onMessage(Drained.class, drained -> Behaviors.same())
+                .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
                 .onSignal(Terminated.class, this::onChildGone)
                 .build();
-    }
-
-    private static <T> CompletionStage<Void> stop(List<? extends ActorRef<T>> actors, T message, Duration patience) {
-        return CompletableFuture.allOf(actors.stream()
-                .map(actor -> Patterns.gracefulStop(Adapter.toClassic(actor), patience, message)
-                        .toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
     }
 
     private Behavior<Command> onChildGone(Terminated gone) {
@@ -386,10 +392,8 @@ public final class Gateway {
     /** What has started before the pages. */
     private record Parts(
             Optional<ActorRef<PresencePublisher.Command>> presence,
-            ActorRef<EventLog.Command> eventLog,
-            List<ActorRef<KeyGroup.Command>> keyGroups,
+            Admission admission,
             ActorRef<ConsumerGroups.Command> groups,
-            PullServer pull) {}
-
-    private record Step(String name, Supplier<CompletionStage<Void>> stop) {}
+            PullServer pull,
+            PushIntake http) {}
 }

@@ -9,6 +9,7 @@ import io.tidegate.gateway.presence.PresenceSettings;
 import io.tidegate.gateway.pull.PullSettings;
 import io.tidegate.gateway.source.MqttLinkSettings;
 import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.gateway.weblog.WeblogSettings;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.Settings;
@@ -29,6 +30,7 @@ public record GatewaySettings(
         List<MqttSourceSettings> sources,
         List<Route> routes,
         Limits limits,
+        WeblogSettings weblogs,
         PresenceSettings presence,
         HttpSettings http) {
 
@@ -62,6 +64,7 @@ public record GatewaySettings(
                 MqttSourceSettings.from(root.children("sources"), mqtt, id),
                 Route.from(root.children("routes")),
                 Limits.from(root.child("limits")),
+                WeblogSettings.from(root.child("weblogs")),
                 PresenceSettings.from(root.child("presence"), id, mqtt::results),
                 HttpSettings.from(root.child("http")));
         gateway.refuseSharedClientIds(root);

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import io.tidegate.gateway.decode.Limits;
 import io.tidegate.gateway.decode.Route;
 import io.tidegate.gateway.http.HttpSettings;
+import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.source.MqttSourceSettings;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Mistake;
@@ -71,6 +72,32 @@ class GatewaySettingsTest {
             Map.entry("limits.name-length", "5"),
             Map.entry("presence.enabled", "false"),
             Map.entry("presence.client-id", "me"),
+            Map.entry("weblogs.max-line", "1KiB"),
+            Map.entry("weblogs.request-time", "seconds"),
+            Map.entry("weblogs.json.line", "[x]"),
+            Map.entry("weblogs.json.client", "[x]"),
+            Map.entry("weblogs.json.host", "[x]"),
+            Map.entry("weblogs.json.user", "[x]"),
+            Map.entry("weblogs.json.request", "[x]"),
+            Map.entry("weblogs.json.method", "[x]"),
+            Map.entry("weblogs.json.uri", "[x]"),
+            Map.entry("weblogs.json.query", "[x]"),
+            Map.entry("weblogs.json.protocol", "[x]"),
+            Map.entry("weblogs.json.status", "[x]"),
+            Map.entry("weblogs.json.bytes", "[x]"),
+            Map.entry("weblogs.json.referer", "[x]"),
+            Map.entry("weblogs.json.agent", "[x]"),
+            Map.entry("weblogs.json.time", "[x]"),
+            Map.entry("weblogs.json.duration-seconds", "[x]"),
+            Map.entry("weblogs.json.duration-milliseconds", "[x]"),
+            Map.entry("weblogs.json.duration-microseconds", "[x]"),
+            Map.entry("weblogs.json.duration-nanoseconds", "[x]"),
+            Map.entry("http.ingest.max-body", "1MiB"),
+            Map.entry("http.ingest.max-in-flight", "65MiB"),
+            Map.entry("http.ingest.max-batch", "5001"),
+            Map.entry("http.ingest.max-wait", "9s"),
+            Map.entry("http.ingest.remembered-answers", "5"),
+            Map.entry("http.ingest.remember-for", "25h"),
             Map.entry("http.host", "0.0.0.0"),
             Map.entry("http.port", "8471"));
 
@@ -87,13 +114,19 @@ class GatewaySettingsTest {
         assertThat(settings.pull().port()).isEqualTo(9470);
         assertThat(settings.pull().host()).isEqualTo("127.0.0.1");
         assertThat(settings.pull().consumers().groups()).containsExactly("processor");
-        assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 8470));
+        assertThat(settings.http())
+                .isEqualTo(new HttpSettings(
+                        "127.0.0.1",
+                        8470,
+                        new IngestSettings(
+                                8 << 20, 64 << 20, 5000, Duration.ofSeconds(10), 10_000, Duration.ofHours(24))));
         assertThat(settings.limits()).isEqualTo(new Limits(256 * 1024, 1000, 16, 256));
         assertThat(settings.routes())
                 .containsExactly(
                         new Route("sensors/+/status", Route.Decoder.STATUS),
                         new Route("sensors/+/+", Route.Decoder.METRIC),
-                        new Route("sensors/+", Route.Decoder.READINGS));
+                        new Route("sensors/+", Route.Decoder.READINGS),
+                        new Route("weblogs/+", Route.Decoder.WEBLOG));
         assertThat(settings.presence().enabled()).isTrue();
         assertThat(settings.presence().endpoint().clientId()).isEqualTo("tidegate-gateway-presence");
     }
@@ -103,7 +136,7 @@ class GatewaySettingsTest {
         MqttSourceSettings source = load("").sources().get(0);
 
         assertThat(source.name()).isEqualTo("mqtt");
-        assertThat(source.filters()).containsExactly("sensors/#");
+        assertThat(source.filters()).containsExactly("sensors/#", "weblogs/#");
         assertThat(source.endpoint().broker()).isEqualTo(URI.create("tcp://localhost:1883"));
         assertThat(source.endpoint().clientId()).isEqualTo("tidegate-gateway-mqtt");
         assertThat(source.endpoint().cleanStart()).isFalse();

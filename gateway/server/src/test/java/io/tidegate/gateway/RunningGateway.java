@@ -6,11 +6,13 @@ import io.grpc.ManagedChannelBuilder;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.protocol.v1.Chunk;
+import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.EventPullGrpc;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsRequest;
 import io.tidegate.protocol.v1.ReadRequest;
 import io.tidegate.protocol.v1.Reading;
+import io.tidegate.protocol.v1.Request;
 import io.tidegate.settings.Settings;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,8 +88,35 @@ final class RunningGateway implements AutoCloseable {
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Everything that the pull protocol gives, key group by key group. */
+    /** Sends a body; {@code headers} are names and values in turn. */
+    HttpResponse<String> post(String path, byte[] body, String... headers) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + addresses().pages().getPort() + path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .timeout(Duration.ofSeconds(30));
+        return client.send(
+                (headers.length == 0 ? request : request.headers(headers)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The readings of {@link #events}. */
     List<Reading> readings() throws Exception {
+        return events().stream()
+                .filter(Event::hasReading)
+                .map(Event::getReading)
+                .toList();
+    }
+
+    /** The requests of {@link #events}. */
+    List<Request> requests() throws Exception {
+        return events().stream()
+                .filter(Event::hasRequest)
+                .map(Event::getRequest)
+                .toList();
+    }
+
+    /** Everything that the pull protocol gives, key group by key group. */
+    List<Event> events() throws Exception {
         ManagedChannel channel = ManagedChannelBuilder.forAddress(
                         "127.0.0.1", addresses().pullPort())
                 .usePlaintext()
@@ -95,7 +124,7 @@ final class RunningGateway implements AutoCloseable {
         try {
             EventPullGrpc.EventPullBlockingStub pull =
                     EventPullGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            List<Reading> readings = new ArrayList<>();
+            List<Event> events = new ArrayList<>();
             for (KeyGroupOffsets group : pull.offsets(
                             OffsetsRequest.newBuilder().setGroup("processor").build())
                     .getKeyGroupsList()) {
@@ -107,15 +136,13 @@ final class RunningGateway implements AutoCloseable {
                 pull.read(range)
                         .forEachRemaining(read -> read.getChunksList().forEach(chunk -> {
                             try {
-                                Chunk.parseFrom(chunk)
-                                        .getEventsList()
-                                        .forEach(event -> readings.add(event.getReading()));
+                                Chunk.parseFrom(chunk).getEventsList().forEach(events::add);
                             } catch (com.google.protobuf.InvalidProtocolBufferException e) {
                                 throw new AssertionError(e);
                             }
                         }));
             }
-            return readings;
+            return events;
         } finally {
             channel.shutdownNow();
         }

@@ -6,16 +6,33 @@ import java.util.List;
 /** What a message turned out to be. */
 public sealed interface Decoded {
 
-    /** Readings, one or more, all of one device, each with its time and its receipt. */
-    record Events(String device, List<Event> events) implements Decoded {
+    /**
+     * Events in their order, of any devices or clients, each with its time and its receipt; beside them what else stood in
+     * the message and could not be read. Neither need be there, but something is, unless a piece of a log was blank.
+     */
+    record Events(List<Event> events, List<Damaged> damaged) implements Decoded {
 
-        /** Copies nothing: the decoder made the list for this. */
-        public Events {
-            if (events.isEmpty()) {
-                throw new IllegalArgumentException("events: [] (expected: at least one)");
-            }
+        /** Readings of a message that was read as a whole. Copies nothing: the decoder made the list for this. */
+        static Events of(List<Event> events) {
+            return new Events(events, List.of());
+        }
+
+        /** How many events of the ledger this is: what can't be read is one each. */
+        public int size() {
+            return events.size() + damaged.size();
         }
     }
+
+    /**
+     * A part of a message, a line of a log, that could not be read.
+     *
+     * @param why says where it is, too
+     * @param number of the line or item, from 1
+     * @param raw its bytes, or the first of them
+     * @param length how long it was
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Damaged(Rejected why, long number, byte[] raw, long length) {}
 
     /** A device says that it is there, or its broker says that it is gone. */
     record Status(String device, boolean online) implements Decoded {}

@@ -1,7 +1,9 @@
 package io.tidegate.gateway.decode;
 
+import io.tidegate.gateway.weblog.AccessLog;
 import io.tidegate.protocol.v1.Reading;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +16,11 @@ public final class Decoders {
     private final List<Path> paths;
     private final Limits limits;
     private final JsonReadings json;
+    private final AccessLog.Reader weblogs;
 
     /** @param routes in order; the first that fits a topic wins */
-    public Decoders(List<Route> routes, Limits limits) {
+    public Decoders(List<Route> routes, Limits limits, AccessLog.Reader weblogs) {
+        this.weblogs = weblogs;
         this.paths = routes.stream().map(Path::of).toList();
         this.limits = limits;
         this.json = new JsonReadings(limits);
@@ -59,7 +63,8 @@ public final class Decoders {
         return switch (match.decoder()) {
             case STATUS -> status(device, payload);
             case METRIC -> metric(device, match.names().get(1), payload, receivedMs);
-            case READINGS -> new Decoded.Events(device, json.ofMany(device, payload, receivedMs));
+            case READINGS -> Decoded.Events.of(json.ofMany(device, payload, receivedMs));
+            case WEBLOG -> weblog(device, payload, receivedMs);
         };
     }
 
@@ -75,12 +80,20 @@ public final class Decoders {
 
     private Decoded metric(String device, String metric, byte[] payload, long receivedMs) throws Unreadable {
         if (looksLikeJson(payload)) {
-            return new Decoded.Events(device, json.ofMetric(device, metric, payload, receivedMs));
+            return Decoded.Events.of(json.ofMetric(device, metric, payload, receivedMs));
         }
         Reading.Builder reading = Reading.newBuilder().setDevice(device).setMetric(metric);
         Scalar.read(Text.of(payload), reading);
-        return new Decoded.Events(
-                device, List.of(JsonElement.event(reading, EventTime.received(receivedMs), receivedMs)));
+        return Decoded.Events.of(List.of(JsonElement.event(reading, EventTime.received(receivedMs), receivedMs)));
+    }
+
+    private Decoded weblog(String host, byte[] payload, long receivedMs) throws Unreadable {
+        LogLines lines = new LogLines(weblogs.open(), Optional.of(host), limits);
+        Decoded.Events events = lines.whole(payload, receivedMs);
+        if (events.size() == 0) {
+            throw new Unreadable(Reason.EMPTY_PAYLOAD, "payload: no line says anything about a request");
+        }
+        return events;
     }
 
     private static boolean looksLikeJson(byte[] payload) {

@@ -77,7 +77,8 @@ record EventTime(long micros, TimeSource source) {
         return ofMicros(Math.round(size < MICROS_BELOW ? number : number / 1000), receivedMs);
     }
 
-    private static EventTime ofMicros(long micros, long receivedMs) {
+    /** Microseconds since the epoch. */
+    static EventTime ofMicros(long micros, long receivedMs) {
         boolean possible = micros >= EARLIEST_SECOND * MICROS && micros <= receivedMs * 1000 + AHEAD_MICROS;
         return possible ? new EventTime(micros, TimeSource.DEVICE) : clamped(receivedMs);
     }

@@ -9,11 +9,17 @@ import io.tidegate.protocol.v1.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Readings in JSON, token by token: what is refused costs no more than was read of it. */
 final class JsonReadings {
+
+    private static final String DEVICE = "device";
+    private static final String METRIC = "metric";
 
     private final Limits limits;
     private final JsonFactory json;
@@ -38,9 +44,44 @@ final class JsonReadings {
     List<Event> ofMany(String device, byte[] payload, long receivedMs) throws Unreadable {
         return read(payload, (parser, events) -> {
             JsonElement element = new JsonElement(limits, device, receivedMs);
-            metrics(parser, element, "");
+            metrics(parser, element, "", Set.of());
             element.addTo(events);
         });
+    }
+
+    /** One object that names its device: {@code {"device","metric","value",…}} or {@code {"device","time","seq",‹metrics›}}. */
+    List<Event> ofDevice(byte[] payload, long receivedMs) throws Unreadable {
+        Map<String, String> names = new HashMap<>();
+        read(payload, (parser, events) -> names(parser, names, events));
+        String device = names.get(DEVICE);
+        if (device == null || device.isEmpty()) {
+            throw new Unreadable(Reason.NO_DEVICE, "payload: no text under \"device\"");
+        }
+        limits.name(DEVICE, device);
+        String metric = names.get(METRIC);
+        if (metric != null) {
+            limits.name(METRIC, metric);
+            return read(
+                    payload,
+                    (parser, events) -> metric(parser, new JsonElement(limits, device, receivedMs), metric, events));
+        }
+        return read(payload, (parser, events) -> {
+            JsonElement element = new JsonElement(limits, device, receivedMs);
+            metrics(parser, element, "", Set.of(DEVICE));
+            element.addTo(events);
+        });
+    }
+
+    /** The texts under the names that say what it is; puts something into events, as every object must. */
+    private static void names(JsonParser parser, Map<String, String> names, List<Event> events) throws IOException {
+        events.add(Event.getDefaultInstance());
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.VALUE_STRING && (name.equals(DEVICE) || name.equals(METRIC))) {
+                names.put(name, parser.getText());
+            }
+            parser.skipChildren();
+        }
     }
 
     /** Reads one object, whose first token has been read, through its last. */
@@ -110,17 +151,20 @@ final class JsonReadings {
     }
 
     /** As deep as the parser's limit on nesting allows, and no deeper. */
-    private void metrics(JsonParser parser, JsonElement element, String prefix) throws IOException, Unreadable {
+    private void metrics(JsonParser parser, JsonElement element, String prefix, Set<String> names)
+            throws IOException, Unreadable {
         for (@Nullable String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             String path = limits.name("metric", prefix + name);
             element.name(path);
             JsonToken token = parser.nextToken();
-            if (path.equals("time")) {
+            if (names.contains(path)) {
+                parser.skipChildren();
+            } else if (path.equals("time")) {
                 element.time(parser);
             } else if (path.equals("seq")) {
                 element.seq(parser);
             } else if (token == JsonToken.START_OBJECT) {
-                metrics(parser, element, path + ".");
+                metrics(parser, element, path + ".", Set.of());
             } else {
                 element.value(path, parser);
             }

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.decode;
 
+import io.tidegate.gateway.weblog.Flaw;
 import java.util.Locale;
 
 /** Why a message became a dead letter: a bounded set, so that it can be a label of a metric. */
@@ -44,10 +45,27 @@ public enum Reason {
     TOO_MANY_READINGS,
     /** A status that is neither {@code online} nor {@code offline}. */
     UNKNOWN_STATUS,
+    /** A line that has the shape of no access log. */
+    INVALID_LINE,
+    /** A line that is longer than {@code weblogs.max-line}. */
+    LINE_TOO_LONG,
+    /** A line of a log that names nobody who asked. */
+    NO_CLIENT,
+    /** A W3C log's directive that says nothing. */
+    NO_FIELDS,
+    /** A reading, sent by HTTP, that names no device. */
+    NO_DEVICE,
+    /** A file that can't be read to its end. */
+    UNREADABLE_FILE,
     /** A mistake of ours: the decoder threw. The message is kept, the stream goes on. */
     DECODER_FAILED;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** Why a line is damaged; the names are the same. */
+    static Reason of(Flaw flaw) {
+        return valueOf(flaw.name());
+    }
 
     /** The reason as people and metrics see it: {@code invalid-json}. */
     public String label() {

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * Which topics go to which decoder. The wildcards of the filter say where the names are: the first {@code +} is the
- * device, the second the metric.
+ * device (of a web log: the host), the second the metric.
  *
  * @param filter an MQTT filter without {@code #}: {@code sensors/+/+}
  */
@@ -20,7 +20,9 @@ public record Route(String filter, Decoder decoder) {
         /** One metric, named by the topic: a number, a truth value, a text, or JSON with {@code value}. */
         METRIC(2),
         /** JSON of many metrics, or an array of such. */
-        READINGS(1);
+        READINGS(1),
+        /** Lines of an access log; the topic names the host that they come from. */
+        WEBLOG(1);
 
         private final int wildcards;
 
@@ -69,8 +71,10 @@ public record Route(String filter, Decoder decoder) {
     }
 
     private static String expected(Decoder decoder) {
-        return decoder == Decoder.METRIC
-                ? "a filter with two +, the device and the metric, and no #"
-                : "a filter with one +, the device, and no #";
+        return switch (decoder) {
+            case METRIC -> "a filter with two +, the device and the metric, and no #";
+            case WEBLOG -> "a filter with one +, the host, and no #";
+            case STATUS, READINGS -> "a filter with one +, the device, and no #";
+        };
     }
 }

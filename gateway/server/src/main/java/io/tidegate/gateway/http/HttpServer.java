@@ -11,17 +11,21 @@ import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.headers.RawHeader;
 import akka.japi.function.Function;
 import akka.stream.Materializer;
+import io.tidegate.gateway.decode.Bodies;
+import io.tidegate.gateway.source.PushIntake;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves {@link Pages}: GET only, without state. */
+/** Serves {@link Pages}, GET only and without state, and takes in what is sent to {@link IngestHandler}. */
 public final class HttpServer {
 
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
@@ -29,25 +33,51 @@ public final class HttpServer {
 
     private final ServerBinding binding;
 
-    private HttpServer(ServerBinding binding) {
+    private final IngestHandler ingest;
+
+    private HttpServer(ServerBinding binding, IngestHandler ingest) {
         this.binding = binding;
+        this.ingest = ingest;
     }
 
-    /** Listens; fails when the address is taken. */
-    public static CompletionStage<HttpServer> start(ActorSystem<?> system, HttpSettings settings, Pages pages) {
+    /**
+     * Listens; fails when the address is taken.
+     *
+     * @param bodies reads what is sent to us
+     * @param intake takes it
+     * @param clockMs the gateway's
+     */
+    public static CompletionStage<HttpServer> start(
+            ActorSystem<?> system,
+            HttpSettings settings,
+            Pages pages,
+            Bodies bodies,
+            PushIntake intake,
+            LongSupplier clockMs) {
+        RememberedAnswers answers =
+                new RememberedAnswers(settings.ingest(), pages.store().marks(RememberedAnswers.MARKS));
+        IngestHandler ingest = new IngestHandler(
+                system, new Ingest(settings.ingest(), bodies, intake, answers, pages.store(), clockMs));
         Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
         Materializer materializer = Materializer.createMaterializer(system);
         Function<HttpRequest, CompletionStage<HttpResponse>> handler =
-                request -> answer(request, pages, materializer, blocking);
+                request -> IngestHandler.isFor(request.getUri().path())
+                        ? ingest.answer(request).thenApply(HttpServer::response)
+                        : answer(request, pages, materializer, blocking);
         return Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .bind(handler)
-                .thenApply(HttpServer::new);
+                .thenApply(binding -> new HttpServer(binding, ingest));
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
         return binding.localAddress();
+    }
+
+    /** What is sent to us is answered 503 from now on; pages are still served. */
+    public void refuse() {
+        ingest.stop();
     }
 
     /** Stops listening; requests under way get two seconds. */
@@ -72,9 +102,14 @@ public final class HttpServer {
     }
 
     private static HttpResponse response(Reply reply) {
-        return HttpResponse.create()
+        HttpResponse response = HttpResponse.create()
                 .withStatus(reply.status())
                 .withEntity(contentType(reply), reply.body().getBytes(UTF_8));
+        boolean later = reply.status() == 429 || reply.status() == 503;
+        return later
+                ? response.addHeader(RawHeader.create(
+                        "Retry-After", Long.toString(Ingest.retryAfter().toSeconds())))
+                : response;
     }
 
     private static ContentType contentType(Reply reply) {

@@ -7,11 +7,15 @@ import io.tidegate.settings.Section;
  *
  * @param host the address to listen at
  * @param port 0: any free one
+ * @param ingest what may be sent there
  */
-public record HttpSettings(String host, int port) {
+public record HttpSettings(String host, int port, IngestSettings ingest) {
 
     /** Reads {@code tidegate.gateway.http}. */
     public static HttpSettings from(Section section) {
-        return new HttpSettings(section.string("host"), section.integer("port", 0, 65_535));
+        return new HttpSettings(
+                section.string("host"),
+                section.integer("port", 0, 65_535),
+                IngestSettings.from(section.child("ingest")));
     }
 }

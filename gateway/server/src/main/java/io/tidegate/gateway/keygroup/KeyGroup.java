@@ -14,6 +14,7 @@ import io.tidegate.gateway.log.PendingChunk;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.Tail;
 import io.tidegate.gateway.log.Tally;
+import io.tidegate.gateway.log.Transaction;
 import io.tidegate.protocol.v1.Chunk;
 import io.tidegate.protocol.v1.Event;
 import java.time.Duration;
@@ -49,9 +50,15 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
      * @param source the source, for the tally and the watermark
      * @param events readings of this key group's devices and requests of its clients, complete: received_ms, time, time_source
      * @param status ONLINE or OFFLINE that devices of this key group told, with the time of receipt
+     * @param transaction what must be in the same commit; all chunks of this batch are then
      * @param replyTo told once, after the fsync
      */
-    public record Admit(String source, List<Event> events, List<Presence> status, ActorRef<EventLog.Durable> replyTo)
+    public record Admit(
+            String source,
+            List<Event> events,
+            List<Presence> status,
+            Optional<Transaction> transaction,
+            ActorRef<EventLog.Durable> replyTo)
             implements Command {}
 
     // Told by ourselves only.
@@ -155,11 +162,21 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         int status = admit.status().size();
         int from = 0;
         for (int until = cut(fresh, 0); until < fresh.size(); until = cut(fresh, from)) {
-            append(admit.source(), fresh.subList(from, until), Tally.ZERO, List.of(), nobody);
+            append(
+                    admit.source(),
+                    fresh.subList(from, until),
+                    Tally.ZERO,
+                    List.of(),
+                    new Told(admit.transaction().map(Transaction::andMore), nobody));
             from = until;
         }
         Tally rest = new Tally(duplicates + status, 0, duplicates, 0, 0, status, 0);
-        append(admit.source(), fresh.subList(from, fresh.size()), rest, news, admit.replyTo());
+        append(
+                admit.source(),
+                fresh.subList(from, fresh.size()),
+                rest,
+                news,
+                new Told(admit.transaction(), admit.replyTo()));
         return this;
     }
 
@@ -182,12 +199,12 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         return until;
     }
 
-    private void append(
-            String source, List<Event> events, Tally rest, List<Presence> news, ActorRef<EventLog.Durable> replyTo) {
+    private void append(String source, List<Event> events, Tally rest, List<Presence> news, Told told) {
         long count = events.size();
         Tally tally = rest.plus(new Tally(count, count, 0, 0, 0, 0, 0));
         Optional<PendingChunk> chunk = events.isEmpty() ? Optional.empty() : Optional.of(chunk(source, events));
-        log.tell(new EventLog.Append(source, tally, chunk, List.of(), news, replyTo));
+        log.tell(new EventLog.Append(
+                source, tally, chunk, List.of(), news, List.of(), told.transaction(), told.replyTo()));
     }
 
     private PendingChunk chunk(String source, List<Event> events) {
@@ -214,6 +231,9 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         }
         return this;
     }
+
+    /** Who is told of an append, and with which others it is committed. */
+    private record Told(Optional<Transaction> transaction, ActorRef<EventLog.Durable> replyTo) {}
 
     private record Setup(
             int keyGroup,

@@ -52,6 +52,8 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
      * @param chunk events with their offsets, from their key group only
      * @param deadLetters rejections
      * @param presence new presence of devices
+     * @param marks what a source notes about these events
+     * @param transaction the appends that must be in the same commit as this one
      * @param replyTo told once it is on disk
      */
     public record Append(
@@ -60,8 +62,21 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
             Optional<PendingChunk> chunk,
             List<DeadLetter> deadLetters,
             List<Presence> presence,
+            List<Mark> marks,
+            Optional<Transaction> transaction,
             ActorRef<Durable> replyTo)
             implements Command {
+
+        /** An append for itself. */
+        public Append(
+                String source,
+                Tally tally,
+                Optional<PendingChunk> chunk,
+                List<DeadLetter> deadLetters,
+                List<Presence> presence,
+                ActorRef<Durable> replyTo) {
+            this(source, tally, chunk, deadLetters, presence, List.of(), Optional.empty(), replyTo);
+        }
 
         /** An append without events: rejections, old values, refusals. */
         public static Append withoutEvents(
@@ -217,14 +232,15 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         if (trimDue) {
             return trim();
         }
-        if (gathered.isEmpty()) {
+        int complete = Complete.prefix(gathered);
+        if (complete == 0) {
             return this;
         }
         Optional<String> full = store.full();
         if (full.isPresent() && expires && !trimmed) {
             return trim();
         }
-        return hold(full) ? this : write();
+        return hold(full) ? this : write(complete);
     }
 
     private Behavior<Command> trim() {
@@ -236,11 +252,15 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         return this;
     }
 
-    private Behavior<Command> write() {
+    private Behavior<Command> write(int complete) {
         trimmed = false;
         busy = true;
         writing = gathered;
         gathered = new ArrayList<>();
+        if (complete < writing.size()) {
+            gathered.addAll(writing.subList(complete, writing.size()));
+            writing = List.copyOf(writing.subList(0, complete));
+        }
         List<Append> commit = writing;
         inBackground(() -> writer.write(commit), Written::new);
         return this;

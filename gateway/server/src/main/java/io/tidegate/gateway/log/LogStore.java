@@ -40,6 +40,7 @@ public final class LogStore implements AutoCloseable {
     private final Object trimming = new Object();
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
     private final GroupTable groups;
+    private final MarkTable marks;
     private long shrunkAt = -1;
 
     private LogStore(LogSettings settings, int keyGroups, String gateway, Columns columns, FileStore disk) {
@@ -51,6 +52,7 @@ public final class LogStore implements AutoCloseable {
         this.chunks = new ChunkTable(columns, keyGroups);
         this.deadLetters = new DeadLetterTable(columns);
         this.groups = new GroupTable(columns, chunks);
+        this.marks = new MarkTable(columns);
         columns.iterate(columns.meta, meta -> {
             for (meta.seek(Codec.text(TALLY)); meta.isValid(); meta.next()) {
                 String key = Codec.text(meta.key());
@@ -185,6 +187,11 @@ public final class LogStore implements AutoCloseable {
         });
     }
 
+    /** What a source noted: the marks whose keys begin so, by the rest of the key, in the order of keys. */
+    public Map<String, byte[]> marks(String prefix) {
+        return marks.all(prefix);
+    }
+
     /** The cursors of all groups, by name. */
     public Map<String, GroupCursors> groups() {
         return groups.all();
@@ -260,6 +267,7 @@ public final class LogStore implements AutoCloseable {
             deadLetters.put(letters, batch);
             for (EventLog.Append append : commit) {
                 putPresence(append.presence(), batch);
+                marks.put(append.marks(), batch);
             }
             for (Map.Entry<String, Tally> total : totals.entrySet()) {
                 batch.put(columns.meta, Codec.text(TALLY + total.getKey()), Codec.tally(total.getValue()));

@@ -4,13 +4,17 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
+import akka.japi.function.Function;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.Tally;
+import io.tidegate.gateway.log.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where a batch goes: events and statuses to their key groups, the rest straight to the log. One for all sources;
@@ -28,6 +32,7 @@ public final class Admission {
     private final ActorSystem<?> system;
     private final List<ActorRef<KeyGroup.Command>> keyGroups;
     private final ActorRef<EventLog.Command> log;
+    private final AtomicLong transactions = new AtomicLong();
 
     /** @param keyGroups all of them, by number */
     public Admission(
@@ -42,32 +47,46 @@ public final class Admission {
     }
 
     /**
-     * Hands over a batch; what is handed over later comes later in every key group.
+     * Hands over a batch; what is handed over later comes later in every key group. A batch with marks is one commit.
      *
      * @param refused messages refused since the last batch, which are tallied with this one
      * @return done when everything of the batch is durable
      */
     CompletableFuture<Done> admit(String source, Batch batch, long refused) {
         List<CompletableFuture<EventLog.Durable>> parts = new ArrayList<>();
-        batch.parts().forEach((keyGroup, of) -> of.forEach(part -> parts.add(ask(source, keyGroup, part))));
         Tally rest = batch.tallyBesideKeyGroups().plus(Tally.ofRefused(refused));
-        if (!rest.equals(Tally.ZERO)) {
-            parts.add(AskPattern.<EventLog.Command, EventLog.Durable>ask(
-                            log,
-                            replyTo -> EventLog.Append.withoutEvents(source, rest, batch.deadLetters(), replyTo),
-                            PATIENCE,
-                            system.scheduler())
-                    .toCompletableFuture());
+        boolean marked = !batch.marks().isEmpty();
+        boolean beside = marked || !rest.equals(Tally.ZERO);
+        Optional<Transaction> transaction = marked ? Optional.of(transaction(batch)) : Optional.empty();
+        batch.parts()
+                .forEach((keyGroup, of) -> of.forEach(part -> parts.add(ask(
+                        keyGroups.get(keyGroup),
+                        replyTo -> new KeyGroup.Admit(source, part.events(), part.status(), transaction, replyTo)))));
+        if (beside) {
+            parts.add(ask(
+                    log,
+                    replyTo -> new EventLog.Append(
+                            source,
+                            rest,
+                            Optional.empty(),
+                            batch.deadLetters(),
+                            List.of(),
+                            batch.marks(),
+                            transaction,
+                            replyTo)));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).thenApply(all -> Done.getInstance());
     }
 
-    private CompletableFuture<EventLog.Durable> ask(String source, int keyGroup, Batch.Part part) {
-        return AskPattern.<KeyGroup.Command, EventLog.Durable>ask(
-                        keyGroups.get(keyGroup),
-                        replyTo -> new KeyGroup.Admit(source, part.events(), part.status(), replyTo),
-                        PATIENCE,
-                        system.scheduler())
+    /** All parts of the batch, and the append beside them. */
+    private Transaction transaction(Batch batch) {
+        int parts = batch.parts().values().stream().mapToInt(List::size).sum();
+        return Transaction.member(transactions.incrementAndGet(), parts + 1);
+    }
+
+    private <C> CompletableFuture<EventLog.Durable> ask(
+            ActorRef<C> whom, Function<ActorRef<EventLog.Durable>, C> message) {
+        return AskPattern.<C, EventLog.Durable>ask(whom, message, PATIENCE, system.scheduler())
                 .toCompletableFuture();
     }
 }

@@ -2,6 +2,7 @@ package io.tidegate.gateway.source;
 
 import io.tidegate.gateway.decode.Decoded;
 import io.tidegate.gateway.log.DeadLetter;
+import io.tidegate.gateway.log.Mark;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.PresenceState;
 import io.tidegate.gateway.log.Tally;
@@ -33,9 +34,9 @@ final class Batch {
 
     private final String source;
     private final int keyGroups;
-    private final List<Received> received = new ArrayList<>();
     private final Map<Integer, List<Part>> parts = new LinkedHashMap<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private final List<Mark> marks = new ArrayList<>();
     private long retained;
 
     Batch(String source, int keyGroups) {
@@ -44,24 +45,22 @@ final class Batch {
     }
 
     /** Puts a message behind the others. */
-    Batch with(Received message, Decoded decoded) {
-        received.add(message);
+    Batch with(Received<?> message) {
+        Decoded decoded = message.decoded();
+        marks.addAll(message.marks());
         if (decoded instanceof Decoded.Events events) {
-            eventsOf(events.device()).addAll(events.events());
+            events.events().forEach(event -> eventsOf(key(event)).add(event));
+            events.damaged().forEach(damaged -> deadLetters.add(deadLetter(message, damaged)));
         } else if (decoded instanceof Decoded.Status status) {
             PresenceState state = status.online() ? PresenceState.ONLINE : PresenceState.OFFLINE;
             lastPart(status.device()).status().add(new Presence(status.device(), state, message.stampMs(), STATUS));
         } else if (decoded instanceof Decoded.Rejected rejected) {
-            deadLetters.add(deadLetter(message, rejected));
+            byte[] raw = message.raw();
+            deadLetters.add(deadLetter(message, new Decoded.Damaged(rejected, 1, raw, raw.length)));
         } else {
             retained++;
         }
         return this;
-    }
-
-    /** The messages, in the order of receipt. */
-    List<Received> received() {
-        return received;
     }
 
     /** What each key group gets, in order. */
@@ -73,43 +72,54 @@ final class Batch {
         return deadLetters;
     }
 
+    /** What must be in the same commit as the events. */
+    List<Mark> marks() {
+        return marks;
+    }
+
     /** What became of the messages that no key group sees. */
     Tally tallyBesideKeyGroups() {
         return Tally.ofDeadLetters(deadLetters.size()).plus(Tally.ofRetainedIgnored(retained));
     }
 
-    private List<Event> eventsOf(String device) {
-        Part last = lastPart(device);
+    private static String key(Event event) {
+        return event.hasReading()
+                ? event.getReading().getDevice()
+                : event.getRequest().getClient();
+    }
+
+    private List<Event> eventsOf(String key) {
+        Part last = lastPart(key);
         if (last.status().isEmpty()) {
             return last.events();
         }
         Part next = new Part();
-        partsOf(device).add(next);
+        partsOf(key).add(next);
         return next.events();
     }
 
-    private Part lastPart(String device) {
-        List<Part> all = partsOf(device);
+    private Part lastPart(String key) {
+        List<Part> all = partsOf(key);
         if (all.isEmpty()) {
             all.add(new Part());
         }
         return all.get(all.size() - 1);
     }
 
-    private List<Part> partsOf(String device) {
-        return parts.computeIfAbsent(KeyGroups.of(device, keyGroups), keyGroup -> new ArrayList<>(1));
+    private List<Part> partsOf(String key) {
+        return parts.computeIfAbsent(KeyGroups.of(key, keyGroups), keyGroup -> new ArrayList<>(1));
     }
 
-    private DeadLetter deadLetter(Received message, Decoded.Rejected rejected) {
-        byte[] raw = message.delivery().payload();
+    private DeadLetter deadLetter(Received<?> message, Decoded.Damaged damaged) {
+        Decoded.Rejected why = damaged.why();
         return new DeadLetter(
                 message.stampMs(),
                 source,
-                message.delivery().topic(),
-                rejected.reason().label(),
-                rejected.detail(),
-                rejected.decoder(),
-                raw,
-                raw.length);
+                message.origin(),
+                why.reason().label(),
+                why.detail(),
+                why.decoder(),
+                damaged.raw(),
+                (int) Math.min(Integer.MAX_VALUE, damaged.length()));
     }
 }

@@ -9,11 +9,11 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
-import io.tidegate.gateway.decode.Decoded;
 import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.keygroup.SeenThrough.Receipts;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttDelivery;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,12 +33,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Intake {
 
-    /** One batch being written, one waiting for it at the log; meanwhile the next one gathers. */
-    private static final int BATCHES_AT_THE_LOG = 2;
-
     private final MqttSourceSettings settings;
     private final Decoders decoders;
-    private final Admission admission;
     private final Receipts receipts;
     private final SourceMeters meters;
     private final Runnable onOverflow;
@@ -47,7 +43,7 @@ final class Intake {
     private final AtomicInteger qos0 = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private final AtomicBoolean completed = new AtomicBoolean();
-    private final BoundedSourceQueue<Received> queue;
+    private final BoundedSourceQueue<Taken> queue;
     private final CompletionStage<Done> done;
 
     /** @param onOverflow called on the connection's thread when the broker sent more than it may and the log makes no room */
@@ -60,15 +56,13 @@ final class Intake {
             Runnable onOverflow) {
         this.settings = settings;
         this.decoders = environment.decoders();
-        this.admission = environment.admission();
         this.receipts = receipts;
         this.meters = meters;
         this.onOverflow = onOverflow;
         this.room = new Semaphore(settings.receiveMaximum());
-        Pair<BoundedSourceQueue<Received>, CompletionStage<Done>> running = received()
+        Pair<BoundedSourceQueue<Taken>, CompletionStage<Done>> running = received()
                 .via(decode())
-                .via(batchWhileBusy())
-                .via(admitted())
+                .via(new Durably(settings.name(), environment.admission(), settings.maxBatch(), refused).flow())
                 .toMat(acknowledge(), Keep.both())
                 .run(materializer);
         this.queue = running.first();
@@ -87,8 +81,8 @@ final class Intake {
             overflow();
             return;
         }
-        boolean enqueued = queue.offer(new Received(connection, delivery, receipts.stamp()))
-                .isEnqueued();
+        boolean enqueued =
+                queue.offer(new Taken(connection, delivery, receipts.stamp())).isEnqueued();
         if (!enqueued && !completed.get()) {
             overflow();
         }
@@ -127,41 +121,26 @@ final class Intake {
         return done;
     }
 
-    private Source<Received, BoundedSourceQueue<Received>> received() {
+    private Source<Taken, BoundedSourceQueue<Taken>> received() {
         return Source.queue(settings.receiveMaximum() + settings.qos0Buffer());
     }
 
-    private Flow<Received, Judged, NotUsed> decode() {
-        return Flow.of(Received.class).map(message -> {
+    private Flow<Taken, Received<Taken>, NotUsed> decode() {
+        return Flow.of(Taken.class).map(message -> {
             MqttDelivery delivery = message.delivery();
-            return new Judged(
+            return new Received<>(
                     message,
-                    decoders.decode(delivery.topic(), delivery.payload(), delivery.retained(), message.stampMs()));
+                    delivery.topic(),
+                    message.stampMs(),
+                    delivery.payload(),
+                    decoders.decode(delivery.topic(), delivery.payload(), delivery.retained(), message.stampMs()),
+                    List.of());
         });
     }
 
-    private Flow<Judged, Batch, NotUsed> batchWhileBusy() {
-        return Flow.of(Judged.class)
-                .batchWeighted(
-                        settings.maxBatch(),
-                        Judged::cost,
-                        first -> new Batch(settings.name(), admission.keyGroupCount())
-                                .with(first.message(), first.decoded()),
-                        (batch, next) -> batch.with(next.message(), next.decoded()));
-    }
-
-    private Flow<Batch, Batch, NotUsed> admitted() {
-        return Flow.of(Batch.class)
-                .mapAsync(
-                        BATCHES_AT_THE_LOG,
-                        batch -> admission
-                                .admit(settings.name(), batch, refused.sumThenReset())
-                                .thenApply(durable -> batch));
-    }
-
-    private Sink<Batch, CompletionStage<Done>> acknowledge() {
+    private Sink<List<Taken>, CompletionStage<Done>> acknowledge() {
         return Sink.foreach(batch -> {
-            for (Received message : batch.received()) {
+            for (Taken message : batch) {
                 message.acknowledge();
                 if (message.delivery().qos() == 0) {
                     qos0.decrementAndGet();
@@ -169,14 +148,24 @@ final class Intake {
                     room.release();
                 }
             }
-            receipts.done(batch.received().size());
-            meters.acknowledged(batch.received().size());
+            receipts.done(batch.size());
+            meters.acknowledged(batch.size());
         });
     }
 
-    private record Judged(Received message, Decoded decoded) {
-        long cost() {
-            return decoded instanceof Decoded.Events events ? events.events().size() : 1;
+    /**
+     * A message in our hands and not yet in the log.
+     *
+     * @param connection whom to acknowledge it to
+     * @param stampMs the time of receipt
+     */
+    private record Taken(MqttConnection connection, MqttDelivery delivery, long stampMs) {
+
+        /** Tells the broker that it may forget the message; QoS 0 was never remembered. */
+        void acknowledge() {
+            if (delivery.qos() > 0) {
+                connection.acknowledge(delivery);
+            }
         }
     }
 }

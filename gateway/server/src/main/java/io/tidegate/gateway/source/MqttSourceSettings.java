@@ -24,6 +24,7 @@ public record MqttSourceSettings(
     /** Everything that we publish ourselves: never subscribed to, or results would come in as events. */
     private static final String OWN_TREE = "tidegate";
 
+    private static final String HTTP = "http";
     private static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
 
     /** A source without filters would never hear anything. */
@@ -50,8 +51,8 @@ public record MqttSourceSettings(
             String name = source.string("name");
             if (!name.matches(NAME)) {
                 source.mistake("name", "lower-case letters, digits and dashes, at most 63");
-            } else if (!names.add(name)) {
-                source.mistake("name", "a name that no other source has");
+            } else if (name.equals(HTTP) || !names.add(name)) {
+                source.mistake("name", "a name that no other source has (http is what comes in at /ingest)");
             }
             MqttLinkSettings link = common.overriddenBy(source);
             String clientId = source.optionalString("client-id").orElse("tidegate-" + gateway + "-" + name);

@@ -1,20 +1,23 @@
 package io.tidegate.gateway.source;
 
-import io.tidegate.mqtt.MqttConnection;
-import io.tidegate.mqtt.MqttDelivery;
+import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.log.Mark;
+import java.util.List;
 
 /**
- * A message in our hands and not yet in the log.
+ * Something in our hands and not yet in the log: a message, a request's body, a piece of a file.
  *
- * @param connection whom to acknowledge it to
+ * @param handle what it is to the source, which confirms it
+ * @param origin the topic, path or file that it came from
  * @param stampMs the time of receipt
+ * @param raw its bytes, for a dead letter
+ * @param marks what the source must find again after a restart exactly when it finds the events
  */
-record Received(MqttConnection connection, MqttDelivery delivery, long stampMs) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Received<T>(T handle, String origin, long stampMs, byte[] raw, Decoded decoded, List<Mark> marks) {
 
-    /** Tells the broker that it may forget the message; QoS 0 was never remembered. */
-    void acknowledge() {
-        if (delivery.qos() > 0) {
-            connection.acknowledge(delivery);
-        }
+    /** How many events it is, about. */
+    long cost() {
+        return decoded instanceof Decoded.Events events ? Math.max(1, events.size()) : 1;
     }
 }

@@ -26,8 +26,10 @@ class DecodersProperties {
             List.of(
                     new Route("sensors/+/status", Route.Decoder.STATUS),
                     new Route("sensors/+/+", Route.Decoder.METRIC),
-                    new Route("sensors/+", Route.Decoder.READINGS)),
-            new Limits(1 << 20, READINGS, 16, 256));
+                    new Route("sensors/+", Route.Decoder.READINGS),
+                    new Route("weblogs/+", Route.Decoder.WEBLOG)),
+            new Limits(1 << 20, READINGS, 16, 256),
+            Weblogs.reader());
 
     @Property(tries = 2000)
     void any_bytes_on_any_topic_have_an_answer(@ForAll("topics") String topic, @ForAll byte[] payload)
@@ -77,7 +79,11 @@ class DecodersProperties {
             assertThat(rejected.reason()).isNotEqualTo(Reason.DECODER_FAILED);
             assertThat(rejected.detail()).hasSizeLessThanOrEqualTo(200).doesNotContain("\n", "\r", "\u001b");
         } else if (decoded instanceof Decoded.Events events) {
-            assertThat(events.events()).isNotEmpty().hasSizeLessThanOrEqualTo(READINGS);
+            assertThat(events.size()).isPositive();
+            assertThat(events.events().stream().filter(Event::hasReading)).hasSizeLessThanOrEqualTo(READINGS);
+            for (Decoded.Damaged damaged : events.damaged()) {
+                sound(damaged.why());
+            }
             for (Event event : events.events()) {
                 assertThat(Event.parseFrom(event.toByteArray())).isEqualTo(event);
                 assertThat(event.getReading().getValue()).isFinite();
@@ -91,7 +97,7 @@ class DecodersProperties {
                 Arbitraries.of("sensors", "status", "d1", "", "+", "#", "a/#", "$SYS", "..", "a\r\nb", "\0", "\u202e"),
                 Arbitraries.strings().ofMaxLength(20));
         Arbitrary<String> any = level.list().ofMaxSize(20).map(levels -> String.join("/", levels));
-        return Arbitraries.oneOf(Arbitraries.of("sensors/d/t", "sensors/d", "sensors/d/status"), any);
+        return Arbitraries.oneOf(Arbitraries.of("sensors/d/t", "sensors/d", "sensors/d/status", "weblogs/h"), any);
     }
 
     @Provide

@@ -3,8 +3,10 @@ package io.tidegate.gateway.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.gateway.weblog.Flaw;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
+import io.tidegate.protocol.v1.Request;
 import io.tidegate.protocol.v1.TimeSource;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +23,10 @@ class DecodersTest {
             List.of(
                     new Route("sensors/+/status", Route.Decoder.STATUS),
                     new Route("sensors/+/+", Route.Decoder.METRIC),
-                    new Route("sensors/+", Route.Decoder.READINGS)),
-            new Limits(64 * 1024, 100, 8, 64));
+                    new Route("sensors/+", Route.Decoder.READINGS),
+                    new Route("weblogs/+", Route.Decoder.WEBLOG)),
+            new Limits(64 * 1024, 100, 8, 64),
+            Weblogs.reader());
 
     @ParameterizedTest
     @CsvSource({
@@ -237,6 +241,49 @@ class DecodersTest {
         assertThat(rejected.decoder()).isEqualTo("status");
         assertThat(rejected.detail()).startsWith("status: a???[31m?xxx").hasSize(200);
         assertThat(rejected("nowhere", bytes("1")).decoder()).isEqualTo("none");
+    }
+
+    @Test
+    void a_message_of_log_lines_is_requests_of_many_clients_and_its_bad_lines_are_dead_letters_of_their_own() {
+        String line = "192.0.2.%d - - [17/May/2015:10:05:03 +0000] \"GET /%s HTTP/1.1\" 200 5";
+        String message = line.formatted(1, "a") + "\r\n\n" + "damaged\n" + "h:80 " + line.formatted(2, "b") + "\n"
+                + "{\"remote_addr\":\"2001:db8::1\",\"status\":404}\n"
+                + line.formatted(3, "c").substring(0, 40) + "\n"
+                + "x".repeat(2000) + "\n" + line.formatted(4, "c".repeat(50)).replace("192.0.2.4", "h".repeat(65));
+
+        Decoded.Events events = (Decoded.Events) decoders.decode("weblogs/web1", bytes(message), false, NOW);
+
+        assertThat(events.events().stream().map(Event::getRequest))
+                .extracting(Request::getClient)
+                .containsExactly("192.0.2.1", "192.0.2.2", "2001:db8::1");
+        assertThat(events.events().stream().map(Event::getRequest))
+                .extracting(Request::getHost)
+                .containsExactly("web1", "h", "web1");
+        assertThat(events.events())
+                .extracting(Event::getTimeSource)
+                .containsExactly(TimeSource.DEVICE, TimeSource.DEVICE, TimeSource.RECEIVED);
+        assertThat(events.damaged())
+                .extracting(damaged -> damaged.why().reason())
+                .containsExactly(Reason.INVALID_LINE, Reason.INVALID_TIME, Reason.LINE_TOO_LONG, Reason.NAME_TOO_LONG);
+        assertThat(events.damaged().get(0).raw()).isEqualTo(bytes("damaged"));
+        assertThat(events.damaged().get(0).why().detail())
+                .startsWith("line 3, offset " + message.indexOf("damaged") + ": byte ");
+        assertThat(events.damaged().get(0).why().decoder()).isEqualTo("weblog");
+        assertThat(events.damaged().get(2).length()).isEqualTo(2000);
+    }
+
+    @Test
+    void a_message_without_a_line_is_a_dead_letter() {
+        assertThat(rejected("weblogs/web1", bytes("\r\n\n#Version: 1.0\n")).reason())
+                .isEqualTo(Reason.EMPTY_PAYLOAD);
+        assertThat(decoders.decode("weblogs/web1", bytes("x"), true, NOW)).isInstanceOf(Decoded.Retained.class);
+    }
+
+    @Test
+    void every_flaw_of_a_line_is_a_reason() {
+        for (Flaw flaw : Flaw.values()) {
+            assertThat(Reason.of(flaw).name()).isEqualTo(flaw.name());
+        }
     }
 
     private Event one(String topic, String payload) {

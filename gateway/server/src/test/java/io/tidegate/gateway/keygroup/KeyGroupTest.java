@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -239,12 +240,12 @@ class KeyGroupTest {
     }
 
     private void admit(Event... events) {
-        keyGroup.tell(new KeyGroup.Admit("mqtt", List.of(events), List.of(), durable.getRef()));
+        keyGroup.tell(new KeyGroup.Admit("mqtt", List.of(events), List.of(), Optional.empty(), durable.getRef()));
         durable.receiveMessage();
     }
 
     private void tell(Presence status) {
-        keyGroup.tell(new KeyGroup.Admit("mqtt", List.of(), List.of(status), durable.getRef()));
+        keyGroup.tell(new KeyGroup.Admit("mqtt", List.of(), List.of(status), Optional.empty(), durable.getRef()));
         durable.receiveMessage();
     }
 

@@ -2,16 +2,13 @@ package io.tidegate.gateway.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.gateway.FakeBroker;
 import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.decode.Reason;
+import io.tidegate.gateway.log.DeadLetter;
 import io.tidegate.gateway.log.PresenceState;
-import io.tidegate.mqtt.MqttConnection;
-import io.tidegate.mqtt.MqttDelivery;
-import io.tidegate.mqtt.MqttEndpoint;
-import io.tidegate.mqtt.MqttListener;
+import io.tidegate.gateway.log.Tally;
 import io.tidegate.protocol.KeyGroups;
 import io.tidegate.protocol.v1.Event;
-import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,21 +16,11 @@ class BatchTest {
 
     private static final int KEY_GROUPS = 8;
 
-    private final MqttConnection connection = new FakeBroker()
-            .connect(MqttEndpoint.ingest(URI.create("tcp://localhost:1883"), "x"), new MqttListener() {
-                @Override
-                public void received(MqttConnection from, MqttDelivery delivery) {}
-
-                @Override
-                public void lost(String reason, int reasonCode) {}
-            })
-            .join();
-
     @Test
     void events_go_to_the_key_group_of_their_device() {
         Batch batch = new Batch("mqtt", KEY_GROUPS);
         for (String device : List.of("a", "b", "c", "a")) {
-            batch.with(message(), events(device));
+            batch.with(message(events(device)));
         }
 
         batch.parts()
@@ -51,10 +38,10 @@ class BatchTest {
     @Test
     void a_reading_behind_a_status_comes_behind_it() {
         Batch batch = new Batch("mqtt", 1);
-        batch.with(message(), events("d"))
-                .with(message(), new Decoded.Status("d", false))
-                .with(message(), new Decoded.Status("d", true))
-                .with(message(), events("d"));
+        batch.with(message(events("d")))
+                .with(message(new Decoded.Status("d", false)))
+                .with(message(new Decoded.Status("d", true)))
+                .with(message(events("d")));
 
         List<Batch.Part> parts = batch.parts().getOrDefault(0, List.of());
 
@@ -67,13 +54,43 @@ class BatchTest {
         assertThat(parts.get(1).status()).isEmpty();
     }
 
-    private Received message() {
-        return new Received(connection, new MqttDelivery("t", new byte[0], 1, false, false, 1, 0), 5);
+    @Test
+    void a_message_of_many_clients_goes_to_all_their_key_groups_and_its_bad_lines_to_the_dead_letters() {
+        Batch batch = new Batch("http", KEY_GROUPS);
+        List<String> clients = List.of("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4");
+        List<Event> events = clients.stream().map(BatchTest::request).toList();
+        Decoded.Damaged damaged = new Decoded.Damaged(
+                new Decoded.Rejected(Reason.INVALID_LINE, "weblog", "line 2"), 2, new byte[] {1, 2}, 70_000);
+
+        batch.with(message(new Decoded.Events(events, List.of(damaged))));
+
+        assertThat(batch.parts().values().stream()
+                        .flatMap(List::stream)
+                        .mapToInt(part -> part.events().size())
+                        .sum())
+                .isEqualTo(4);
+        batch.parts()
+                .forEach((keyGroup, parts) -> assertThat(parts.get(0).events())
+                        .allMatch(event -> KeyGroups.of(event.getRequest().getClient(), KEY_GROUPS) == keyGroup));
+        assertThat(batch.deadLetters())
+                .containsExactly(
+                        new DeadLetter(5, "http", "t", "invalid-line", "line 2", "weblog", new byte[] {1, 2}, 70_000));
+        assertThat(batch.tallyBesideKeyGroups()).isEqualTo(Tally.ofDeadLetters(1));
+    }
+
+    private static Received<String> message(Decoded decoded) {
+        return new Received<>("m", "t", 5, new byte[0], decoded, List.of());
+    }
+
+    private static Event request(String client) {
+        Event.Builder event = Event.newBuilder();
+        event.getRequestBuilder().setClient(client);
+        return event.build();
     }
 
     private static Decoded events(String device) {
         Event.Builder event = Event.newBuilder();
         event.getReadingBuilder().setDevice(device);
-        return new Decoded.Events(device, List.of(event.build()));
+        return new Decoded.Events(List.of(event.build()), List.of());
     }
 }

@@ -12,6 +12,7 @@ import io.tidegate.gateway.FakeBroker;
 import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.decode.Limits;
 import io.tidegate.gateway.decode.Route;
+import io.tidegate.gateway.decode.Weblogs;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.keygroup.SeenThrough;
 import io.tidegate.gateway.log.EventLog;
@@ -394,7 +395,8 @@ class MqttSourceTest {
                 List.of(
                         new Route("sensors/+/status", Route.Decoder.STATUS),
                         new Route("sensors/+/+", Route.Decoder.METRIC)),
-                new Limits(1 << 16, 100, 8, 64));
+                new Limits(1 << 16, 100, 8, 64),
+                Weblogs.reader());
         MqttSource.Environment environment = new MqttSource.Environment(
                 broker,
                 decoders,

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.decode.Limits;
 import io.tidegate.gateway.decode.Route;
+import io.tidegate.gateway.decode.Weblogs;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.keygroup.SeenThrough;
 import io.tidegate.gateway.log.EventLog;
@@ -153,8 +154,10 @@ class StalledLogTest {
                 .withKeepAlive(keepAlive);
         MqttSourceSettings settings =
                 new MqttSourceSettings("mqtt", endpoint, List.of("sensors/#"), 10, 100, Duration.ofMinutes(1));
-        Decoders decoders =
-                new Decoders(List.of(new Route("sensors/+/+", Route.Decoder.METRIC)), new Limits(1 << 16, 100, 8, 64));
+        Decoders decoders = new Decoders(
+                List.of(new Route("sensors/+/+", Route.Decoder.METRIC)),
+                new Limits(1 << 16, 100, 8, 64),
+                Weblogs.reader());
         MqttSource.Environment environment = new MqttSource.Environment(
                 MqttTransport.paho(),
                 decoders,

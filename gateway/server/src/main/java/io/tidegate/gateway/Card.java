@@ -1,0 +1,25 @@
+package io.tidegate.gateway;
+
+import io.tidegate.gateway.log.LogStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What {@code /info} shows: who this gateway is. */
+final class Card {
+
+    private Card() {}
+
+    static Map<String, Object> of(GatewaySettings settings, Gateway.Outside outside, LogStore store, int pullPort) {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("component", "gateway");
+        info.put("id", settings.id());
+        info.put("version", outside.version());
+        info.put("started", outside.clock().instant().toString());
+        info.put("java", Runtime.version().toString());
+        info.put("pid", ProcessHandle.current().pid());
+        info.put("keyGroups", settings.keyGroups().count());
+        info.put("pull", settings.pull().host() + ":" + pullPort);
+        info.put("log", store.settings().folder().toAbsolutePath().toString());
+        return info;
+    }
+}

@@ -1,0 +1,51 @@
+package io.tidegate.gateway;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Adapter;
+import akka.pattern.Patterns;
+import io.tidegate.gateway.source.PushIntake;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+
+/** What is stopped, one after the other; a step that fails is told and does not keep the next one from its turn. */
+record StopOrder(List<Step> steps) {
+
+    /** One of them. */
+    record Step(String name, Supplier<CompletionStage<Void>> stop) {}
+
+    /** Done when the last step has ended. */
+    CompletionStage<Void> run(Logger log) {
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (Step step : steps) {
+            all = all.thenCompose(before -> step.stop().get()).handle((done, failure) -> {
+                if (failure != null) {
+                    log.warn("stopping: {} did not end in order: {}", step.name(), failure.toString());
+                }
+                return null;
+            });
+        }
+        return all;
+    }
+
+    static <T> CompletionStage<Void> stop(List<? extends ActorRef<T>> actors, T message, Duration patience) {
+        return CompletableFuture.allOf(actors.stream()
+                .map(actor -> Patterns.gracefulStop(Adapter.toClassic(actor), patience, message)
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** What is in its hands is confirmed when it is on disk; a log that holds back is not waited for. */
+    static CompletionStage<Void> drain(PushIntake intake, Duration patience) {
+        intake.complete();
+        return intake.done()
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(done -> null);
+    }
+}

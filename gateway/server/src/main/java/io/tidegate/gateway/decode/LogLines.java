@@ -1,0 +1,120 @@
+package io.tidegate.gateway.decode;
+
+import io.tidegate.gateway.weblog.AccessLog;
+import io.tidegate.gateway.weblog.DamagedLine;
+import io.tidegate.gateway.weblog.LineSplitter;
+import io.tidegate.gateway.weblog.LineSplitter.Place;
+import io.tidegate.gateway.weblog.LogEntry;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Request;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The lines of one access log as events: each good line is a request, each other line is damaged with its place, and the
+ * lines behind it go on. Not thread-safe.
+ */
+public final class LogLines implements LineSplitter.Lines, Elements.Each {
+
+    private static final String DECODER = Route.Decoder.WEBLOG.label();
+
+    private final AccessLog log;
+    private final Optional<String> host;
+    private final Limits limits;
+    private long receivedMs;
+    private List<Event> events = new ArrayList<>();
+    private List<Decoded.Damaged> damaged = new ArrayList<>();
+
+    /** @param host where the log is from, for lines that do not name their own virtual host */
+    public LogLines(AccessLog log, Optional<String> host, Limits limits) {
+        this.log = log;
+        this.host = host;
+        this.limits = limits;
+    }
+
+    /** All lines of a text, the last one with its end or without. */
+    Decoded.Events whole(byte[] text, long receiptMs) {
+        receivedAt(receiptMs);
+        LineSplitter splitter = new LineSplitter(log.lineBytes(), new Place(0, 0));
+        splitter.feed(text, 0, text.length, this);
+        splitter.end(this);
+        return take();
+    }
+
+    /** The time of receipt of the lines from here on. */
+    public void receivedAt(long receiptMs) {
+        receivedMs = receiptMs;
+    }
+
+    @Override
+    public void line(byte[] bytes, int from, int to, Place place) {
+        read(bytes, from, to, place.number(), place.toString());
+    }
+
+    @Override
+    public void tooLong(byte[] head, long length, Place place) {
+        Unreadable why = new Unreadable(
+                Reason.LINE_TOO_LONG, place + ": " + length + " bytes (expected: at most " + log.lineBytes() + ")");
+        damaged.add(new Decoded.Damaged(why.by(DECODER), place.number(), head, length));
+    }
+
+    /** What came since the last time. */
+    public Decoded.Events take() {
+        Decoded.Events taken = new Decoded.Events(events, damaged);
+        events = new ArrayList<>();
+        damaged = new ArrayList<>();
+        return taken;
+    }
+
+    /** How much has gathered. */
+    public int size() {
+        return events.size() + damaged.size();
+    }
+
+    @Override
+    public void element(byte[] bytes, int from, int to, int number) {
+        read(bytes, from, to, number, "item " + number);
+    }
+
+    @Override
+    public void broken(byte[] bytes, int from, int number, Unreadable why) {
+        damaged(why, number, Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+
+    private void read(byte[] bytes, int from, int to, long number, String place) {
+        try {
+            LogEntry entry = log.read(bytes, from, to);
+            if (entry != null) {
+                limits.name("client", entry.request().getClient());
+                events.add(event(entry));
+            }
+        } catch (DamagedLine e) {
+            Unreadable why = new Unreadable(Reason.of(e.flaw()), place + ": " + e.detail());
+            damaged(why, number, Arrays.copyOfRange(bytes, from, to));
+        } catch (Unreadable e) {
+            Unreadable why = new Unreadable(e.reason(), place + ": " + e.getMessage());
+            damaged(why, number, Arrays.copyOfRange(bytes, from, to));
+        }
+    }
+
+    private void damaged(Unreadable why, long number, byte[] raw) {
+        damaged.add(new Decoded.Damaged(why.by(DECODER), number, raw, raw.length));
+    }
+
+    private Event event(LogEntry entry) {
+        EventTime time =
+                entry.hasTime() ? EventTime.ofMicros(entry.timeUs(), receivedMs) : EventTime.received(receivedMs);
+        Request request = entry.request();
+        if (!request.hasHost() && host.isPresent()) {
+            request = request.toBuilder().setHost(host.get()).build();
+        }
+        return Event.newBuilder()
+                .setTimeUs(time.micros())
+                .setTimeSource(time.source())
+                .setReceivedMs(receivedMs)
+                .setRequest(request)
+                .build();
+    }
+}

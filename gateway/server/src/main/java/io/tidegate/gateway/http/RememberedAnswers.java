@@ -1,0 +1,119 @@
+package io.tidegate.gateway.http;
+
+import io.tidegate.gateway.log.Mark;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What requests with an {@code Idempotency-Key} were answered, so that one that comes again is answered the same and brings
+ * nothing twice. Each answer is a {@link Mark} in the same commit as the events that it is about: after a crash either both
+ * are there or neither. Bounded by number and age; thread-safe.
+ */
+final class RememberedAnswers {
+
+    /** Where their marks are. */
+    static final String MARKS = "idempotency/";
+
+    /** A request with a key, answered or under way. */
+    static final class Entry {
+        private final String key;
+        private final long content;
+        private final CompletableFuture<Reply> answer = new CompletableFuture<>();
+        private long sinceMs;
+
+        Entry(String key, long content) {
+            this.key = key;
+            this.content = content;
+        }
+
+        /** The answer, once what it says is on disk. */
+        CompletableFuture<Reply> answer() {
+            return answer;
+        }
+
+        /** A hash of the request's body. */
+        long content() {
+            return content;
+        }
+    }
+
+    private final int most;
+    private final long ageMs;
+    // In the order of their answers; those under way are at the end.
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    /** @param marks what an earlier life has left */
+    RememberedAnswers(IngestSettings settings, Map<String, byte[]> marks) {
+        this.most = settings.rememberedAnswers();
+        this.ageMs = settings.rememberFor().toMillis();
+        List<Entry> known = new ArrayList<>();
+        marks.forEach((key, value) -> known.add(decoded(key, value)));
+        known.sort(Comparator.comparingLong(entry -> entry.sinceMs));
+        known.forEach(entry -> entries.put(entry.key, entry));
+    }
+
+    /** Who has this key; nobody: it is {@code entry}'s from now on. */
+    synchronized Optional<Entry> claim(Entry entry) {
+        return Optional.ofNullable(entries.putIfAbsent(entry.key, entry));
+    }
+
+    /** The request was not taken: its key is free again. */
+    synchronized void release(Entry entry) {
+        entries.remove(entry.key, entry);
+    }
+
+    /** What to commit together with the events: this answer, and that others are forgotten for it. */
+    synchronized List<Mark> remember(Entry entry, Reply reply, long nowMs) {
+        List<Mark> marks = new ArrayList<>();
+        entries.remove(entry.key);
+        Iterator<Entry> eldest = entries.values().iterator();
+        int excess = entries.size() + 1 - most;
+        while (eldest.hasNext()) {
+            Entry old = eldest.next();
+            boolean answered = old.sinceMs > 0;
+            if (!answered || (excess <= 0 && old.sinceMs + ageMs > nowMs)) {
+                break;
+            }
+            eldest.remove();
+            excess--;
+            marks.add(new Mark(MARKS + old.key, null));
+        }
+        entry.sinceMs = nowMs;
+        entries.put(entry.key, entry);
+        marks.add(new Mark(MARKS + entry.key, encoded(entry, reply)));
+        return marks;
+    }
+
+    synchronized int size() {
+        return entries.size();
+    }
+
+    private static byte[] encoded(Entry entry, Reply reply) {
+        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES + body.length)
+                .putLong(entry.sinceMs)
+                .putLong(entry.content)
+                .putInt(reply.status())
+                .put(body)
+                .array();
+    }
+
+    private static Entry decoded(String key, byte[] mark) {
+        ByteBuffer value = ByteBuffer.wrap(mark);
+        long sinceMs = value.getLong();
+        Entry entry = new Entry(key, value.getLong());
+        int status = value.getInt();
+        String body = StandardCharsets.UTF_8.decode(value).toString();
+        entry.sinceMs = sinceMs;
+        entry.answer.complete(new Reply(status, Reply.JSON_TYPE, body));
+        return entry;
+    }
+}

@@ -1,0 +1,30 @@
+package io.tidegate.gateway.log;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A note that a source keeps in the log, durable in one commit with the events that it is about: how far a file has been
+ * read, what a request was answered.
+ *
+ * @param key begins with the kind of note and the source, {@code spool/web/…}
+ * @param value null: forget it
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by content below
+public record Mark(String key, byte @Nullable [] value) {
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Mark that && key.equals(that.key) && Arrays.equals(value, that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Mark[" + key + "]";
+    }
+}

@@ -1,0 +1,100 @@
+package io.tidegate.gateway.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.harness.Seed;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TransactionTest {
+
+    @Test
+    void a_commit_never_cuts_a_transaction_in_two_and_never_waits_without_need() {
+        Random random = Seed.of("transactions").random();
+        for (int round = 0; round < 2000; round++) {
+            List<EventLog.Append> gathered = new ArrayList<>();
+            List<Transaction> left = new ArrayList<>();
+            int transactions = random.nextInt(4);
+            for (int id = 0; id < transactions; id++) {
+                int members = 1 + random.nextInt(3);
+                for (int i = 0; i < members; i++) {
+                    left.add(Transaction.member(id, members));
+                }
+            }
+            int sent = left.isEmpty() ? 0 : random.nextInt(left.size() + 1);
+            for (int i = 0; i < sent; i++) {
+                Transaction next = left.remove(random.nextInt(left.size()));
+                if (random.nextInt(3) == 0) {
+                    gathered.add(append(Optional.of(next.andMore())));
+                }
+                gathered.add(append(Optional.of(next)));
+                if (random.nextInt(3) == 0) {
+                    gathered.add(append(Optional.empty()));
+                }
+            }
+
+            int expected = 0;
+            for (int cut = 1; cut <= gathered.size(); cut++) {
+                if (isWhole(gathered.subList(0, cut))) {
+                    expected = cut;
+                }
+            }
+            assertThat(Complete.prefix(gathered)).isEqualTo(expected);
+        }
+    }
+
+    /** Whether of each transaction that appears all members have sent their last append. */
+    private static boolean isWhole(List<EventLog.Append> commit) {
+        Set<Long> seen = new HashSet<>();
+        commit.forEach(append -> append.transaction().ifPresent(transaction -> seen.add(transaction.id())));
+        return seen.stream().allMatch(id -> {
+            List<Transaction> its = commit.stream()
+                    .flatMap(append -> append.transaction().stream())
+                    .filter(transaction -> transaction.id() == id)
+                    .toList();
+            return its.stream().filter(Transaction::last).count() == its.get(0).members();
+        });
+    }
+
+    @Test
+    void marks_are_there_after_a_restart_until_they_are_forgotten(@TempDir Path folder) throws Exception {
+        try (LogStore store = LogFixture.open(folder)) {
+            store.append(List.of(marks(mark("a/1", "x"), mark("a/2", "y"), mark("b/1", "z"))));
+            store.append(List.of(marks(new Mark("a/1", null), mark("a/2", "w"))));
+        }
+
+        try (LogStore store = LogFixture.open(folder)) {
+            Map<String, byte[]> found = store.marks("a/");
+            assertThat(found).containsOnlyKeys("2");
+            assertThat(found.get("2")).isEqualTo("w".getBytes(UTF_8));
+            assertThat(store.marks("b/")).containsOnlyKeys("1");
+            assertThat(store.marks("c/")).isEmpty();
+        }
+    }
+
+    private static Mark mark(String key, String value) {
+        return new Mark(key, value.getBytes(UTF_8));
+    }
+
+    private static EventLog.Append marks(Mark... marks) {
+        return append(List.of(marks), Optional.empty());
+    }
+
+    private static EventLog.Append append(Optional<Transaction> transaction) {
+        return append(List.of(), transaction);
+    }
+
+    private static EventLog.Append append(List<Mark> marks, Optional<Transaction> transaction) {
+        return new EventLog.Append(
+                "http", Tally.ZERO, Optional.empty(), List.of(), List.of(), marks, transaction, LogFixture.nobody());
+    }
+}
