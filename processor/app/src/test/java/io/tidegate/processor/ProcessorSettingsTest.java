@@ -7,6 +7,7 @@ import io.tidegate.processor.query.ByColumn;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowExpressions;
+import io.tidegate.processor.query.Table;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.settings.InvalidSettings;
@@ -49,7 +50,10 @@ class ProcessorSettingsTest {
         assertThat(settings.http().getPort()).isEqualTo(8471);
         assertThat(settings.queries())
                 .containsExactly(new Query(
-                        "q", new RowExpressions("", List.of(), "value"), new Kind.Counts(), List.of(Target.MQTT)));
+                        "q",
+                        new RowExpressions(Table.READINGS, "", List.of(), "value"),
+                        new Kind.Counts(),
+                        List.of(Target.MQTT)));
     }
 
     @Test
@@ -99,7 +103,7 @@ class ProcessorSettingsTest {
                         new Kind.Counts());
         assertThat(settings.queries().get(1).rows())
                 .isEqualTo(new RowExpressions(
-                        "metric = 'temperature'", List.of(new ByColumn("device", "device")), "value"));
+                        Table.READINGS, "metric = 'temperature'", List.of(new ByColumn("device", "device")), "value"));
     }
 
     @Test
@@ -128,7 +132,7 @@ class ProcessorSettingsTest {
                 mqtt.broker = "localhost"
                 queries = [
                   { name = "a/#", kind = window, from = readings, window = 1500ms, slide = 1s, compute = [p95, avg] }
-                  { name = b, kind = sessions, from = requests, where = "metrik = 1", by = ["lower(device)"] }
+                  { name = b, kind = sessions, from = logs, where = "metrik = 1", by = ["lower(device)"] }
                   { name = b, kind = sql, from = readings, to = [jdbc], value = device }
                   { name = c, kind = top, from = readings, window = 2s, slide = 4s, limit = 0, gap = 3s }
                   { name = d, kind = histogram, from = readings, by = [device, device] }
@@ -141,7 +145,7 @@ class ProcessorSettingsTest {
         assertMistake(mistakes, "queries[0].name", "level of topics");
         assertMistake(mistakes, "queries[0].window: given 1500ms", "a multiple of batch-interval 1s: 1s or 2s");
         assertMistake(mistakes, "queries[0].compute", "p95 is not there yet");
-        assertMistake(mistakes, "queries[1].from", "requests are not there yet");
+        assertMistake(mistakes, "queries[1].from", "one of readings, requests");
         assertMistake(mistakes, "queries[1].where", "metrik");
         assertMistake(mistakes, "queries[1].by", "AS name");
         assertMistake(mistakes, "queries[1].gap: given nothing", "a duration");

@@ -11,33 +11,44 @@ import io.tidegate.processor.query.EventRow;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowEvaluator;
+import io.tidegate.processor.query.Table;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.spark.DoorRecord;
 import io.tidegate.spark.Slice;
 import io.tidegate.spark.Tick;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
-/** Reduces the records of one partition to one partial per query and state group. One task, one thread. */
+/**
+ * Reduces the records of one partition to one partial per query and state group. One task, one thread.
+ *
+ * <p>The door brings the events of every table, and every query pulls all of them: an event that is no row of a query's
+ * table is filtered for that query, as one is that its {@code where} does not want. So for every query and key group
+ * pulled = applied + late + filtered, with the one number of pulled events that the door knows.
+ */
 final class Splitter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Splitter.class);
 
     private final Plan plan;
     private final int[] spaces;
-    private final EventRow row;
+    private final Map<Table, EventRow> rows = new EnumMap<>(Table.class);
     private final List<Counting> counting = new ArrayList<>();
     private final List<Tuple2<QueryKey, Partial>> ticks = new ArrayList<>();
 
     Splitter(Plan plan) {
         this.plan = plan;
         spaces = plan.spaces();
-        row = new EventRow(plan.gateway());
+        for (Table table : Table.values()) {
+            rows.put(table, new EventRow(table, plan.gateway()));
+        }
         for (int i = 0; i < plan.queries().size(); i++) {
             counting.add(new Counting(i, plan.queries().get(i), plan.stateGroups()));
         }
@@ -53,13 +64,19 @@ final class Splitter implements AutoCloseable {
     }
 
     private void accept(int keyGroup, long offset, Event event) {
-        if (!event.hasReading()) {
+        Table table = Table.of(event);
+        EventRow row = table == null ? null : rows.get(table);
+        if (row == null) {
             counting.forEach(Counting::pass);
             return;
         }
         row.at(keyGroup, offset, event);
         for (Counting query : counting) {
-            query.accept(row);
+            if (query.from() == table) {
+                query.accept(row);
+            } else {
+                query.pass();
+            }
         }
     }
 
@@ -126,6 +143,10 @@ final class Splitter implements AutoCloseable {
             return kind instanceof Kind.Totals
                     ? PartialBuilder.totals(stateGroups)
                     : PartialBuilder.windows(index, stateGroups);
+        }
+
+        Table from() {
+            return query.rows().from();
         }
 
         void accept(EventRow row) {

@@ -25,7 +25,7 @@ public record LedgerCounts(SortedMap<Integer, Fate> groups) implements Serializa
      *
      * @param applied counted in a result
      * @param late too late for its session
-     * @param filtered not wanted by the query's {@code where}
+     * @param filtered no row of the query's table, or not wanted by its {@code where}
      */
     public record Fate(long applied, long late, long filtered) implements Serializable {
 

@@ -2,33 +2,36 @@ package io.tidegate.processor.query;
 
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
+import io.tidegate.protocol.v1.Request;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event as a row of {@code readings}: a cursor that is moved from event to event. Catalyst pulls the columns that it
+ * One event as a row of its {@link Table}: a cursor that is moved from event to event. Catalyst pulls the columns that it
  * uses, the others are never made. One thread.
  */
 public final class EventRow extends GenericInternalRow {
 
-    private static final Column[] COLUMNS = Column.values();
-
-    private final transient boolean[] filled = new boolean[COLUMNS.length];
-    private final transient @Nullable Object[] cached = new Object[COLUMNS.length];
+    private final transient Column[] columns;
+    private final transient boolean[] filled;
+    private final transient @Nullable Object[] cached;
     private final String gateway;
     private transient Event event = Event.getDefaultInstance();
     private int keyGroup;
     private long offset;
 
-    /** A row of a gateway, before its first event. */
-    public EventRow(String gateway) {
-        super(COLUMNS.length);
+    /** A row of a gateway's events in a table, before its first event. */
+    public EventRow(Table table, String gateway) {
+        super(table.columns().size());
+        columns = table.columns().toArray(Column[]::new);
+        filled = new boolean[columns.length];
+        cached = new Object[columns.length];
         this.gateway = gateway;
     }
 
-    /** Moves on to an event. */
+    /** Moves on to an event, which must be one of the table. */
     public EventRow at(int keyGroup, long offset, Event event) {
         this.keyGroup = keyGroup;
         this.offset = offset;
@@ -43,6 +46,10 @@ public final class EventRow extends GenericInternalRow {
 
     public Reading reading() {
         return event.getReading();
+    }
+
+    public Request request() {
+        return event.getRequest();
     }
 
     public String gateway() {
@@ -61,7 +68,7 @@ public final class EventRow extends GenericInternalRow {
     @Override
     public @Nullable Object genericGet(int ordinal) {
         if (!filled[ordinal]) {
-            Object value = COLUMNS[ordinal].read(this);
+            Object value = columns[ordinal].read(this);
             cached[ordinal] = value instanceof String text ? UTF8String.fromString(text) : value;
             filled[ordinal] = true;
         }

@@ -6,8 +6,8 @@ final class Expressions {
     private Expressions() {}
 
     /** For {@code where}. */
-    static SqlExpression predicate(String text) throws SqlMistake {
-        SqlExpression resolved = Sql.resolve(text);
+    static SqlExpression predicate(Table from, String text) throws SqlMistake {
+        SqlExpression resolved = Sql.resolve(from, text);
         if (!resolved.isPredicate()) {
             throw new SqlMistake("its type is " + resolved.type().sql() + ", it must be BOOLEAN");
         }
@@ -15,8 +15,8 @@ final class Expressions {
     }
 
     /** For an entry of {@code by}. */
-    static SqlExpression key(String text) throws SqlMistake {
-        SqlExpression resolved = Sql.resolve(text);
+    static SqlExpression key(Table from, String text) throws SqlMistake {
+        SqlExpression resolved = Sql.resolve(from, text);
         if (!resolved.isKey()) {
             throw new SqlMistake("its type is " + resolved.type().sql()
                     + ", it must be a text, a number, a truth value, a time or an array of such");
@@ -25,8 +25,8 @@ final class Expressions {
     }
 
     /** For {@code value}. */
-    static SqlExpression number(String text) throws SqlMistake {
-        SqlExpression resolved = Sql.resolve(text);
+    static SqlExpression number(Table from, String text) throws SqlMistake {
+        SqlExpression resolved = Sql.resolve(from, text);
         if (!resolved.isNumber()) {
             throw new SqlMistake("its type is " + resolved.type().sql() + ", it must be a number");
         }

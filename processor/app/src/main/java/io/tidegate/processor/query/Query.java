@@ -32,7 +32,7 @@ public record Query(String name, RowExpressions rows, Kind kind, List<Target> to
     public Map<String, Object> describe() {
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("kind", kind.label());
-        text.put("from", "readings");
+        text.put("from", rows.from().label());
         text.put("where", rows.where());
         text.put("by", rows.by().stream().map(ByColumn::expression).toList());
         text.put("value", rows.value());

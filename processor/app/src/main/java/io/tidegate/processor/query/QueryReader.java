@@ -56,32 +56,30 @@ public final class QueryReader {
         } else if (!names.add(name)) {
             section.mistake("name", "a name that no other query has");
         }
-        if (!section.string("from").equals("readings")) {
-            section.mistake("from", "readings (requests are not there yet)");
-        }
-        return new Query(name, rows(section), kind(section), targets(section));
+        Table from = section.choice("from", Table.class);
+        return new Query(name, rows(section, from), kind(section), targets(section));
     }
 
-    private static RowExpressions rows(Section section) {
+    private static RowExpressions rows(Section section, Table from) {
         String where = section.optionalString("where").orElse("");
         if (!where.isBlank()) {
-            check(section, "where", where, Expressions::predicate);
+            check(section, "where", where, text -> Expressions.predicate(from, text));
         }
-        String value = section.optionalString("value").orElse(RowExpressions.DEFAULT_VALUE);
-        if (!value.equals(RowExpressions.DEFAULT_VALUE)) {
-            check(section, "value", value, Expressions::number);
+        String value = section.optionalString("value").orElse(from.defaultValue());
+        if (!value.equals(from.defaultValue())) {
+            check(section, "value", value, text -> Expressions.number(from, text));
         }
-        return new RowExpressions(where, by(section), value);
+        return new RowExpressions(from, where, by(section, from), value);
     }
 
-    private static List<ByColumn> by(Section section) {
+    private static List<ByColumn> by(Section section, Table from) {
         List<ByColumn> by = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String entry : section.has("by") ? section.strings("by") : List.<String>of()) {
             try {
-                ByColumn column = Sql.byColumn(entry);
-                if (Column.named(entry).isEmpty()) {
-                    var unused = Expressions.key(entry);
+                ByColumn column = Sql.byColumn(from, entry);
+                if (from.column(entry).isEmpty()) {
+                    var unused = Expressions.key(from, entry);
                 }
                 by.add(column);
                 if (!seen.add(column.name())) {
@@ -90,7 +88,7 @@ public final class QueryReader {
             } catch (SqlMistake e) {
                 section.mistake(
                         "by",
-                        "columns (" + Column.names() + ") or \"<expression> AS name\"; " + entry + ": "
+                        "columns (" + from.columnNames() + ") or \"<expression> AS name\"; " + entry + ": "
                                 + e.getMessage());
             }
         }

@@ -51,31 +51,32 @@ public final class RowEvaluator {
      * @throws SqlMistake when one of them can't be used where it stands
      */
     public static RowEvaluator of(RowExpressions expressions) throws SqlMistake {
+        Table from = expressions.from();
         Optional<String> predicate = expressions.predicate();
         RowFunction where = predicate.isEmpty()
                 ? null
-                : Expressions.predicate(predicate.get()).compile();
+                : Expressions.predicate(from, predicate.get()).compile();
         List<KeyPart> by = new ArrayList<>();
         for (ByColumn column : expressions.by()) {
-            by.add(part(column.expression()));
+            by.add(part(from, column.expression()));
         }
-        return new RowEvaluator(where, by, function(expressions.value()));
+        return new RowEvaluator(where, by, function(from, expressions.value()));
     }
 
-    private static KeyPart part(String expression) throws SqlMistake {
-        Optional<Column> plain = Column.named(expression);
+    private static KeyPart part(Table from, String expression) throws SqlMistake {
+        Optional<Column> plain = from.column(expression);
         if (plain.isPresent()) {
             return new KeyPart(plain.get()::read, plain.get().type());
         }
-        SqlExpression resolved = Expressions.key(expression);
+        SqlExpression resolved = Expressions.key(from, expression);
         return new KeyPart(resolved.compile(), resolved.type());
     }
 
-    private static RowFunction function(String expression) throws SqlMistake {
-        Optional<Column> plain = Column.named(expression);
+    private static RowFunction function(Table from, String expression) throws SqlMistake {
+        Optional<Column> plain = from.column(expression);
         return plain.isPresent()
                 ? plain.get()::read
-                : Expressions.number(expression).compile();
+                : Expressions.number(from, expression).compile();
     }
 
     /** Whether {@code where} holds; unknown is no. */

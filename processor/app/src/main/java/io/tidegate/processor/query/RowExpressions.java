@@ -7,14 +7,12 @@ import java.util.Optional;
 /**
  * What a query makes of one event, as text: text is what a checkpoint can hold for years.
  *
+ * @param from the table whose rows they look at
  * @param where which events count; empty: all
  * @param by under which key
  * @param value what is aggregated
  */
-public record RowExpressions(String where, List<ByColumn> by, String value) implements Serializable {
-
-    /** The value of readings unless a query says otherwise. */
-    public static final String DEFAULT_VALUE = Column.VALUE.columnName();
+public record RowExpressions(Table from, String where, List<ByColumn> by, String value) implements Serializable {
 
     public RowExpressions {
         by = List.copyOf(by);

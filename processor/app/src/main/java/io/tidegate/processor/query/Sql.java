@@ -1,9 +1,11 @@
 package io.tidegate.processor.query;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +40,7 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Spark SQL expressions over the columns of {@code readings}, without a session: Catalyst's parser and analyser are all
+ * Spark SQL expressions over the columns of a {@link Table}, without a session: Catalyst's parser and analyser are all
  * that is needed. The dialect is Spark's with ANSI mode off (an impossible cast gives null: one odd event must not stop
  * a stream) and UTC as the zone. Thread-safe.
  */
@@ -52,15 +54,7 @@ final class Sql {
             new InMemoryCatalog(new SparkConf(false), new Configuration(false)),
             FUNCTIONS,
             TableFunctionRegistry$.MODULE$.builtin()));
-    private static final List<Attribute> READINGS = Arrays.stream(Column.values())
-            .<Attribute>map(c -> new AttributeReference(
-                    c.columnName(),
-                    c.type(),
-                    true,
-                    Metadata.empty(),
-                    NamedExpression$.MODULE$.newExprId(),
-                    seq(List.of())))
-            .toList();
+    private static final Map<Table, List<Attribute>> COLUMNS = columns();
 
     private Sql() {}
 
@@ -74,15 +68,15 @@ final class Sql {
      *
      * @throws SqlMistake when it is no expression, or one without a name
      */
-    static ByColumn byColumn(String entry) throws SqlMistake {
-        Optional<Column> column = Column.named(entry);
+    static ByColumn byColumn(Table from, String entry) throws SqlMistake {
+        Optional<Column> column = from.column(entry);
         if (column.isPresent()) {
-            return new ByColumn(column.get().columnName(), column.get().columnName());
+            return new ByColumn(column.get().name(), column.get().name());
         }
         if (parse(entry) instanceof Alias alias) {
             return new ByColumn(alias.name(), entry.strip());
         }
-        resolve(entry);
+        resolve(from, entry);
         throw new SqlMistake("an expression needs a name: \"" + entry + " AS name\"");
     }
 
@@ -91,11 +85,11 @@ final class Sql {
      *
      * @throws SqlMistake when it is none, names what is not there, or would not give the same answer twice
      */
-    static SqlExpression resolve(String text) throws SqlMistake {
+    static SqlExpression resolve(Table from, String text) throws SqlMistake {
         Expression parsed = parse(text);
         LogicalPlan plan;
         try {
-            plan = inDialect(() -> analyse(parsed instanceof Alias alias ? alias.child() : parsed));
+            plan = inDialect(() -> analyse(from, parsed instanceof Alias alias ? alias.child() : parsed));
         } catch (RuntimeException e) {
             throw SqlMistake.of(e);
         } catch (Exception e) { // Scala throws AnalysisException unannounced
@@ -128,7 +122,7 @@ final class Sql {
         }
     }
 
-    private static LogicalPlan analyse(Expression expression) {
+    private static LogicalPlan analyse(Table from, Expression expression) {
         NamedExpression named = new Alias(
                 expression,
                 "result",
@@ -136,9 +130,10 @@ final class Sql {
                 seq(List.of()),
                 Option.empty(),
                 seq(List.of()));
-        LogicalPlan readings = new LocalRelation(seq(READINGS), seq(List.of()), false, Option.empty());
+        LogicalPlan rows = new LocalRelation(
+                seq(Objects.requireNonNull(COLUMNS.get(from))), seq(List.of()), false, Option.empty());
         LogicalPlan analysed = ANALYZER.executeAndCheck(
-                new Project(seq(List.of(named)), readings), new QueryPlanningTracker(Option.empty()));
+                new Project(seq(List.of(named)), rows), new QueryPlanningTracker(Option.empty()));
         if (analysed.containsPattern(TreePattern$.MODULE$.CURRENT_LIKE())) {
             return analysed; // refused in stages()
         }
@@ -174,6 +169,24 @@ final class Sql {
                         "it must give the same answer when a batch runs again: no clock, no random numbers");
             }
         }
+    }
+
+    private static Map<Table, List<Attribute>> columns() {
+        Map<Table, List<Attribute>> columns = new EnumMap<>(Table.class);
+        for (Table table : Table.values()) {
+            columns.put(
+                    table,
+                    table.columns().stream()
+                            .<Attribute>map(c -> new AttributeReference(
+                                    c.name(),
+                                    c.type(),
+                                    true,
+                                    Metadata.empty(),
+                                    NamedExpression$.MODULE$.newExprId(),
+                                    seq(List.of())))
+                            .toList());
+        }
+        return columns;
     }
 
     private static SQLConf dialect() {

@@ -9,6 +9,7 @@ import io.tidegate.processor.query.ByColumn;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowExpressions;
+import io.tidegate.processor.query.Table;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.protocol.v1.Event;
@@ -303,6 +304,7 @@ class GraphTest {
 
     static Query query(String name, String where, List<String> by, Kind kind) {
         List<ByColumn> columns = by.stream().map(c -> new ByColumn(c, c)).toList();
-        return new Query(name, new RowExpressions(where, columns, "value"), kind, List.of(Target.CONSOLE));
+        return new Query(
+                name, new RowExpressions(Table.READINGS, where, columns, "value"), kind, List.of(Target.CONSOLE));
     }
 }

@@ -86,8 +86,9 @@ class RowEvaluatorTest {
 
     @Test
     void one_row_serves_many_events() throws SqlMistake {
-        RowEvaluator evaluator = RowEvaluator.of(new RowExpressions("lower(metric) = 'state'", List.of(), "value"));
-        EventRow row = new EventRow("gw");
+        RowEvaluator evaluator =
+                RowEvaluator.of(new RowExpressions(Table.READINGS, "lower(metric) = 'state'", List.of(), "value"));
+        EventRow row = new EventRow(Table.READINGS, "gw");
 
         assertThat(evaluator.counts(row.at(0, 1, EVENT))).isFalse();
         assertThat(evaluator.counts(row.at(0, 2, TEXT))).isTrue();
@@ -113,19 +114,21 @@ class RowEvaluatorTest {
 
     @Test
     void by_takes_columns_and_named_expressions() throws SqlMistake {
-        assertThat(Sql.byColumn("Device").name()).isEqualTo("device");
-        assertThat(Sql.byColumn("lower(unit) AS u").name()).isEqualTo("u");
-        assertThat(Sql.byColumn("device AS sensor").name()).isEqualTo("sensor");
+        assertThat(Sql.byColumn(Table.READINGS, "Device").name()).isEqualTo("device");
+        assertThat(Sql.byColumn(Table.READINGS, "lower(unit) AS u").name()).isEqualTo("u");
+        assertThat(Sql.byColumn(Table.READINGS, "device AS sensor").name()).isEqualTo("sensor");
         assertThat(keys("device AS sensor")).containsExactly("[\"kitchen-1\"]");
-        assertThatThrownBy(() -> Sql.byColumn("lower(unit)")).hasMessageContaining("AS name");
-        assertThatThrownBy(() -> Sql.byColumn("lower(")).isInstanceOf(SqlMistake.class);
-        assertThatThrownBy(() -> Expressions.key("map(1, 2) AS m")).hasMessageContaining("MAP<INT, INT>");
-        assertThatThrownBy(() -> Expressions.number("device")).hasMessageContaining("must be a number");
+        assertThatThrownBy(() -> Sql.byColumn(Table.READINGS, "lower(unit)")).hasMessageContaining("AS name");
+        assertThatThrownBy(() -> Sql.byColumn(Table.READINGS, "lower(")).isInstanceOf(SqlMistake.class);
+        assertThatThrownBy(() -> Expressions.key(Table.READINGS, "map(1, 2) AS m"))
+                .hasMessageContaining("MAP<INT, INT>");
+        assertThatThrownBy(() -> Expressions.number(Table.READINGS, "device")).hasMessageContaining("must be a number");
     }
 
     @Test
     void evaluators_are_lent_to_one_at_a_time_and_used_again() {
-        RowExpressions expressions = new RowExpressions("", List.of(new ByColumn("device", "device")), "seq");
+        RowExpressions expressions =
+                new RowExpressions(Table.READINGS, "", List.of(new ByColumn("device", "device")), "seq");
 
         RowEvaluator one = Evaluators.borrow(expressions);
         RowEvaluator other = Evaluators.borrow(expressions);
@@ -136,7 +139,7 @@ class RowEvaluatorTest {
     }
 
     private static void assertMistake(String where, String message) {
-        assertThatThrownBy(() -> Expressions.predicate(where))
+        assertThatThrownBy(() -> Expressions.predicate(Table.READINGS, where))
                 .isInstanceOf(SqlMistake.class)
                 .hasMessageContaining(message)
                 .message()
@@ -150,15 +153,17 @@ class RowEvaluatorTest {
     private static List<String> keys(Event event, String... by) throws SqlMistake {
         List<ByColumn> columns =
                 Stream.of(by).map(expression -> new ByColumn("c", expression)).toList();
-        return RowEvaluator.of(new RowExpressions("", columns, "value")).keys(new EventRow("gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(Table.READINGS, "", columns, "value"))
+                .keys(new EventRow(Table.READINGS, "gw").at(3, 77, event));
     }
 
     private static boolean counts(String where, Event event) throws SqlMistake {
-        return RowEvaluator.of(new RowExpressions(where, List.of(), "value"))
-                .counts(new EventRow("gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(Table.READINGS, where, List.of(), "value"))
+                .counts(new EventRow(Table.READINGS, "gw").at(3, 77, event));
     }
 
     private static @Nullable Double value(String value, Event event) throws SqlMistake {
-        return RowEvaluator.of(new RowExpressions("", List.of(), value)).value(new EventRow("gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(Table.READINGS, "", List.of(), value))
+                .value(new EventRow(Table.READINGS, "gw").at(3, 77, event));
     }
 }

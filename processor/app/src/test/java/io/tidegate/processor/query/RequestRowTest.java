@@ -1,0 +1,152 @@
+package io.tidegate.processor.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.protocol.v1.AgentClass;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Reading;
+import io.tidegate.protocol.v1.Request;
+import io.tidegate.protocol.v1.TimeSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The columns of requests, and what expressions make of them and of texts. */
+class RequestRowTest {
+
+    private static final Event REQUEST = Event.newBuilder()
+            .setTimeUs(Instant.parse("2015-05-17T10:05:43Z").toEpochMilli() * 1000)
+            .setReceivedMs(Instant.parse("2026-11-22T10:20:31Z").toEpochMilli())
+            .setTimeSource(TimeSource.DEVICE)
+            .setRequest(Request.newBuilder()
+                    .setClient("83.149.9.216")
+                    .setHost("www.example.org")
+                    .setUser("ann")
+                    .setMethod("GET")
+                    .setPath("/presentations/logstash/images/kibana.png")
+                    .setQuery("size=big&lang=de")
+                    .setProtocol("HTTP/1.1")
+                    .setStatus(404)
+                    .setBytes(171_717)
+                    .setReferer("http://example.org/")
+                    .setAgent("Mozilla/5.0")
+                    .setAgentClass(AgentClass.DESKTOP)
+                    .setDurationUs(1_250_000))
+            .build();
+    private static final Event BARE =
+            Event.newBuilder().setRequest(Request.newBuilder().setClient("::1")).build();
+
+    @Test
+    void the_columns_are_those_of_the_manual_in_their_order() {
+        assertThat(Table.REQUESTS.columnNames())
+                .isEqualTo("client, host, user, method, path, query, protocol, status, bytes, referer, agent, time,"
+                        + " time_source, received, gateway, key_group, offset, agent_class, duration");
+        assertThat(Table.READINGS.columnNames())
+                .isEqualTo("device, metric, value, text, unit, time, time_source, received, seq, gateway, key_group,"
+                        + " offset");
+    }
+
+    @Test
+    void every_column_has_what_the_request_has() throws SqlMistake {
+        assertThat(keys(REQUEST, "client", "host", "user", "method", "path", "query", "protocol"))
+                .containsExactly("[\"83.149.9.216\",\"www.example.org\",\"ann\",\"GET\","
+                        + "\"/presentations/logstash/images/kibana.png\",\"size=big&lang=de\",\"HTTP/1.1\"]");
+        assertThat(keys(REQUEST, "status", "bytes", "referer", "agent", "agent_class", "duration"))
+                .containsExactly("[404,171717,\"http://example.org/\",\"Mozilla/5.0\",\"desktop\",1.25]");
+        assertThat(keys(REQUEST, "time", "time_source", "received", "gateway", "key_group", "offset"))
+                .containsExactly("[\"2015-05-17T10:05:43.000Z\",\"device\",\"2026-11-22T10:20:31.000Z\",\"gw\",3,77]");
+    }
+
+    @Test
+    void an_expression_over_a_column_sees_the_same_as_the_column() throws SqlMistake {
+        for (Column column : Table.REQUESTS.columns()) {
+            String name = column.name();
+            assertThat(keys(REQUEST, "coalesce(" + name + ", " + name + ") AS c"))
+                    .as(name)
+                    .isEqualTo(keys(REQUEST, name));
+            assertThat(keys(BARE, "coalesce(" + name + ", NULL) AS c")).as(name).isEqualTo(keys(BARE, name));
+        }
+    }
+
+    @Test
+    void what_the_log_did_not_say_is_null() throws SqlMistake {
+        assertThat(keys(BARE, "client", "host", "user", "method", "path", "query", "protocol", "status"))
+                .containsExactly("[\"::1\",null,null,null,null,null,null,null]");
+        assertThat(keys(BARE, "bytes", "referer", "agent", "agent_class", "duration"))
+                .containsExactly("[null,null,null,null,null]");
+        assertThat(value("bytes", BARE)).isNull();
+        assertThat(value(Table.REQUESTS.defaultValue(), REQUEST)).isEqualTo(171_717.0);
+    }
+
+    @Test
+    void the_first_segment_of_the_path_is_a_section() throws SqlMistake {
+        assertThat(keys(REQUEST, "split(path, '/')[1] AS section")).containsExactly("[\"presentations\"]");
+        assertThat(keys(BARE, "split(path, '/')[1] AS section")).containsExactly("[null]");
+    }
+
+    @Test
+    void a_status_has_a_class() throws SqlMistake {
+        assertThat(keys(REQUEST, "concat(status div 100, 'xx') AS class")).containsExactly("[\"4xx\"]");
+        assertThat(keys(REQUEST, "int(status / 100) AS class")).containsExactly("[4]");
+        assertThat(keys(BARE, "concat(status div 100, 'xx') AS class")).containsExactly("[null]");
+        assertThat(value("if(status >= 500, 1.0, 0.0)", REQUEST)).isZero();
+        assertThat(value("if(status >= 400, 1.0, 0.0)", REQUEST)).isEqualTo(1.0);
+        assertThat(value("duration * 1000", REQUEST)).isEqualTo(1250.0);
+    }
+
+    @Test
+    void the_parameters_of_a_query_are_as_many_keys() throws SqlMistake {
+        assertThat(keys(REQUEST, "split(query, '&') AS parameter")).containsExactly("[\"size=big\"]", "[\"lang=de\"]");
+        assertThat(keys(REQUEST, "map_keys(str_to_map(query, '&', '=')) AS name"))
+                .containsExactly("[\"size\"]", "[\"lang\"]");
+    }
+
+    @Test
+    void hashtags_are_counted_once_per_text() throws SqlMistake {
+        String tags = "filter(split(text, ' '), t -> startswith(t, '#')) AS tag";
+
+        assertThat(keys(text("tides #sea and #Sea and again #sea"), tags)).containsExactly("[\"#sea\"]", "[\"#Sea\"]");
+        assertThat(keys(text("nothing to see"), tags)).isEmpty();
+    }
+
+    @Test
+    void a_query_over_one_table_can_not_name_the_columns_of_the_other() {
+        assertThatThrownBy(() -> Expressions.predicate(Table.REQUESTS, "metric = 'x'"))
+                .isInstanceOf(SqlMistake.class)
+                .hasMessageContaining("metric");
+        assertThatThrownBy(() -> Expressions.predicate(Table.READINGS, "status = 200"))
+                .isInstanceOf(SqlMistake.class)
+                .hasMessageContaining("status");
+    }
+
+    @Test
+    void an_event_is_a_row_of_one_table_or_of_none() {
+        assertThat(Table.of(REQUEST)).isEqualTo(Table.REQUESTS);
+        assertThat(Table.of(text("x"))).isEqualTo(Table.READINGS);
+        assertThat(Table.of(Event.getDefaultInstance())).isNull();
+    }
+
+    private static Event text(String text) {
+        return Event.newBuilder()
+                .setReading(
+                        Reading.newBuilder().setDevice("d").setMetric("post").setText(text))
+                .build();
+    }
+
+    private static List<String> keys(Event event, String... by) throws SqlMistake {
+        Table from = Objects.requireNonNull(Table.of(event));
+        List<ByColumn> columns =
+                Stream.of(by).map(expression -> new ByColumn("c", expression)).toList();
+        return RowEvaluator.of(new RowExpressions(from, "", columns, from.defaultValue()))
+                .keys(new EventRow(from, "gw").at(3, 77, event));
+    }
+
+    private static @Nullable Double value(String value, Event event) throws SqlMistake {
+        return RowEvaluator.of(new RowExpressions(Table.REQUESTS, "", List.of(), value))
+                .value(new EventRow(Table.REQUESTS, "gw").at(3, 77, event));
+    }
+}
