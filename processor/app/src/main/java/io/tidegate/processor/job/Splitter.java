@@ -1,5 +1,6 @@
 package io.tidegate.processor.job;
 
+import io.tidegate.processor.partial.Hit;
 import io.tidegate.processor.partial.LedgerPartial;
 import io.tidegate.processor.partial.Observation;
 import io.tidegate.processor.partial.Partial;
@@ -13,6 +14,7 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowEvaluator;
 import io.tidegate.processor.query.Table;
 import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Request;
 import io.tidegate.spark.DoorRecord;
 import io.tidegate.spark.Slice;
 import io.tidegate.spark.Tick;
@@ -118,6 +120,8 @@ final class Splitter implements AutoCloseable {
 
     /** One query's share of the work. */
     private static final class Counting {
+        private static final int LEAST_ERROR = 400;
+
         private final int index;
         private final Query query;
         private final boolean decidesLater;
@@ -173,10 +177,18 @@ final class Splitter implements AutoCloseable {
                     row.keyGroup(),
                     row.offset(),
                     row.reading().getMetric(),
-                    evaluator.value(row));
+                    evaluator.value(row),
+                    decidesLater && from() == Table.REQUESTS ? hit(row.request()) : null);
             keys.forEach(key -> builder.add(key, event));
             // The state of sessions counts an event once per key, applied or late: here what is too much is taken back.
             applied += decidesLater ? 1 - keys.size() : 1;
+        }
+
+        private static Hit hit(Request request) {
+            return new Hit(
+                    request.hasPath() ? request.getPath() : null,
+                    request.getBytes(),
+                    request.getStatus() >= LEAST_ERROR);
         }
 
         void pass() {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param endMs greatest event time
  * @param events how many
  * @param lastReceivedMs greatest time of receipt
- * @param metrics by name
+ * @param content what they come to
  * @param keyGroups events per key group, for the ledger
  */
 public record Fragment(
@@ -23,7 +23,7 @@ public record Fragment(
         long endMs,
         long events,
         long lastReceivedMs,
-        SortedMap<String, MetricStats> metrics,
+        Content content,
         SortedMap<Integer, Long> keyGroups) {
 
     /** Whether an event of one is within {@code gapMs} of an event of the other. */
@@ -33,8 +33,6 @@ public record Fragment(
 
     /** Both together; associative and commutative. */
     public Fragment merge(Fragment other) {
-        SortedMap<String, MetricStats> bothMetrics = new TreeMap<>(metrics);
-        other.metrics.forEach((name, stats) -> bothMetrics.merge(name, stats, MetricStats::merge));
         SortedMap<Integer, Long> bothGroups = new TreeMap<>(keyGroups);
         other.keyGroups.forEach((group, count) -> bothGroups.merge(group, count, Long::sum));
         return new Fragment(
@@ -42,13 +40,13 @@ public record Fragment(
                 Math.max(endMs, other.endMs),
                 events + other.events,
                 Math.max(lastReceivedMs, other.lastReceivedMs),
-                Collections.unmodifiableSortedMap(bothMetrics),
+                content.merge(other.content),
                 Collections.unmodifiableSortedMap(bothGroups));
     }
 
     /** The same without what only the ledger needs. */
     public Fragment withoutKeyGroups() {
-        return new Fragment(startMs, endMs, events, lastReceivedMs, metrics, Collections.emptySortedMap());
+        return new Fragment(startMs, endMs, events, lastReceivedMs, content, Collections.emptySortedMap());
     }
 
     /** Writes it for {@link #read}. */
@@ -57,7 +55,7 @@ public record Fragment(
         out.writeLong(endMs);
         out.writeLong(events);
         out.writeLong(lastReceivedMs);
-        Wire.writeSorted(out, metrics, Wire::text, MetricStats::write);
+        content.write(out);
         Wire.writeSorted(out, keyGroups, Wire::integer, (count, sink) -> sink.writeLong(count));
     }
 
@@ -68,7 +66,7 @@ public record Fragment(
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
-                Wire.readSorted(in, Wire::readText, MetricStats::read),
+                Content.read(in),
                 Wire.readSorted(in, DataInput::readInt, DataInput::readLong));
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset its offset in that key group
  * @param metric what was measured; the empty text where there is none
  * @param value what is aggregated; null, NaN and infinities count as an event without a value
+ * @param hit what a visit needs of a request; null where no visit is counted
  */
 public record Observation(
         long timeMs,
@@ -18,12 +19,18 @@ public record Observation(
         int keyGroup,
         long offset,
         String metric,
-        @Nullable Double value) {
+        @Nullable Double value,
+        @Nullable Hit hit) {
 
     /** Replaces NaN and infinities, which no sum can hold, by no value. */
     public Observation {
         if (value != null && !Double.isFinite(value)) {
             value = null;
         }
+    }
+
+    /** An event that is no part of a visit. */
+    public Observation(long timeMs, long receivedMs, int keyGroup, long offset, String metric, @Nullable Double value) {
+        this(timeMs, receivedMs, keyGroup, offset, metric, value, null);
     }
 }

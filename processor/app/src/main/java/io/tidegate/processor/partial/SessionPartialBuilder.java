@@ -51,12 +51,9 @@ final class SessionPartialBuilder implements PartialBuilder {
     }
 
     private static Fragment fragment(List<Observation> connected) {
-        SortedMap<String, MetricStats> metrics = new TreeMap<>();
         SortedMap<Integer, Long> keyGroups = new TreeMap<>();
         long received = Long.MIN_VALUE;
         for (Observation event : connected) {
-            MetricStats stats = metrics.getOrDefault(event.metric(), MetricStats.NONE);
-            metrics.put(event.metric(), stats.plus(event));
             keyGroups.merge(event.keyGroup(), 1L, Long::sum);
             received = Math.max(received, event.receivedMs());
         }
@@ -65,7 +62,7 @@ final class SessionPartialBuilder implements PartialBuilder {
                 connected.get(connected.size() - 1).timeMs(),
                 connected.size(),
                 received,
-                Collections.unmodifiableSortedMap(metrics),
+                Content.of(connected),
                 Collections.unmodifiableSortedMap(keyGroups));
     }
 }

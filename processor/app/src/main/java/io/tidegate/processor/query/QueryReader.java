@@ -57,7 +57,11 @@ public final class QueryReader {
             section.mistake("name", "a name that no other query has");
         }
         Table from = section.choice("from", Table.class);
-        return new Query(name, rows(section, from), kind(section), targets(section));
+        Kind kind = kind(section);
+        if (from == Table.REQUESTS && kind instanceof Kind.Sessions && section.has("value")) {
+            section.mistake("value", "nothing: sessions of requests have pages, bytes and errors");
+        }
+        return new Query(name, rows(section, from), kind, targets(section));
     }
 
     private static RowExpressions rows(Section section, Table from) {

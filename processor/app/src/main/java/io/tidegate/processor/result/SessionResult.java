@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param endMs the time of its last event
  * @param events how many
  * @param late events of the key that came too late for the session before it
- * @param metrics by name
+ * @param content what its events say
  */
 public record SessionResult(
         Header header,
@@ -28,7 +28,7 @@ public record SessionResult(
         long endMs,
         long events,
         long late,
-        SortedMap<String, Metric> metrics)
+        Content content)
         implements Result {
 
     /** What became of a session. */
@@ -41,9 +41,64 @@ public record SessionResult(
         MERGED
     }
 
-    /** One metric in it: events, figures of their values and the last value. */
+    /** What the events of a session say beyond their number and their times. */
+    public sealed interface Content extends Serializable {
+        /** Writes its fields. */
+        void write(JsonBody body) throws IOException;
+    }
+
+    /** Of readings: each metric by its name. */
+    public record Metrics(SortedMap<String, Metric> byName) implements Content {
+        @Override
+        public void write(JsonBody body) throws IOException {
+            body.object("metrics", () -> {
+                for (Map.Entry<String, Metric> metric : byName.entrySet()) {
+                    body.object(metric.getKey(), () -> metric.getValue().write(body));
+                }
+            });
+        }
+    }
+
+    /** One metric: events, figures of their values and the last value. */
     public record Metric(
-            long count, Figures figures, @Nullable Double last) implements Serializable {}
+            long count, Figures figures, @Nullable Double last) implements Serializable {
+        private void write(JsonBody body) throws IOException {
+            body.whole("count", count);
+            body.number("min", figures.min());
+            body.number("max", figures.max());
+            body.number("mean", figures.mean());
+            body.number("last", last);
+        }
+    }
+
+    /**
+     * Of requests: a visit.
+     *
+     * @param pages requests: {@code where} says which requests are pages
+     * @param bytes the sizes of all responses together
+     * @param errors requests that were answered with a status of 400 or more
+     * @param entry the path of the first request that has one, by time, gateway and offset
+     * @param exit the path of the last one
+     */
+    public record Visit(
+            long pages,
+            long bytes,
+            long errors,
+            @Nullable String entry,
+            @Nullable String exit) implements Content {
+        @Override
+        public void write(JsonBody body) throws IOException {
+            body.whole("pages", pages);
+            body.whole("bytes", bytes);
+            body.whole("errors", errors);
+            if (entry != null) {
+                body.text("entry", entry);
+            }
+            if (exit != null) {
+                body.text("exit", exit);
+            }
+        }
+    }
 
     @Override
     public String kind() {
@@ -72,18 +127,6 @@ public record SessionResult(
         body.whole("durationMs", endMs - startMs);
         body.whole("events", events);
         body.whole("late", late);
-        body.object("metrics", () -> {
-            for (Map.Entry<String, Metric> metric : metrics.entrySet()) {
-                body.object(metric.getKey(), () -> write(metric.getValue(), body));
-            }
-        });
-    }
-
-    private static void write(Metric metric, JsonBody body) throws IOException {
-        body.whole("count", metric.count);
-        body.number("min", metric.figures.min());
-        body.number("max", metric.figures.max());
-        body.number("mean", metric.figures.mean());
-        body.number("last", metric.last);
+        content.write(body);
     }
 }

@@ -2,6 +2,8 @@ package io.tidegate.processor.sessions;
 
 import io.tidegate.processor.partial.Fragment;
 import io.tidegate.processor.partial.MetricStats;
+import io.tidegate.processor.partial.Metrics;
+import io.tidegate.processor.partial.Visit;
 import io.tidegate.processor.persistent.Timers;
 import io.tidegate.processor.result.Figures;
 import io.tidegate.processor.result.Header;
@@ -88,11 +90,23 @@ record Session(long identity, long rev, long publishedMs, long dueMs, boolean op
     }
 
     private SessionResult result(SessionsSpec spec, String key, State state, @Nullable Long into) {
-        SortedMap<String, Metric> metrics = new TreeMap<>();
-        data.metrics().forEach((name, stats) -> metrics.put(name, metric(stats)));
         Header header = new Header(spec.subject(), key, rev, publishedMs);
         return new SessionResult(
-                header, state, identity, into, data.startMs(), data.endMs(), data.events(), late, metrics);
+                header, state, identity, into, data.startMs(), data.endMs(), data.events(), late, content());
+    }
+
+    private SessionResult.Content content() {
+        if (data.content() instanceof Visit visit) {
+            return new SessionResult.Visit(
+                    data.events(), visit.bytes(), visit.errors(), path(visit.entry()), path(visit.exit()));
+        }
+        SortedMap<String, Metric> metrics = new TreeMap<>();
+        ((Metrics) data.content()).byName().forEach((name, stats) -> metrics.put(name, metric(stats)));
+        return new SessionResult.Metrics(metrics);
+    }
+
+    private static @Nullable String path(Visit.@Nullable Page page) {
+        return page == null ? null : page.path();
     }
 
     private static Metric metric(MetricStats stats) {

@@ -56,6 +56,26 @@ class PartialTest {
         }
     }
 
+    @Test
+    void the_bytes_of_a_visit_never_turn_over() {
+        PartialBuilder builder = PartialBuilder.sessions(10, 1);
+        for (long bytes : new long[] {Long.MAX_VALUE, 5, -7}) {
+            builder.add("[]", new Observation(1, 1, 0, bytes & 3, "", null, new Hit(null, bytes, false)));
+        }
+
+        assertThat(only(builder).get(0).content()).isEqualTo(new Visit(Long.MAX_VALUE, 0, null, null));
+    }
+
+    @Test
+    void readings_and_requests_do_not_mix() {
+        Observation reading = new Observation(1, 1, 0, 0, "m", 1.0);
+        Observation request = new Observation(1, 1, 0, 1, "", null, new Hit("/", 1, false));
+
+        assertThatThrownBy(() -> Content.of(List.of(reading)).merge(Content.of(List.of(request))))
+                .hasMessageContaining("expected: Metrics");
+        assertThatThrownBy(() -> Content.of(List.of(request, reading))).hasMessageContaining("expected: a request");
+    }
+
     @Property(tries = 50)
     void a_key_is_in_the_state_group_of_its_text(@ForAll("events") List<Keyed> events) {
         Map<Integer, Partial> partials = build(() -> PartialBuilder.totals(GROUPS), events);
@@ -134,7 +154,8 @@ class PartialTest {
         builder.add("[]", new Observation(7, 0, 1, 99, "m", 3.0));
         builder.add("[]", new Observation(8, 0, 1, 100, "m", null));
 
-        MetricStats stats = requireNonNull(only(builder).get(0).metrics().get("m"));
+        MetricStats stats = requireNonNull(
+                ((Metrics) only(builder).get(0).content()).byName().get("m"));
 
         assertThat(requireNonNull(stats.last()).value()).isEqualTo(2.0);
         assertThat(stats.count()).isEqualTo(4);

@@ -8,6 +8,7 @@ import io.tidegate.processor.partial.ByKey;
 import io.tidegate.processor.persistent.Serialized;
 import io.tidegate.processor.result.SessionResult.Metric;
 import io.tidegate.processor.result.SessionResult.State;
+import io.tidegate.processor.result.SessionResult.Visit;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,8 +34,8 @@ class MessagesTest {
                 1_763_805_659_999L,
                 7,
                 1,
-                new TreeMap<>(
-                        Map.of("temperature", new Metric(6, FIGURES, 21.25), "label", new Metric(1, NONE, null))));
+                new SessionResult.Metrics(new TreeMap<>(
+                        Map.of("temperature", new Metric(6, FIGURES, 21.25), "label", new Metric(1, NONE, null)))));
 
         Message message = Messages.of(result);
 
@@ -52,7 +53,8 @@ class MessagesTest {
     @Test
     void a_merged_session_says_into_which() {
         Header header = header(List.of(), List.of(), 2);
-        Result result = new SessionResult(header, State.MERGED, 2000, 1000L, 2000, 2000, 1, 0, new TreeMap<>());
+        Result result = new SessionResult(
+                header, State.MERGED, 2000, 1000L, 2000, 2000, 1, 0, new SessionResult.Metrics(new TreeMap<>()));
 
         Message message = Messages.of(result);
 
@@ -62,6 +64,33 @@ class MessagesTest {
                         + "\"session\":2000,\"state\":\"merged\",\"into\":1000,"
                         + "\"start\":\"1970-01-01T00:00:02.000Z\",\"end\":\"1970-01-01T00:00:02.000Z\","
                         + "\"durationMs\":0,\"events\":1,\"late\":0,\"metrics\":{}}");
+    }
+
+    @Test
+    void a_visit_has_pages_bytes_errors_and_where_it_began_and_ended() {
+        Header header = header(List.of("client"), List.of("::1"), 4);
+        Visit visit = new Visit(3, 203_023, 1, "/", "/projects/xdotool/");
+
+        Message message = Messages.of(new SessionResult(header, State.CLOSED, 1000, null, 1000, 4000, 3, 0, visit));
+
+        assertThat(message.topic()).isEqualTo("tidegate/sessions/q/%3A%3A1");
+        assertThat(message.json())
+                .isEqualTo("{\"query\":\"q\",\"id\":\"q/%3A%3A1/1000\",\"rev\":4,\"batch\":1763805660000,"
+                        + "\"key\":{\"client\":\"::1\"},\"session\":1000,\"state\":\"closed\","
+                        + "\"start\":\"1970-01-01T00:00:01.000Z\",\"end\":\"1970-01-01T00:00:04.000Z\","
+                        + "\"durationMs\":3000,\"events\":3,\"late\":0,"
+                        + "\"pages\":3,\"bytes\":203023,\"errors\":1,"
+                        + "\"entry\":\"/\",\"exit\":\"/projects/xdotool/\"}");
+    }
+
+    @Test
+    void a_visit_without_a_path_has_no_entry_and_no_exit() {
+        Header header = header(List.of(), List.of(), 1);
+
+        Message message =
+                Messages.of(new SessionResult(header, State.OPEN, 1, null, 1, 1, 1, 0, new Visit(1, 0, 1, null, null)));
+
+        assertThat(message.json()).endsWith("\"pages\":1,\"bytes\":0,\"errors\":1}");
     }
 
     @Test
@@ -168,7 +197,7 @@ class MessagesTest {
                         2,
                         2,
                         0,
-                        new TreeMap<>(Map.of("t", new Metric(2, FIGURES, 1.5)))),
+                        new SessionResult.Metrics(new TreeMap<>(Map.of("t", new Metric(2, FIGURES, 1.5))))),
                 new TotalResult(header, 2, FIGURES, 1, 2),
                 new WindowResult(header, span, 2, FIGURES, EnumSet.of(Aggregate.MEAN)),
                 new CountResult(header, 2, FIGURES),

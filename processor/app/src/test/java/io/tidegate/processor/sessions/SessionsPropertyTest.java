@@ -129,7 +129,8 @@ class SessionsPropertyTest {
                     .append("..")
                     .append(result.endMs());
             text.append(" ").append(result.events());
-            result.metrics()
+            ((SessionResult.Metrics) result.content())
+                    .byName()
                     .forEach((name, metric) -> text.append(" ")
                             .append(name)
                             .append(metric.count())

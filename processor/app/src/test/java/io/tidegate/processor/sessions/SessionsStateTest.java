@@ -262,9 +262,12 @@ class SessionsStateTest {
     void a_session_tells_its_metrics() {
         List<SessionResult> results = key.events(1000, 1004, 1002);
 
-        SessionResult.Metric metric =
-                results.get(0).metrics().values().iterator().next();
-        assertThat(results.get(0).metrics()).containsOnlyKeys("t");
+        SessionResult.Metric metric = ((SessionResult.Metrics) results.get(0).content())
+                .byName()
+                .values()
+                .iterator()
+                .next();
+        assertThat(((SessionResult.Metrics) results.get(0).content()).byName()).containsOnlyKeys("t");
         assertThat(metric.count()).isEqualTo(3);
         assertThat(metric.figures().min()).isEqualTo(1000.0);
         assertThat(metric.figures().max()).isEqualTo(1004.0);
