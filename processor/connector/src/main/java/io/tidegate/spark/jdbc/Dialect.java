@@ -1,0 +1,156 @@
+package io.tidegate.spark.jdbc;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** What the databases do not have in common. */
+enum Dialect {
+    /** H2, in a file, in memory or as a server. */
+    H2("jdbc:h2:", "org.h2.Driver") {
+        @Override
+        String upsert(JdbcTable table) {
+            List<Column> columns = table.columns();
+            String values = columns.stream()
+                    .map(column -> "CAST(? AS " + column.type().sql() + ")")
+                    .collect(Collectors.joining(", "));
+            String match = table.key().stream()
+                    .map(name -> "t." + quoted(name) + " IS NOT DISTINCT FROM s." + quoted(name))
+                    .collect(Collectors.joining(" AND "));
+            String names = list(table.columnNames(), "");
+            return "MERGE INTO " + quoted(table.name()) + " AS t USING (VALUES (" + values + ")) AS s(" + names
+                    + ") ON " + match + " WHEN MATCHED AND (" + list(table.version(), "t.") + ") <= ("
+                    + list(table.version(), "s.") + ") THEN UPDATE SET " + assignments(table, "s.")
+                    + " WHEN NOT MATCHED THEN INSERT (" + names + ") VALUES (" + list(table.columnNames(), "s.") + ")";
+        }
+
+        @Override
+        boolean hasNullsNotDistinct(Connection connection) {
+            return true;
+        }
+
+        /** Committed is not yet on disk: H2 gathers for half a second what it writes. */
+        @Override
+        void makeDurable(Connection connection, String url) throws SQLException {
+            String place = url.toLowerCase(Locale.ROOT).substring(prefix().length());
+            if (!place.startsWith("tcp:") && !place.startsWith("ssl:")) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("CHECKPOINT SYNC");
+                }
+            }
+        }
+    },
+
+    /** PostgreSQL; the default isolation, read committed. */
+    POSTGRESQL("jdbc:postgresql:", "org.postgresql.Driver") {
+        private static final int NULLS_NOT_DISTINCT = 15;
+
+        /** What the URL says wins. */
+        @Override
+        Properties properties() {
+            Properties properties = new Properties();
+            properties.setProperty("ApplicationName", "tidegate");
+            properties.setProperty("connectTimeout", "10");
+            properties.setProperty("socketTimeout", "60");
+            return properties;
+        }
+
+        @Override
+        String upsert(JdbcTable table) {
+            String target = quoted(table.name());
+            String parameters = table.columns().stream().map(column -> "?").collect(Collectors.joining(", "));
+            return "INSERT INTO " + target + " (" + list(table.columnNames(), "") + ") VALUES (" + parameters
+                    + ") ON CONFLICT (" + list(table.key(), "") + ") DO UPDATE SET "
+                    + assignments(table, "EXCLUDED.") + " WHERE (" + list(table.version(), target + ".") + ") <= ("
+                    + list(table.version(), "EXCLUDED.") + ")";
+        }
+
+        @Override
+        boolean hasNullsNotDistinct(Connection connection) throws SQLException {
+            return connection.getMetaData().getDatabaseMajorVersion() >= NULLS_NOT_DISTINCT;
+        }
+    };
+
+    private final String prefix;
+    private final String driver;
+
+    Dialect(String prefix, String driver) {
+        this.prefix = prefix;
+        this.driver = driver;
+    }
+
+    /** The dialect of a URL, if it is supported. */
+    static Optional<Dialect> of(String url) {
+        for (Dialect dialect : values()) {
+            if (url.regionMatches(true, 0, dialect.prefix, 0, dialect.prefix.length())) {
+                return Optional.of(dialect);
+            }
+        }
+        return Optional.empty();
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    /** Made by its name: the JVM's driver manager does not see the jars that spark-submit adds. */
+    Driver driver() {
+        try {
+            return Class.forName(driver)
+                    .asSubclass(Driver.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("driver: " + driver + " (expected: a part of the class path)", e);
+        }
+    }
+
+    Properties properties() {
+        return new Properties();
+    }
+
+    /** A statement with a parameter per column. */
+    abstract String upsert(JdbcTable table);
+
+    /** Whether a unique constraint can count nulls as equal. */
+    abstract boolean hasNullsNotDistinct(Connection connection) throws SQLException;
+
+    /** After a commit: makes sure that it survives the end of this process. */
+    void makeDurable(Connection connection, String url) throws SQLException {}
+
+    /**
+     * The definition of a table, unless there is one of that name. Where a unique constraint takes every null for another
+     * one, the key can't have any.
+     */
+    String definition(JdbcTable table, Connection connection) throws SQLException {
+        String columns = table.columns().stream()
+                .map(column ->
+                        quoted(column.name()) + " " + column.type().sql() + (column.required() ? " NOT NULL" : ""))
+                .collect(Collectors.joining(", "));
+        boolean primary = table.hasRequiredKey() || !hasNullsNotDistinct(connection);
+        String constraint = primary ? "PRIMARY KEY" : "UNIQUE NULLS NOT DISTINCT";
+        return "CREATE TABLE IF NOT EXISTS " + quoted(table.name()) + " (" + columns + ", " + constraint + " ("
+                + list(table.key(), "") + "))";
+    }
+
+    /** Any text as an identifier. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String list(List<String> names, String prefix) {
+        return names.stream().map(name -> prefix + quoted(name)).collect(Collectors.joining(", "));
+    }
+
+    private static String assignments(JdbcTable table, String from) {
+        return table.columnNames().stream()
+                .map(name -> quoted(name) + " = " + from + quoted(name))
+                .collect(Collectors.joining(", "));
+    }
+}

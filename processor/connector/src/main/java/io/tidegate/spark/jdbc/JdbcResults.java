@@ -1,0 +1,143 @@
+package io.tidegate.spark.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes rows from tasks, over connections per JVM and target that outlive them.
+ *
+ * <pre>{@code
+ * stream.foreachRDD(rdd -> {
+ *     JdbcTarget target = Settings.current().database();    // on the driver: not part of the checkpoint
+ *     JdbcResults.makeTables(target, List.of(table));
+ *     rdd.foreachPartition(rows -> JdbcResults.write(target, rows));
+ * });
+ * }</pre>
+ *
+ * <p>What is written twice is as if it was written once. Safe for any number of tasks at a time.
+ */
+public final class JdbcResults {
+
+    private static final int ROWS_PER_ROUND_TRIP = 1_000;
+
+    private JdbcResults() {}
+
+    /**
+     * Makes the tables that are missing, and looks whether those that are there have the columns. Call it on the driver,
+     * before tasks write: two that make a table at once would disturb each other.
+     *
+     * @throws InterruptedException when the thread is interrupted while the database is away
+     * @throws IllegalStateException when the database refuses, stays away, or has such a table with other columns
+     */
+    public static void makeTables(JdbcTarget target, Collection<JdbcTable> tables) throws InterruptedException {
+        for (JdbcTable table : tables) {
+            Transactions.run(target, "table " + table.name(), connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(target.dialect().definition(table, connection));
+                    requireColumns(table, statement);
+                }
+            });
+        }
+    }
+
+    private static void requireColumns(JdbcTable table, Statement statement) throws SQLException {
+        List<String> missing = new ArrayList<>(table.columnNames());
+        try (ResultSet nothing =
+                statement.executeQuery("SELECT * FROM " + Dialect.quoted(table.name()) + " WHERE 1 = 0")) {
+            ResultSetMetaData columns = nothing.getMetaData();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                missing.remove(columns.getColumnName(i));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new SQLException("it is there and lacks the columns " + missing + " (expected: " + table.columnNames()
+                    + "): name another table, or drop it");
+        }
+    }
+
+    /**
+     * Upserts all rows in one transaction, those of a table in their order, and returns when it is committed and durable.
+     * A database that is away is tried again for as long as the target says.
+     *
+     * @throws InterruptedException when the task is killed while the database is away
+     * @throws IllegalStateException when the database stays away, or refuses a row, which the message then names; nothing
+     *     is written then
+     */
+    public static void write(JdbcTarget target, Collection<Row> rows) throws InterruptedException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        Map<JdbcTable, List<Row>> tables = new LinkedHashMap<>();
+        rows.forEach(row ->
+                tables.computeIfAbsent(row.table(), table -> new ArrayList<>()).add(row));
+        Transactions.run(target, "writing " + rows.size() + " rows", connection -> {
+            for (Map.Entry<JdbcTable, List<Row>> table : tables.entrySet()) {
+                upsert(connection, target.dialect().upsert(table.getKey()), table.getValue());
+            }
+        });
+    }
+
+    /** Ends this JVM's connections, for an orderly end of the process; a later call opens new ones. */
+    public static void closeAll() {
+        Transactions.closeAll();
+    }
+
+    private static void upsert(Connection connection, String sql, List<Row> rows) throws SQLException {
+        try {
+            inBatches(connection, sql, rows);
+        } catch (SQLException e) {
+            if (Outage.passes(e)) {
+                throw e;
+            }
+            connection.rollback();
+            oneByOne(connection, sql, rows);
+            throw e;
+        }
+    }
+
+    private static void inBatches(Connection connection, String sql, List<Row> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < rows.size(); i++) {
+                set(statement, rows.get(i));
+                statement.addBatch();
+                if ((i + 1) % ROWS_PER_ROUND_TRIP == 0 || i + 1 == rows.size()) {
+                    statement.executeBatch();
+                }
+            }
+        }
+    }
+
+    /** Only to find out which row it is: drivers do not say so reliably. */
+    private static void oneByOne(Connection connection, String sql, List<Row> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (Row row : rows) {
+                set(statement, row);
+                try {
+                    statement.executeUpdate();
+                } catch (SQLException e) {
+                    throw new SQLException(
+                            "table " + row.table().name() + ", " + row.label() + ": " + e.getMessage(),
+                            e.getSQLState(),
+                            e.getErrorCode(),
+                            e);
+                }
+            }
+        }
+    }
+
+    private static void set(PreparedStatement statement, Row row) throws SQLException {
+        List<Column> columns = row.table().columns();
+        for (int i = 0; i < columns.size(); i++) {
+            columns.get(i).type().set(statement, i + 1, row.values().get(i));
+        }
+    }
+}

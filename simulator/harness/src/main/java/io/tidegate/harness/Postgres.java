@@ -1,0 +1,181 @@
+package io.tidegate.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A real PostgreSQL server of its own, where the programs are installed (Debian's package {@code postgresql}): a new data
+ * folder, a free port of the loopback, user {@value #USER} with password {@value #PASSWORD}, one database {@value #DATABASE}.
+ */
+public final class Postgres implements AutoCloseable {
+
+    /** The user. */
+    public static final String USER = "tide";
+    /** The user's password. */
+    public static final String PASSWORD = "low-and-high";
+    /** The database. */
+    public static final String DATABASE = "postgres";
+
+    private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
+
+    private final Path programs;
+    private final Path folder;
+    private final int port;
+
+    private Postgres(Path programs, Path folder, int port) {
+        this.programs = programs;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** Where the programs of the newest version are, if they are. */
+    public static Optional<Path> installed() {
+        if (!Files.isDirectory(DEBIAN)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> versions = Files.list(DEBIAN)) {
+            return versions.filter(version -> Files.isExecutable(version.resolve("bin/initdb")))
+                    .max(Comparator.comparingInt(
+                            version -> Integer.parseInt(version.getFileName().toString())))
+                    .map(version -> version.resolve("bin"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A running server. */
+    public static Postgres start() {
+        Path programs = installed().orElseThrow();
+        try {
+            // Not below a folder of a test: the server's own user has to get there.
+            Path folder = Files.createTempDirectory("tidegate-postgres");
+            Path password = folder.resolve("password");
+            Files.writeString(password, PASSWORD);
+            Postgres postgres = new Postgres(programs, folder, freePort());
+            if (isRoot()) {
+                run(List.of("chown", "-R", "postgres", folder.toString()));
+            }
+            postgres.program(
+                    "initdb",
+                    "-D",
+                    postgres.data(),
+                    "-U",
+                    USER,
+                    "--pwfile",
+                    password.toString(),
+                    "-A",
+                    "scram-sha-256",
+                    "-E",
+                    "UTF8",
+                    "--no-locale",
+                    "--no-sync");
+            postgres.resume();
+            return postgres;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
+    }
+
+    /** The URL for JDBC, without user and password. */
+    public String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
+    }
+
+    /** The port, for a proxy in front of it. */
+    public int port() {
+        return port;
+    }
+
+    /** Ends every connection and the server; what was committed is kept. */
+    public void stop() {
+        program("pg_ctl", "-D", data(), "-m", "immediate", "stop");
+    }
+
+    /** Starts a stopped server again, at the same address. */
+    public void resume() {
+        program(
+                "pg_ctl",
+                "-D",
+                data(),
+                "-w",
+                "-l",
+                folder.resolve("log").toString(),
+                "-o",
+                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder,
+                "start");
+    }
+
+    private void program(String name, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (isRoot()) {
+            command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        }
+        command.add(programs.resolve(name).toString());
+        command.addAll(List.of(arguments));
+        run(command);
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void run(List<String> command) {
+        try {
+            Path output = Files.createTempFile("tidegate-postgres", ".out");
+            Process process = new ProcessBuilder(command)
+                    .directory(Path.of("/").toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            int exit = process.waitFor();
+            String said = Files.readString(output, UTF_8);
+            Files.delete(output);
+            if (exit != 0) {
+                throw new IllegalStateException(command + " ended with " + exit + ": " + said);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops the server and deletes everything; one that is stopped already may be closed as well. */
+    @Override
+    public void close() {
+        try {
+            if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+                stop();
+            }
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
