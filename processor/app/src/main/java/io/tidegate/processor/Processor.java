@@ -11,6 +11,7 @@ import io.tidegate.processor.job.Plan;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Spans;
 import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.spark.jdbc.JdbcResults;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -156,6 +157,7 @@ final class Processor implements AutoCloseable {
         if (running != null) {
             running.close();
         }
+        JdbcResults.closeAll();
         gateway.close();
         status.close();
         http.close();

@@ -3,6 +3,8 @@ package io.tidegate.processor;
 import io.tidegate.processor.job.JobSettings;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryReader;
+import io.tidegate.processor.sink.SinkReader;
+import io.tidegate.processor.sink.Sinks;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.Settings;
@@ -29,7 +31,7 @@ public record ProcessorSettings(
         int partitions,
         Duration stopTimeout,
         Receiver receiver,
-        MqttTarget mqtt,
+        Sinks sinks,
         InetSocketAddress http,
         List<Query> queries) {
 
@@ -56,12 +58,17 @@ public record ProcessorSettings(
         return read;
     }
 
+    /** The broker for results and for the status. */
+    MqttTarget mqtt() {
+        return sinks.broker();
+    }
+
     /** What of it the job needs. */
     JobSettings jobSettings() {
         GatewayOptions door = GatewayOptions.of(group)
                 .withCredit(receiver.maxEvents(), receiver.maxBytes())
                 .withBlockInterval(receiver.blockInterval());
-        return new JobSettings(batchInterval, door, mqtt, stopTimeout);
+        return new JobSettings(batchInterval, door, sinks, stopTimeout);
     }
 
     /** The root of the processor's settings. */
@@ -71,6 +78,7 @@ public record ProcessorSettings(
 
     private static ProcessorSettings from(Section section) {
         Duration batch = section.duration("batch-interval", SHORTEST_BATCH, Duration.ofHours(1));
+        List<Query> queries = QueryReader.read(section, batch);
         return new ProcessorSettings(
                 level(section, "id"),
                 gateway(section),
@@ -80,9 +88,9 @@ public record ProcessorSettings(
                 section.integer("partitions", 1, 1024),
                 section.duration("stop-timeout", Duration.ofSeconds(1), DAY),
                 receiver(section.child("receiver")),
-                mqtt(section.child("mqtt")),
+                SinkReader.read(section, queries, mqtt(section.child("mqtt"))),
                 http(section.child("http")),
-                QueryReader.read(section, batch));
+                queries);
     }
 
     private static String level(Section section, String key) {

@@ -10,8 +10,11 @@ import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Table;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Aggregate;
+import io.tidegate.processor.sink.Sinks;
+import io.tidegate.processor.sink.TableSink;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
+import io.tidegate.spark.jdbc.JdbcTarget;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +52,8 @@ class ProcessorSettingsTest {
         assertThat(settings.mqtt().maxInFlight()).isEqualTo(1_000);
         assertThat(settings.http().getHostString()).isEqualTo("127.0.0.1");
         assertThat(settings.http().getPort()).isEqualTo(8471);
+        assertThat(settings.sinks().files()).isEqualTo(Path.of("data/results"));
+        assertThat(settings.sinks().tables()).isEmpty();
         assertThat(settings.queries())
                 .containsExactly(new Query(
                         "q",
@@ -100,6 +106,10 @@ class ProcessorSettingsTest {
                                 60_000, 5_000, List.of(Aggregate.COUNT, Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX)),
                         new Kind.Totals(1_000),
                         new Kind.Top(60_000, 1_000, 10),
+                        new Kind.Counts(),
+                        new Kind.Sessions(1_800_000, 60_000, 1_000),
+                        new Kind.Top(300_000, 1_000, 10),
+                        new Kind.Totals(1_000),
                         new Kind.Counts());
         assertThat(settings.queries().get(1).rows())
                 .isEqualTo(new RowExpressions(
@@ -133,7 +143,7 @@ class ProcessorSettingsTest {
                 queries = [
                   { name = "a/#", kind = window, from = readings, window = 1500ms, slide = 1s, compute = [p95, avg] }
                   { name = b, kind = sessions, from = logs, where = "metrik = 1", by = ["lower(device)"] }
-                  { name = b, kind = sql, from = readings, to = [jdbc], value = device }
+                  { name = b, kind = sql, from = readings, to = [kafka], value = device }
                   { name = c, kind = top, from = readings, window = 2s, slide = 4s, limit = 0, gap = 3s }
                   { name = d, kind = histogram, from = readings, by = [device, device] }
                 ]
@@ -151,7 +161,7 @@ class ProcessorSettingsTest {
         assertMistake(mistakes, "queries[1].gap: given nothing", "a duration");
         assertMistake(mistakes, "queries[2].name", "no other query");
         assertMistake(mistakes, "queries[2].kind", "sql is not there yet");
-        assertMistake(mistakes, "queries[2].to", "jdbc is not there yet");
+        assertMistake(mistakes, "queries[2].to", "any of mqtt, jdbc, files, console");
         assertMistake(mistakes, "queries[2].value", "must be a number");
         assertMistake(mistakes, "queries[3].slide", "no more than the window");
         assertMistake(mistakes, "queries[3].limit", "1 to 10000");
@@ -159,6 +169,74 @@ class ProcessorSettingsTest {
         assertMistake(mistakes, "queries[4].kind", "sessions, totals, window, top or counts");
         assertMistake(mistakes, "queries[4].by", "twice");
         assertThat(mistakes).allMatch(line -> line.matches(".*processor\\.conf:\\d+: .*"));
+    }
+
+    @Test
+    void a_query_over_requests_has_bytes_as_its_value() throws Exception {
+        ProcessorSettings settings = read("queries = [{ name = q, kind = counts, from = requests, by = [status] }]");
+
+        assertThat(settings.queries().get(0).rows())
+                .isEqualTo(new RowExpressions(Table.REQUESTS, "", List.of(new ByColumn("status", "status")), "bytes"));
+        assertThat(settings.queries().get(0).describe()).containsEntry("from", "requests");
+    }
+
+    @Test
+    void a_table_is_that_of_the_query_over_that_of_all_over_the_default() throws Exception {
+        ProcessorSettings settings = read("""
+                jdbc { url = "jdbc:postgresql://db/tide", user = u, password = sesame, retry-for = 5s }
+                files.dir = /var/results
+                queries = [
+                  { name = a-b, kind = totals, from = requests, by = [host, status], to = [jdbc, files] }
+                  { name = c, kind = sessions, from = requests, by = [client], gap = 30m, to = [jdbc]
+                    jdbc { url = "jdbc:h2:mem:x", user = sa, password = "", table = visits, key = [client], retry-for = 1s } }
+                  { name = d, kind = counts, from = requests }
+                ]
+                """);
+
+        Sinks sinks = settings.sinks();
+        assertThat(sinks.files()).isEqualTo(Path.of("/var/results"));
+        assertThat(sinks.tables()).containsOnlyKeys("a-b", "c");
+        TableSink first = Objects.requireNonNull(sinks.tables().get("a-b"));
+        assertThat(first.database())
+                .isEqualTo(new JdbcTarget("jdbc:postgresql://db/tide", "u", "sesame", Duration.ofSeconds(5)));
+        assertThat(first.table().table().name()).isEqualTo("a-b");
+        assertThat(first.table().table().key()).containsExactly("id");
+        TableSink second = Objects.requireNonNull(sinks.tables().get("c"));
+        assertThat(second.database()).isEqualTo(new JdbcTarget("jdbc:h2:mem:x", "sa", "", Duration.ofSeconds(1)));
+        assertThat(second.table().table().name()).isEqualTo("visits");
+        assertThat(second.table().table().key()).containsExactly("client");
+        assertThat(settings.toString()).doesNotContain("sesame");
+    }
+
+    @Test
+    void mistakes_in_tables_and_files_are_told_with_line_and_key() {
+        List<String> mistakes = mistakes("""
+                jdbc { url = "jdbc:mysql://u:sesame@h/db", retry-for = 2h }
+                files.dir = " "
+                queries = [
+                  { name = a, kind = totals, from = requests, by = [query], to = [jdbc] }
+                  { name = b, kind = totals, from = requests, by = [host], to = [jdbc]
+                    jdbc { url = "jdbc:h2:mem:x", key = [hots, host], tabel = x } }
+                  { name = c, kind = totals, from = requests, by = [host], to = [jdbc], jdbc { table = "" } }
+                  { name = d, kind = totals, from = requests, by = [host], to = [jdbc]
+                    jdbc { url = "jdbc:h2:mem:x", table = t } }
+                  { name = e, kind = counts, from = requests, by = [host], to = [jdbc]
+                    jdbc { url = "jdbc:h2:mem:x", table = t } }
+                  { name = f, kind = sessions, from = requests, gap = 1m, value = bytes, jdbc { table = f } }
+                ]
+                """);
+
+        assertMistake(mistakes, "processor.conf:2: tidegate.processor.jdbc.url", "jdbc:h2:… or jdbc:postgresql:…");
+        assertMistake(mistakes, "processor.conf:2: tidegate.processor.jdbc.retry-for: given 2h", "to 1h");
+        assertMistake(mistakes, "processor.conf:3: tidegate.processor.files.dir", "a folder");
+        assertMistake(mistakes, "queries[0].by", "other names than [query]");
+        assertMistake(mistakes, "processor.conf:7: tidegate.processor.queries[1].jdbc.key", "columns of the table");
+        assertMistake(mistakes, "queries[1].jdbc.tabel", "did you mean table?");
+        assertMistake(mistakes, "queries[2].jdbc.table", "1 to 63 bytes");
+        assertMistake(mistakes, "queries[4].jdbc.table: given t", "that of query d has other columns");
+        assertMistake(mistakes, "queries[5].value", "pages, bytes and errors");
+        assertMistake(mistakes, "queries[5].jdbc", "to = [jdbc]");
+        assertThat(mistakes).noneMatch(line -> line.contains("sesame"));
     }
 
     @Test

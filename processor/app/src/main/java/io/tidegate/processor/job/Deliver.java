@@ -6,6 +6,11 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Messages;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.sink.Sinks;
+import io.tidegate.processor.sink.TableSink;
+import io.tidegate.spark.jdbc.JdbcResults;
+import io.tidegate.spark.jdbc.JdbcTarget;
+import io.tidegate.spark.jdbc.Row;
 import io.tidegate.spark.mqtt.Message;
 import io.tidegate.spark.mqtt.MqttResults;
 import io.tidegate.spark.mqtt.MqttTarget;
@@ -14,29 +19,38 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
-/** Publishes the results of a partition in their order. Made anew for every batch, so the broker's address is fresh. */
+/**
+ * Delivers the results of a partition in their order: publishes, writes tables (in one transaction), and gives back what
+ * the driver writes. Made anew for every batch, so the addresses are those of this start.
+ */
 final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
     private static final long serialVersionUID = 1;
 
     private final Map<String, List<Target>> targets;
     private final MqttTarget broker;
+    private final Map<String, TableSink> tables;
 
-    Deliver(Plan plan, MqttTarget broker) {
+    Deliver(Plan plan, Sinks sinks) {
         targets = plan.queries().stream().collect(Collectors.toUnmodifiableMap(Query::name, Query::to));
-        this.broker = broker;
+        broker = sinks.broker();
+        tables = sinks.tables();
     }
 
     @Override
     public Iterator<Delivered> call(Iterator<Outcome> outcomes) throws InterruptedException {
-        Outbox outbox = new Outbox(outcomes, targets);
+        Outbox outbox = new Outbox(outcomes, targets, tables);
         MqttResults.publish(broker, outbox);
-        return List.of(new Delivered(outbox.published, outbox.ledger, outbox.console))
+        for (Map.Entry<JdbcTarget, List<Row>> rows : outbox.rows.entrySet()) {
+            JdbcResults.write(rows.getKey(), rows.getValue());
+        }
+        return List.of(new Delivered(outbox.published, outbox.ledger, outbox.console, outbox.files))
                 .iterator();
     }
 
@@ -44,14 +58,18 @@ final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
     private static final class Outbox implements Iterator<Message> {
         private final Iterator<Outcome> outcomes;
         private final Map<String, List<Target>> targets;
+        private final Map<String, TableSink> tables;
         private final Deque<Message> ready = new ArrayDeque<>();
         private final Map<String, Long> published = new HashMap<>();
         private final Map<QueryKey, LedgerCounts> ledger = new HashMap<>();
         private final List<String> console = new ArrayList<>();
+        private final Map<String, List<io.tidegate.processor.result.Message>> files = new HashMap<>();
+        private final Map<JdbcTarget, List<Row>> rows = new LinkedHashMap<>();
 
-        Outbox(Iterator<Outcome> outcomes, Map<String, List<Target>> targets) {
+        Outbox(Iterator<Outcome> outcomes, Map<String, List<Target>> targets, Map<String, TableSink> tables) {
             this.outcomes = outcomes;
             this.targets = targets;
+            this.tables = tables;
         }
 
         @Override
@@ -86,6 +104,14 @@ final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
             }
             if (to.contains(Target.CONSOLE)) {
                 console.add(message.topic() + " " + message.json());
+            }
+            if (to.contains(Target.FILES)) {
+                files.computeIfAbsent(query, q -> new ArrayList<>()).add(message);
+            }
+            TableSink sink = tables.get(query);
+            if (sink != null) {
+                rows.computeIfAbsent(sink.database(), database -> new ArrayList<>())
+                        .add(sink.table().row(result));
             }
             published.merge(query, 1L, Long::sum);
         }

@@ -55,7 +55,7 @@ public final class Job implements AutoCloseable {
             String folder = checkpoint.toAbsolutePath().toUri().toString();
             JavaStreamingContext context = context(folder, () -> create(spark, plan, settings, folder));
             ThisStart start = new ThisStart(
-                            settings.broker(),
+                            settings.sinks(),
                             batch -> GatewayStream.pulled(context, batch),
                             published,
                             System.out::println)

@@ -1,7 +1,7 @@
 package io.tidegate.processor.job;
 
+import io.tidegate.processor.sink.Sinks;
 import io.tidegate.spark.GatewayOptions;
-import io.tidegate.spark.mqtt.MqttTarget;
 import java.time.Duration;
 
 /**
@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param batchInterval how long events gather
  * @param door how the gateway is pulled
- * @param broker where results go; not part of any checkpoint
+ * @param sinks where results go; not part of any checkpoint
  * @param stopTimeout how long draining may take
  */
-public record JobSettings(Duration batchInterval, GatewayOptions door, MqttTarget broker, Duration stopTimeout) {}
+public record JobSettings(Duration batchInterval, GatewayOptions door, Sinks sinks, Duration stopTimeout) {}

@@ -19,14 +19,15 @@ final class Publish implements VoidFunction2<JavaRDD<Outcome>, Time> {
     }
 
     @Override
-    public void call(JavaRDD<Outcome> outcomes, Time time) {
+    public void call(JavaRDD<Outcome> outcomes, Time time) throws Exception {
         ThisStart start = ThisStart.current();
         start.refuseAfterFailure(time.milliseconds());
         try {
+            start.prepare();
             List<Delivered> delivered =
-                    outcomes.mapPartitions(new Deliver(plan, start.broker())).collect();
+                    outcomes.mapPartitions(new Deliver(plan, start.sinks())).collect();
             start.completed(plan, time.milliseconds(), delivered);
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) { // Scala throws checked ones too, unannounced
             start.failed(e);
             throw e;
         }

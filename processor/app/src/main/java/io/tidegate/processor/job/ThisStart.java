@@ -2,7 +2,12 @@ package io.tidegate.processor.job;
 
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.QueryKey;
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.processor.result.Message;
+import io.tidegate.processor.sink.ResultFiles;
+import io.tidegate.processor.sink.Sinks;
+import io.tidegate.processor.sink.TableSink;
+import io.tidegate.spark.jdbc.JdbcResults;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +29,11 @@ public final class ThisStart {
     private static final Logger LOG = LoggerFactory.getLogger(ThisStart.class);
     private static final AtomicReference<@Nullable ThisStart> CURRENT = new AtomicReference<>();
 
-    private final MqttTarget broker;
+    private final Sinks sinks;
     private final LongFunction<SortedMap<Integer, Long>> pulled;
     private final Published published;
     private final Consumer<String> console;
+    private boolean prepared;
     private volatile Ledger ledger = Ledger.NONE;
     private volatile @Nullable Throwable failure;
 
@@ -41,17 +47,14 @@ public final class ThisStart {
     /**
      * A start.
      *
-     * @param broker where results go
+     * @param sinks where results go
      * @param pulled for the time of a batch, the events per key group that came through the door since the first batch
      * @param published learns of what was published
      * @param console takes the lines of queries with {@code to = [console]}
      */
     public ThisStart(
-            MqttTarget broker,
-            LongFunction<SortedMap<Integer, Long>> pulled,
-            Published published,
-            Consumer<String> console) {
-        this.broker = broker;
+            Sinks sinks, LongFunction<SortedMap<Integer, Long>> pulled, Published published, Consumer<String> console) {
+        this.sinks = sinks;
         this.pulled = pulled;
         this.published = published;
         this.console = console;
@@ -71,8 +74,19 @@ public final class ThisStart {
         return current;
     }
 
-    MqttTarget broker() {
-        return broker;
+    Sinks sinks() {
+        return sinks;
+    }
+
+    /** Before the first batch: makes the tables that are missing. */
+    void prepare() throws InterruptedException {
+        if (prepared) {
+            return;
+        }
+        for (TableSink sink : sinks.tables().values()) {
+            JdbcResults.makeTables(sink.database(), List.of(sink.table().table()));
+        }
+        prepared = true;
     }
 
     /** The account of the newest batch that is complete. */
@@ -101,11 +115,16 @@ public final class ThisStart {
 
     void completed(Plan plan, long batchMs, List<Delivered> delivered) {
         Map<QueryKey, LedgerCounts> counts = new HashMap<>();
+        Map<String, List<Message>> files = new HashMap<>();
         for (Delivered part : delivered) {
             counts.putAll(part.ledger());
             part.published().forEach(published::results);
             part.console().forEach(console);
+            part.files()
+                    .forEach((query, results) ->
+                            files.computeIfAbsent(query, q -> new ArrayList<>()).addAll(results));
         }
+        files.forEach((query, results) -> ResultFiles.write(sinks.files(), query, batchMs, results));
         ledger = Ledger.of(plan, batchMs, pulled.apply(batchMs), counts);
         if (ledger.residual() != 0) {
             LOG.warn("batch {}: the ledger does not add up: {}", batchMs, ledger);

@@ -1,5 +1,6 @@
 package io.tidegate.processor.query;
 
+import io.tidegate.spark.jdbc.ColumnType;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -10,9 +11,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,23 @@ final class KeyValues {
             return LocalDate.ofEpochDay((Integer) value).toString();
         }
         return value instanceof Decimal decimal ? decimal.toJavaBigDecimal() : value;
+    }
+
+    /** How a table holds values of a scalar type, which here are texts, numbers and truth values. */
+    static ColumnType columnType(DataType type) {
+        if (type instanceof IntegralType) {
+            return ColumnType.WHOLE;
+        }
+        if (type instanceof NumericType) {
+            return ColumnType.NUMBER;
+        }
+        if (type instanceof BooleanType) {
+            return ColumnType.TRUTH;
+        }
+        if (type instanceof TimestampType) {
+            return ColumnType.TIME;
+        }
+        return type instanceof DateType ? ColumnType.DATE : ColumnType.TEXT;
     }
 
     /** The distinct elements of an array, in their order. */

@@ -5,7 +5,6 @@ import io.tidegate.processor.result.Subject;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -51,7 +50,7 @@ public record Query(String name, RowExpressions rows, Kind kind, List<Target> to
         } else if (kind instanceof Kind.Top top) {
             text.put("limit", top.limit());
         }
-        text.put("to", to.stream().map(t -> t.name().toLowerCase(Locale.ROOT)).toList());
+        text.put("to", to.stream().map(Target::label).toList());
         return text;
     }
 }

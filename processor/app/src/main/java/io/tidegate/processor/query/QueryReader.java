@@ -9,7 +9,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -181,11 +180,10 @@ public final class QueryReader {
     private static List<Target> targets(Section section) {
         Set<Target> targets = new LinkedHashSet<>();
         for (String name : section.has("to") ? section.strings("to") : List.of("mqtt")) {
-            switch (name) {
-                case "mqtt", "console" -> targets.add(Target.valueOf(name.toUpperCase(Locale.ROOT)));
-                case "files", "jdbc" -> section.mistake("to", "mqtt or console (" + name + " is not there yet)");
-                default -> section.mistake("to", "mqtt or console");
-            }
+            Arrays.stream(Target.values())
+                    .filter(target -> target.label().equals(name))
+                    .findFirst()
+                    .ifPresentOrElse(targets::add, () -> section.mistake("to", "any of " + Target.labels()));
         }
         return List.copyOf(targets);
     }

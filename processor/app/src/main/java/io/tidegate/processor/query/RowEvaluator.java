@@ -1,6 +1,7 @@
 package io.tidegate.processor.query;
 
 import io.tidegate.processor.partial.ByKey;
+import io.tidegate.spark.jdbc.ColumnType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -77,6 +78,15 @@ public final class RowEvaluator {
         return plain.isPresent()
                 ? plain.get()::read
                 : Expressions.number(from, expression).compile();
+    }
+
+    /** What a table calls the type of a column of the key; of an array that of its elements. */
+    static ColumnType columnType(Table from, ByColumn column) throws SqlMistake {
+        Optional<Column> plain = from.column(column.expression());
+        DataType type = plain.isPresent()
+                ? plain.get().type()
+                : Expressions.key(from, column.expression()).type();
+        return KeyValues.columnType(type instanceof ArrayType array ? array.elementType() : type);
     }
 
     /** Whether {@code where} holds; unknown is no. */

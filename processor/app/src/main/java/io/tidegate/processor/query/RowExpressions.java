@@ -1,6 +1,8 @@
 package io.tidegate.processor.query;
 
+import io.tidegate.spark.jdbc.ColumnType;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,23 @@ public record RowExpressions(Table from, String where, List<ByColumn> by, String
     /** The predicate, if there is one. */
     Optional<String> predicate() {
         return where.isBlank() ? Optional.empty() : Optional.of(where);
+    }
+
+    /**
+     * The types that the key's columns have in a table, in order.
+     *
+     * @throws IllegalStateException when an expression is none; reading the configuration has told that
+     */
+    public List<ColumnType> byTypes() {
+        List<ColumnType> types = new ArrayList<>();
+        for (ByColumn column : by) {
+            try {
+                types.add(RowEvaluator.columnType(from, column));
+            } catch (SqlMistake e) {
+                throw new IllegalStateException("an expression that was good before: " + column.expression(), e);
+            }
+        }
+        return types;
     }
 
     /** The names of the key's columns, in order. */

@@ -26,7 +26,7 @@ public record CountResult(Header header, long count, Figures figures) implements
     }
 
     @Override
-    public void writeBody(JsonBody body) throws IOException {
+    public void writeBody(Body body) throws IOException {
         body.time("end", header.batch());
         body.whole("count", count);
         body.number("sum", figures.sum());

@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the fields of a result in the product's one style: absent values are omitted, times are ISO-8601 in UTC. */
-public final class JsonBody {
+final class JsonBody implements Body {
 
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -23,41 +23,34 @@ public final class JsonBody {
         this.out = out;
     }
 
-    /** Writes some fields. */
-    @FunctionalInterface
-    public interface Fields {
-        /** Writes them. */
-        void write() throws IOException;
-    }
-
-    /** A text. */
+    @Override
     public void text(String name, String value) throws IOException {
         out.writeStringField(name, value);
     }
 
-    /** A whole number. */
+    @Override
     public void whole(String name, long value) throws IOException {
         out.writeNumberField(name, value);
     }
 
-    /** A number, unless it is absent. */
+    @Override
     public void number(String name, @Nullable Double value) throws IOException {
         if (value != null) {
             out.writeNumberField(name, value);
         }
     }
 
-    /** A truth value. */
+    @Override
     public void truth(String name, boolean value) throws IOException {
         out.writeBooleanField(name, value);
     }
 
-    /** A time, given in epoch milliseconds. */
+    @Override
     public void time(String name, long epochMs) throws IOException {
         out.writeStringField(name, ISO.format(Instant.ofEpochMilli(epochMs)));
     }
 
-    /** An object of the {@code by} columns, unless there are none. */
+    @Override
     public void key(Subject subject, String key) throws IOException {
         List<@Nullable Object> values = ByKey.decode(key);
         if (values.isEmpty()) {
@@ -80,7 +73,7 @@ public final class JsonBody {
         out.writeEndObject();
     }
 
-    /** An object; without a name as an item of {@link #list}. */
+    @Override
     public void object(@Nullable String name, Fields fields) throws IOException {
         if (name != null) {
             out.writeFieldName(name);
@@ -90,9 +83,12 @@ public final class JsonBody {
         out.writeEndObject();
     }
 
-    /** A list; {@code items} writes objects without names. */
-    public void list(String name, Fields items) throws IOException {
-        out.writeArrayFieldStart(name);
+    @Override
+    public void list(@Nullable String name, Fields items) throws IOException {
+        if (name != null) {
+            out.writeFieldName(name);
+        }
+        out.writeStartArray();
         items.write();
         out.writeEndArray();
     }

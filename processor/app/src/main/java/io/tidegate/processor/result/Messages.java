@@ -25,7 +25,7 @@ public final class Messages {
         return new Message(result.topic(), result.retained(), json.toString());
     }
 
-    private static void write(Result result, JsonBody body) throws IOException {
+    static void write(Result result, Body body) throws IOException {
         Header header = result.header();
         body.text("query", header.subject().query());
         body.text("id", result.id());

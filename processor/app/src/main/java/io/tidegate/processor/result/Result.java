@@ -23,7 +23,7 @@ public sealed interface Result extends Serializable
     boolean retained();
 
     /** Writes the fields that this kind has beyond the header's. */
-    void writeBody(JsonBody body) throws IOException;
+    void writeBody(Body body) throws IOException;
 
     /** Where it is published: one level per key column behind kind and query. */
     default String topic() {

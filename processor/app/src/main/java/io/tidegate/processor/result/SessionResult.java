@@ -44,13 +44,13 @@ public record SessionResult(
     /** What the events of a session say beyond their number and their times. */
     public sealed interface Content extends Serializable {
         /** Writes its fields. */
-        void write(JsonBody body) throws IOException;
+        void write(Body body) throws IOException;
     }
 
     /** Of readings: each metric by its name. */
     public record Metrics(SortedMap<String, Metric> byName) implements Content {
         @Override
-        public void write(JsonBody body) throws IOException {
+        public void write(Body body) throws IOException {
             body.object("metrics", () -> {
                 for (Map.Entry<String, Metric> metric : byName.entrySet()) {
                     body.object(metric.getKey(), () -> metric.getValue().write(body));
@@ -62,7 +62,7 @@ public record SessionResult(
     /** One metric: events, figures of their values and the last value. */
     public record Metric(
             long count, Figures figures, @Nullable Double last) implements Serializable {
-        private void write(JsonBody body) throws IOException {
+        private void write(Body body) throws IOException {
             body.whole("count", count);
             body.number("min", figures.min());
             body.number("max", figures.max());
@@ -87,7 +87,7 @@ public record SessionResult(
             @Nullable String entry,
             @Nullable String exit) implements Content {
         @Override
-        public void write(JsonBody body) throws IOException {
+        public void write(Body body) throws IOException {
             body.whole("pages", pages);
             body.whole("bytes", bytes);
             body.whole("errors", errors);
@@ -116,7 +116,7 @@ public record SessionResult(
     }
 
     @Override
-    public void writeBody(JsonBody body) throws IOException {
+    public void writeBody(Body body) throws IOException {
         body.whole("session", session);
         body.text("state", state.name().toLowerCase(Locale.ROOT));
         if (into != null) {

@@ -20,7 +20,7 @@ public record Span(long startMs, long endMs, boolean partial) implements Seriali
         return new Span(endMs - windowMs, endMs, endMs - windowMs < startedMs);
     }
 
-    void write(JsonBody body) throws IOException {
+    void write(Body body) throws IOException {
         body.time("start", startMs);
         body.time("end", endMs);
         body.truth("partial", partial);

@@ -37,7 +37,7 @@ public record TopResult(Header header, Span span, List<Entry> top, long distinct
     }
 
     @Override
-    public void writeBody(JsonBody body) throws IOException {
+    public void writeBody(Body body) throws IOException {
         span.write(body);
         body.list("top", () -> {
             for (Entry entry : top) {

@@ -28,7 +28,7 @@ public record TotalResult(Header header, long count, Figures figures, long since
     }
 
     @Override
-    public void writeBody(JsonBody body) throws IOException {
+    public void writeBody(Body body) throws IOException {
         body.whole("count", count);
         body.number("sum", figures.sum());
         body.number("mean", figures.mean());

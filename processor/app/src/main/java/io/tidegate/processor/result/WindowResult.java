@@ -29,7 +29,7 @@ public record WindowResult(Header header, Span span, long count, Figures figures
     }
 
     @Override
-    public void writeBody(JsonBody body) throws IOException {
+    public void writeBody(Body body) throws IOException {
         span.write(body);
         for (Aggregate aggregate : Aggregate.values()) {
             if (computed.contains(aggregate) || (aggregate == Aggregate.COUNT && count == 0)) {
@@ -38,7 +38,7 @@ public record WindowResult(Header header, Span span, long count, Figures figures
         }
     }
 
-    private void write(Aggregate aggregate, JsonBody body) throws IOException {
+    private void write(Aggregate aggregate, Body body) throws IOException {
         switch (aggregate) {
             case COUNT -> body.whole(aggregate.label(), count);
             case SUM -> body.number(aggregate.label(), figures.sum());

@@ -9,8 +9,10 @@ import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.LedgerCounts.Fate;
 import io.tidegate.processor.partial.QueryKey;
 import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.sink.Sinks;
 import io.tidegate.spark.mqtt.MqttTarget;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +26,7 @@ class FailureTest {
     @Test
     void after_a_failed_batch_no_other_is_begun() {
         ThisStart start = new ThisStart(
-                MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"),
+                new Sinks(MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"), Map.of(), Path.of("nowhere")),
                 batch -> new TreeMap<>(),
                 (q, n) -> {},
                 l -> {});

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.processor.sink.Sinks;
+import io.tidegate.processor.sink.TableSink;
 import io.tidegate.spark.mqtt.MqttTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -44,10 +47,10 @@ final class JobHarness implements AutoCloseable {
         }
     }
 
-    private JobHarness(JavaStreamingContext context) {
+    private JobHarness(JavaStreamingContext context, Map<String, TableSink> tables, Path files) {
         this.context = context;
         start = new ThisStart(
-                        MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"),
+                        new Sinks(MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"), tables, files),
                         ScriptedDoor::pulled,
                         (query, count) -> {},
                         this::print)
@@ -60,8 +63,18 @@ final class JobHarness implements AutoCloseable {
         return startAfter(0, plan, checkpoint, setting);
     }
 
+    /** Begins, or continues, with tables and files of this start. */
+    static JobHarness start(Plan plan, Path checkpoint, Map<String, TableSink> tables, Path files) {
+        return new JobHarness(context(0, plan, checkpoint, ""), tables, files);
+    }
+
     /** Continues, so long after the last checkpoint. */
     static JobHarness startAfter(long downMs, Plan plan, Path checkpoint, String setting) {
+        return new JobHarness(
+                context(downMs, plan, checkpoint, setting), Map.of(), checkpoint.resolveSibling("no-files"));
+    }
+
+    private static JavaStreamingContext context(long downMs, Plan plan, Path checkpoint, String setting) {
         SparkConf conf = new SparkConf()
                 .setMaster("local[2]")
                 .setAppName("test")
@@ -73,18 +86,15 @@ final class JobHarness implements AutoCloseable {
                 .set("spark.tidegate.gateway", setting);
         JavaSparkContext spark = new JavaSparkContext(conf);
         spark.setLogLevel("WARN");
-        JavaStreamingContext context =
-                JavaStreamingContext.getOrCreate(checkpoint.toUri().toString(), () -> {
-                    JavaStreamingContext made = new JavaStreamingContext(spark, Durations.milliseconds(BATCH_MS));
-                    made.checkpoint(checkpoint.toUri().toString());
-                    Graph.build(
-                            plan,
-                            new JavaDStream<>(
-                                    new ScriptedDoor(made.ssc()),
-                                    ClassTag$.MODULE$.apply(io.tidegate.spark.DoorRecord.class)));
-                    return made;
-                });
-        return new JobHarness(context);
+        return JavaStreamingContext.getOrCreate(checkpoint.toUri().toString(), () -> {
+            JavaStreamingContext made = new JavaStreamingContext(spark, Durations.milliseconds(BATCH_MS));
+            made.checkpoint(checkpoint.toUri().toString());
+            Graph.build(
+                    plan,
+                    new JavaDStream<>(
+                            new ScriptedDoor(made.ssc()), ClassTag$.MODULE$.apply(io.tidegate.spark.DoorRecord.class)));
+            return made;
+        });
     }
 
     private void print(String line) {

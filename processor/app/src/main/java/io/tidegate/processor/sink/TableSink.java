@@ -1,0 +1,7 @@
+package io.tidegate.processor.sink;
+
+import io.tidegate.spark.jdbc.JdbcTarget;
+import java.io.Serializable;
+
+/** A table and the database that it is in. */
+public record TableSink(JdbcTarget database, ResultTable table) implements Serializable {}

@@ -1,0 +1,202 @@
+package io.tidegate.processor.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.processor.partial.ByKey;
+import io.tidegate.processor.query.ByColumn;
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.RowExpressions;
+import io.tidegate.processor.query.Table;
+import io.tidegate.processor.query.Target;
+import io.tidegate.processor.result.Aggregate;
+import io.tidegate.processor.result.CountResult;
+import io.tidegate.processor.result.Figures;
+import io.tidegate.processor.result.Header;
+import io.tidegate.processor.result.Result;
+import io.tidegate.processor.result.SessionResult;
+import io.tidegate.processor.result.SessionResult.Metric;
+import io.tidegate.processor.result.SessionResult.State;
+import io.tidegate.processor.result.Span;
+import io.tidegate.processor.result.TopResult;
+import io.tidegate.processor.result.TotalResult;
+import io.tidegate.processor.result.WindowResult;
+import io.tidegate.spark.jdbc.Column;
+import io.tidegate.spark.jdbc.Row;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ResultTableTest {
+
+    private static final Figures FIGURES = new Figures(43.0, 21.5, -0.5, 43.5);
+
+    @Test
+    void a_session_of_readings() {
+        Query query = query(Table.READINGS, new Kind.Sessions(1, 1, 1), "device");
+        Result result = new SessionResult(
+                header(query, 3, "d1"),
+                State.MERGED,
+                1000,
+                500L,
+                1000,
+                2500,
+                7,
+                1,
+                new SessionResult.Metrics(new TreeMap<>(Map.of("t", new Metric(6, FIGURES, 21.25)))));
+
+        assertThat(row(query, result))
+                .containsExactly(
+                        "id TEXT q/d1/1000",
+                        "query TEXT q",
+                        "rev WHOLE 3",
+                        "batch WHOLE 9000",
+                        "device TEXT d1",
+                        "session WHOLE 1000",
+                        "state TEXT merged",
+                        "into WHOLE 500",
+                        "start TIME 1970-01-01T00:00:01Z",
+                        "end TIME 1970-01-01T00:00:02.500Z",
+                        "duration_ms WHOLE 1500",
+                        "events WHOLE 7",
+                        "late WHOLE 1",
+                        "metrics JSON {\"t\":{\"count\":6,\"min\":-0.5,\"max\":43.5,\"mean\":21.5,\"last\":21.25}}");
+    }
+
+    @Test
+    void a_visit() {
+        Query query = query(Table.REQUESTS, new Kind.Sessions(1, 1, 1), "client", "agent");
+        Result result = new SessionResult(
+                header(query, 1, "::1", null),
+                State.OPEN,
+                1000,
+                null,
+                1000,
+                1000,
+                1,
+                0,
+                new SessionResult.Visit(1, 203, 0, "/", null));
+
+        assertThat(row(query, result))
+                .startsWith("id TEXT q/%3A%3A1/%~/1000")
+                .contains("client TEXT ::1", "agent TEXT null", "into WHOLE null", "duration_ms WHOLE 0")
+                .endsWith("pages WHOLE 1", "bytes WHOLE 203", "errors WHOLE 0", "entry TEXT /", "exit TEXT null");
+    }
+
+    @Test
+    void totals_by_keys_of_every_type() {
+        Query query = query(
+                Table.REQUESTS,
+                new Kind.Totals(1),
+                "status",
+                "bytes / 2.0D AS half",
+                "status >= 400 AS failed",
+                "date_trunc('hour', time) AS hour",
+                "to_date(time) AS day",
+                "CAST(bytes AS DECIMAL(9,0)) AS exact",
+                "split(path, '/') AS part");
+        Result result = new TotalResult(
+                header(query, 9, 404, 21.0, true, "2015-05-17T10:00:00.000Z", "2015-05-17", 42, "images"),
+                2,
+                new Figures(null, null, null, null),
+                1,
+                2);
+
+        assertThat(row(query, result))
+                .containsSubsequence(
+                        "status WHOLE 404",
+                        "half NUMBER 21.0",
+                        "failed TRUTH true",
+                        "hour TIME 2015-05-17T10:00:00Z",
+                        "day DATE 2015-05-17",
+                        "exact NUMBER 42.0",
+                        "part TEXT images",
+                        "count WHOLE 2",
+                        "sum NUMBER null",
+                        "mean NUMBER null",
+                        "min NUMBER null",
+                        "max NUMBER null",
+                        "since TIME 1970-01-01T00:00:00.001Z",
+                        "until TIME 1970-01-01T00:00:00.002Z");
+        List<Object> values = rowOf(query, result).values();
+        assertThat(values.get(7)).isEqualTo(Instant.parse("2015-05-17T10:00:00Z"));
+        assertThat(values.get(8)).isEqualTo(LocalDate.of(2015, 5, 17));
+    }
+
+    @Test
+    void windows_have_what_is_computed_and_the_count() {
+        Query query = query(Table.REQUESTS, new Kind.Window(3000, 1000, List.of(Aggregate.MEAN)));
+        Span span = new Span(6000, 9000, true);
+        Result result = new WindowResult(header(query, 1), span, 5, FIGURES, EnumSet.of(Aggregate.MEAN));
+        Result empty = new WindowResult(
+                header(query, 1), span, 0, new Figures(null, null, null, null), EnumSet.of(Aggregate.MEAN));
+
+        assertThat(row(query, result)).endsWith("partial TRUTH true", "count WHOLE null", "mean NUMBER 21.5");
+        assertThat(row(query, empty)).endsWith("count WHOLE 0", "mean NUMBER null");
+    }
+
+    @Test
+    void counts_and_top() {
+        Query counts = query(Table.REQUESTS, new Kind.Counts(), "status");
+        Query top = query(Table.REQUESTS, new Kind.Top(3000, 1000, 2), "path");
+
+        assertThat(row(counts, new CountResult(header(counts, 1, 200), 5, FIGURES)))
+                .endsWith("status WHOLE 200", "end TIME 1970-01-01T00:00:09Z", "count WHOLE 5", "sum NUMBER 43.0");
+        assertThat(row(
+                        top,
+                        new TopResult(
+                                new Header(top.subject(), ByKey.NONE, 1, 9000),
+                                new Span(6000, 9000, false),
+                                List.of(new TopResult.Entry("[\"/\"]", 3)),
+                                2,
+                                4)))
+                .endsWith(
+                        "start TIME 1970-01-01T00:00:06Z",
+                        "end TIME 1970-01-01T00:00:09Z",
+                        "partial TRUTH false",
+                        "top JSON [{\"key\":{\"path\":\"/\"},\"count\":3}]",
+                        "distinct WHOLE 2",
+                        "total WHOLE 4");
+    }
+
+    @Test
+    void rows_replace_each_other_by_id_or_by_a_key_that_only_batches_order() {
+        Query query = query(Table.REQUESTS, new Kind.Totals(1), "host");
+
+        assertThat(ResultTable.of(query, "t", List.of()).table().key()).containsExactly("id");
+        assertThat(ResultTable.of(query, "t", List.of()).table().version()).containsExactly("batch", "rev");
+        assertThat(ResultTable.of(query, "t", List.of("host")).table().key()).containsExactly("host");
+        assertThat(ResultTable.of(query, "t", List.of("host")).table().version())
+                .containsExactly("batch");
+    }
+
+    private static List<String> row(Query query, Result result) {
+        Row row = rowOf(query, result);
+        List<Column> columns = row.table().columns();
+        return java.util.stream.IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i).name() + " " + columns.get(i).type() + " "
+                        + row.values().get(i))
+                .toList();
+    }
+
+    private static Row rowOf(Query query, Result result) {
+        return ResultTable.of(query, "t", List.of()).row(result);
+    }
+
+    private static Header header(Query query, long rev, @Nullable Object... key) {
+        return new Header(query.subject(), ByKey.encode(Arrays.asList(key)), rev, 9000);
+    }
+
+    private static Query query(Table from, Kind kind, String... by) {
+        List<ByColumn> columns = Arrays.stream(by)
+                .map(entry -> new ByColumn(entry.replaceFirst(".* AS ", ""), entry))
+                .toList();
+        return new Query("q", new RowExpressions(from, "", columns, from.defaultValue()), kind, List.of(Target.JDBC));
+    }
+}
