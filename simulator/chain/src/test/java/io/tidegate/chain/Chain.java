@@ -171,11 +171,25 @@ final class Chain implements AutoCloseable {
 
     /** A fleet without web traffic, started as a user would. */
     Program startFleet(String... arguments) {
+        return simulate("fleet", List.of(arguments), "-Dtidegate.simulator.web.rate=0");
+    }
+
+    /** Web traffic beside a single slow device. */
+    Program startWebTraffic(List<String> arguments) {
+        return simulate(
+                "web",
+                arguments,
+                "-Dtidegate.simulator.devices=1",
+                "-Dtidegate.simulator.rate=1",
+                "-Dtidegate.simulator.web.url=http://127.0.0.1:" + gatewayHttp + "/ingest/logs?host=www.example.org");
+    }
+
+    private Program simulate(String name, List<String> arguments, String... settings) {
         List<String> command = new ArrayList<>(List.of("simulator", "run"));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         command.add("-Dtidegate.simulator.mqtt.broker=" + brokerAddress());
-        command.add("-Dtidegate.simulator.web.rate=0");
-        return remembered(Program.tidegate(folder, "fleet", command));
+        command.addAll(List.of(settings));
+        return remembered(Program.tidegate(folder, name, command));
     }
 
     int brokerPort() {

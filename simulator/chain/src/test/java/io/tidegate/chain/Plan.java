@@ -68,17 +68,22 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
     }
 
     List<Reading> readings() throws Exception {
-        Properties options = new Properties();
-        options.setProperty("tidegate.simulator.seed", "" + seed);
-        options.setProperty("tidegate.simulator.for", seconds + "s");
-        options.setProperty("tidegate.simulator.devices", "" + devices);
-        options.setProperty("tidegate.simulator.rate", "" + rate);
-        Settings settings = Settings.load(SimulatorSettings.ROOT, null, Map.of(), options);
-        FleetShape shape = SimulatorSettings.from(settings.section()).fleet();
-        settings.finish();
+        FleetShape shape = settings(Map.of(
+                        "seed", "" + seed, "for", seconds + "s", "devices", "" + devices, "rate", "" + rate))
+                .fleet();
         List<Reading> readings = new ArrayList<>();
         FleetPlan.of(shape, start).forEachRemaining(planned -> readings.add(planned.reading()));
         return readings;
+    }
+
+    /** What the simulator's process reads from these settings, by their keys below its root. */
+    static SimulatorSettings settings(Map<String, String> given) throws Exception {
+        Properties options = new Properties();
+        given.forEach((key, value) -> options.setProperty(SimulatorSettings.ROOT + "." + key, value));
+        Settings settings = Settings.load(SimulatorSettings.ROOT, null, Map.of(), options);
+        SimulatorSettings read = SimulatorSettings.from(settings.section());
+        settings.finish();
+        return read;
     }
 
     static Map<List<String>, List<Object>> expectedTotals(List<Reading> sent) {

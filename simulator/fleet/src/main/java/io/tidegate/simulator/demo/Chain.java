@@ -59,8 +59,7 @@ final class Chain {
     Stopped stopLast() throws InterruptedException {
         Program program = running.removeLast();
         boolean clean = program.stop(PATIENCE);
-        List<String> lines = program.lastLines(1);
-        return new Stopped(program.name(), clean, lines.isEmpty() ? "" : lines.get(0), program.ending());
+        return new Stopped(program.name(), clean, program.lastLines(2), program.ending());
     }
 
     /** Stops all that are left and tells of those that did not end cleanly. */
@@ -80,5 +79,5 @@ final class Chain {
     }
 
     /** How a program came to its end. */
-    record Stopped(String name, boolean clean, String lastLine, String ending) {}
+    record Stopped(String name, boolean clean, List<String> lastLines, String ending) {}
 }

@@ -163,7 +163,7 @@ final class Demo {
     private List<String> summary(Stopped fleet, Books books) {
         return List.of(
                 "",
-                "fleet      " + fleet.lastLine(),
+                "fleet      " + String.join("\n           ", fleet.lastLines()),
                 String.format(
                         Locale.ROOT,
                         "gateway    received %,d = logged %,d + duplicates removed %,d + dead letters %,d"

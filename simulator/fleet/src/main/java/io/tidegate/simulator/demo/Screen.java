@@ -5,13 +5,14 @@ import io.tidegate.simulator.watch.Result.Kind;
 import io.tidegate.simulator.watch.ResultLine;
 import java.io.PrintStream;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Shows results at a pace that a person can read: one line of each kind a second at most, but every session that closes.
+ * Shows results at a pace that a person can read: one line of each query a second at most, but every session that closes.
  * Counts all of them. Thread-safe.
  */
 final class Screen {
@@ -20,7 +21,7 @@ final class Screen {
     private final PrintStream out;
     private final ResultLine line;
     private final LongSupplier clockMs;
-    private final Map<Kind, Long> shownAtMs = new EnumMap<>(Kind.class);
+    private final Map<String, Long> shownAtMs = new HashMap<>();
     private final Map<Kind, Long> seen = new EnumMap<>(Kind.class);
     private final Set<String> opened = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
@@ -35,7 +36,7 @@ final class Screen {
     synchronized void show(Result result) {
         seen.merge(result.kind(), 1L, Long::sum);
         boolean closes = count(result);
-        if (closes || isDue(result.kind())) {
+        if (closes || isDue(result)) {
             out.println(line.of(result));
         }
     }
@@ -48,9 +49,13 @@ final class Screen {
     /** Results seen, without presence and status. */
     synchronized long results() {
         return seen.entrySet().stream()
-                .filter(entry -> entry.getKey() != Kind.DEVICE && entry.getKey() != Kind.STATUS)
+                .filter(entry -> results(entry.getKey()))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
+    }
+
+    private static boolean results(Kind kind) {
+        return kind != Kind.DEVICE && kind != Kind.STATUS && kind != Kind.OTHER;
     }
 
     synchronized int sessionsOpened() {
@@ -70,13 +75,15 @@ final class Screen {
         return result.body().path("state").asText().equals("closed") && closed.add(id);
     }
 
-    private boolean isDue(Kind kind) {
+    private boolean isDue(Result result) {
         long now = clockMs.getAsLong();
-        Long before = shownAtMs.get(kind);
+        // Of a query; of presence and status, which are of none, the kind.
+        String feed = result.kind() + (results(result.kind()) ? " " + result.levels().get(2) : "");
+        Long before = shownAtMs.get(feed);
         if (before != null && now - before < PAUSE_MS) {
             return false;
         }
-        shownAtMs.put(kind, now);
+        shownAtMs.put(feed, now);
         return true;
     }
 }

@@ -84,7 +84,7 @@ public final class RunCommand implements Callable<Integer> {
             Summary summary = new FleetRun(fleet, outlets, Journal.none())
                     .publish(FleetPlan.of(fleet, began), Pace.realTime(stop));
             System.out.println(summary);
-            return summary.failed() == 0 && web.endedWell() ? 0 : 1;
+            return web.tell() && summary.failed() == 0 ? 0 : 1;
         }
     }
 

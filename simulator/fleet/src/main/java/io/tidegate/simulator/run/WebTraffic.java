@@ -17,7 +17,7 @@ final class WebTraffic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebTraffic.class);
 
     private final @Nullable Thread thread;
-    private volatile boolean well = true;
+    private volatile @Nullable WebSummary summary;
 
     private WebTraffic(SimulatorSettings settings, Instant start, CountDownLatch stop) {
         if (settings.web().shape().rate() == 0) {
@@ -33,10 +33,14 @@ final class WebTraffic implements AutoCloseable {
         return new WebTraffic(settings, start, stop);
     }
 
-    /** Waits for its end. @return whether every line was taken */
-    boolean endedWell() throws InterruptedException {
+    /** Waits for its end and says what it did. @return whether every line was taken */
+    boolean tell() throws InterruptedException {
         close();
-        return well;
+        WebSummary done = summary;
+        if (done != null) {
+            System.out.println(done);
+        }
+        return thread == null || (done != null && done.failed() == 0);
     }
 
     @Override
@@ -53,12 +57,9 @@ final class WebTraffic implements AutoCloseable {
                     settings.fleet().seed(),
                     start,
                     settings.fleet().length());
-            WebSummary summary = new WebRun(LineOutlets.open(settings)).send(plan, Pace.realTime(stop));
-            System.out.println(summary);
-            well = summary.failed() == 0;
+            summary = new WebRun(LineOutlets.open(settings)).send(plan, Pace.realTime(stop));
         } catch (IOException e) {
             LOG.error("web traffic can't be sent", e);
-            well = false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

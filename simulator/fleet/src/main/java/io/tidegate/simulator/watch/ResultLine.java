@@ -73,6 +73,10 @@ public final class ResultLine {
         if (body.path("late").longValue() > 0) {
             words.add(paint(Style.ATTENTION, "late " + body.path("late").longValue()));
         }
+        if (body.has("pages")) {
+            words.add(body.path("pages").longValue() + " pages " + oneLine(body.path("entry").asText("")) + " → "
+                    + oneLine(body.path("exit").asText("")));
+        }
         body.path("metrics")
                 .properties()
                 .forEach(metric -> words.add(

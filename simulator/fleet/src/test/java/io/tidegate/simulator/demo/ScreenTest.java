@@ -18,15 +18,16 @@ class ScreenTest {
             new PrintStream(shown, true, StandardCharsets.UTF_8), new ResultLine(ZoneOffset.UTC, false), clockMs::get);
 
     @Test
-    void one_line_of_a_kind_is_shown_a_second() {
+    void one_line_of_a_query_is_shown_a_second() {
         screen.show(total());
+        screen.show(result("tidegate/totals/other/d1", "{\"batch\":1000,\"count\":1}"));
         screen.show(total());
         screen.show(session("s1", "open"));
         clockMs.addAndGet(1_000);
         screen.show(total());
 
-        assertThat(lines()).isEqualTo(3);
-        assertThat(screen.results()).isEqualTo(4);
+        assertThat(lines()).isEqualTo(4);
+        assertThat(screen.results()).isEqualTo(5);
     }
 
     @Test

@@ -20,6 +20,14 @@ class ResultLineTest {
     }
 
     @Test
+    void a_visit_tells_its_pages_and_where_it_began_and_ended() {
+        assertThat(line("tidegate/sessions/visitors/c", """
+                        {"query":"visitors","batch":1763805601000,"key":{"client":"c"},"state":"open","durationMs":2500,
+                         "events":3,"late":0,"pages":3,"bytes":9,"errors":0,"entry":"/","exit":"/shop/7.html"}"""))
+                .endsWith("open        3 events      2.5 s  3 pages / → /shop/7.html");
+    }
+
+    @Test
     void late_events_of_a_session_are_shown_when_there_are_any() {
         assertThat(line("tidegate/sessions/s/d1", """
                         {"batch":0,"key":{"device":"d1"},"state":"open","events":1,"late":3,"durationMs":0}""")).endsWith("late 3");

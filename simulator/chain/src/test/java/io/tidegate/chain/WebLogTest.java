@@ -1,0 +1,172 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.simulator.run.SimulatorSettings;
+import io.tidegate.simulator.web.Hit;
+import io.tidegate.simulator.web.WebLine;
+import io.tidegate.simulator.web.WebPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Web traffic through the whole chain, by MQTT and by HTTP: what comes out is what the simulator's plans say. */
+final class WebLogTest {
+
+    private static final Duration LENGTH = Duration.ofSeconds(6);
+    private static final Duration GAP = Duration.ofSeconds(3);
+    private static final String QUERIES = """
+                { name = statuses, kind = totals, from = requests, by = [host, status] }
+                { name = pages, kind = totals, from = requests, by = [path] }
+                { name = visitors, kind = sessions, from = requests, by = [client], gap = 3s }
+            """;
+
+    @Test
+    void every_line_counts_once_every_visit_is_told_and_every_damaged_line_is_a_dead_letter(@TempDir Path folder)
+            throws Exception {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        List<WebLine> lines = new ArrayList<>();
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.startGateway();
+                chain.startProcessor(QUERIES);
+                chain.awaitReady();
+
+                lines.addAll(publish(chain, "mqtt", 11, now.minus(Duration.ofHours(2))));
+                lines.addAll(publish(chain, "http", 12, now.minus(Duration.ofHours(1))));
+
+                List<Hit> hits = lines.stream().map(WebLine::hit).flatMap(Optional::stream).toList();
+                assertThat(lines.size() - hits.size()).as("damaged lines").isPositive();
+                await().atMost(Duration.ofMinutes(2))
+                        .untilAsserted(() -> assertThat(statuses(results)).isEqualTo(statuses(hits)));
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> assertThat(counts(results, "pages", "path"))
+                                .isEqualTo(hits.stream()
+                                        .collect(Collectors.groupingBy(Hit::path, Collectors.counting()))));
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> assertThat(visits(results)).containsExactlyInAnyOrderElementsOf(visits(hits)));
+                assertThat(results.contradictions()).isEmpty();
+                assertThat(sum(chain, "deadLettered")).isEqualTo(lines.size() - hits.size());
+                assertThat(chain.gateway("/ledger").orElseThrow().get("residual").longValue())
+                        .isZero();
+                assertThat(chain.processor("/ledger").orElseThrow().get("residual").longValue())
+                        .isZero();
+            }
+        }
+    }
+
+    /** Sends a plan as a user would, and makes the same plan here. */
+    private static List<WebLine> publish(Chain chain, String to, int seed, Instant start) throws Exception {
+        Program web = chain.startWebTraffic(List.of(
+                "--seed",
+                "" + seed,
+                "--start",
+                "" + start,
+                "--for",
+                LENGTH.toSeconds() + "s",
+                "-Dtidegate.simulator.web.rate=150",
+                "-Dtidegate.simulator.web.damaged=0.05",
+                "-Dtidegate.simulator.web.to=" + to));
+        assertThat(web.await(120)).as(web.output()).isZero();
+        List<WebLine> lines = new ArrayList<>();
+        WebPlan.of(Plan.settings(Map.of("web.rate", "150", "web.damaged", "0.05")).web().shape(), seed, start, LENGTH)
+                .forEachRemaining(lines::add);
+        return lines;
+    }
+
+    private static Map<String, List<Long>> statuses(List<Hit> hits) {
+        Map<String, List<Long>> totals = new HashMap<>();
+        hits.forEach(hit -> totals.merge(
+                "www.example.org " + hit.status(),
+                List.of(1L, hit.bytes()),
+                (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1))));
+        return totals;
+    }
+
+    private static Map<String, List<Long>> statuses(Results results) {
+        return results.of("statuses").stream()
+                .collect(Collectors.toMap(
+                        total -> total.at("/key/host").textValue() + " " + total.at("/key/status"),
+                        total -> List.of(
+                                total.get("count").longValue(), total.path("sum").longValue())));
+    }
+
+    private static Map<String, Long> counts(Results results, String query, String column) {
+        return results.of(query).stream()
+                .collect(Collectors.toMap(
+                        total -> total.at("/key/" + column).textValue(),
+                        total -> total.get("count").longValue()));
+    }
+
+    /** What is told of a visit. */
+    private record Visit(
+            String client, Instant start, Instant end, long pages, long bytes, long errors, String entry, String exit) {
+
+        static Visit of(List<Hit> hits) {
+            Hit first = hits.get(0);
+            Hit last = hits.get(hits.size() - 1);
+            return new Visit(
+                    first.client(),
+                    Instant.ofEpochMilli(first.timeMs()),
+                    Instant.ofEpochMilli(last.timeMs()),
+                    hits.size(),
+                    hits.stream().mapToLong(Hit::bytes).sum(),
+                    hits.stream().filter(hit -> hit.status() >= 400).count(),
+                    first.path(),
+                    last.path());
+        }
+
+        static Visit of(JsonNode session) {
+            return new Visit(
+                    session.at("/key/client").textValue(),
+                    Instant.parse(session.get("start").textValue()),
+                    Instant.parse(session.get("end").textValue()),
+                    session.get("pages").longValue(),
+                    session.get("bytes").longValue(),
+                    session.get("errors").longValue(),
+                    session.get("entry").textValue(),
+                    session.get("exit").textValue());
+        }
+    }
+
+    /** By hand: the plan is in order of time, so a visit ends where the next request is further off than the gap. */
+    private static List<Visit> visits(List<Hit> hits) {
+        List<Visit> visits = new ArrayList<>();
+        hits.stream().collect(Collectors.groupingBy(Hit::client)).forEach((client, own) -> {
+            int from = 0;
+            for (int i = 1; i <= own.size(); i++) {
+                if (i == own.size() || own.get(i).timeMs() - own.get(i - 1).timeMs() > GAP.toMillis()) {
+                    visits.add(Visit.of(own.subList(from, i)));
+                    from = i;
+                }
+            }
+        });
+        return visits;
+    }
+
+    private static List<Visit> visits(Results results) {
+        return results.of("visitors").stream().map(Visit::of).toList();
+    }
+
+    private static long sum(Chain chain, String column) {
+        JsonNode sources = chain.gateway("/ledger").orElseThrow().get("sources");
+        return StreamSupport.stream(sources.spliterator(), false)
+                .mapToLong(source -> source.get(column).longValue())
+                .sum();
+    }
+}
