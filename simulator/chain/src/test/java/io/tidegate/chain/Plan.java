@@ -68,8 +68,8 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
     }
 
     List<Reading> readings() throws Exception {
-        FleetShape shape = settings(Map.of(
-                        "seed", "" + seed, "for", seconds + "s", "devices", "" + devices, "rate", "" + rate))
+        FleetShape shape = settings(
+                        Map.of("seed", "" + seed, "for", seconds + "s", "devices", "" + devices, "rate", "" + rate))
                 .fleet();
         List<Reading> readings = new ArrayList<>();
         FleetPlan.of(shape, start).forEachRemaining(planned -> readings.add(planned.reading()));

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
-import io.tidegate.simulator.run.SimulatorSettings;
 import io.tidegate.simulator.web.Hit;
 import io.tidegate.simulator.web.WebLine;
 import io.tidegate.simulator.web.WebPlan;
@@ -50,7 +49,10 @@ final class WebLogTest {
                 lines.addAll(publish(chain, "mqtt", 11, now.minus(Duration.ofHours(2))));
                 lines.addAll(publish(chain, "http", 12, now.minus(Duration.ofHours(1))));
 
-                List<Hit> hits = lines.stream().map(WebLine::hit).flatMap(Optional::stream).toList();
+                List<Hit> hits = lines.stream()
+                        .map(WebLine::hit)
+                        .flatMap(Optional::stream)
+                        .toList();
                 assertThat(lines.size() - hits.size()).as("damaged lines").isPositive();
                 await().atMost(Duration.ofMinutes(2))
                         .untilAsserted(() -> assertThat(statuses(results)).isEqualTo(statuses(hits)));
@@ -59,12 +61,19 @@ final class WebLogTest {
                                 .isEqualTo(hits.stream()
                                         .collect(Collectors.groupingBy(Hit::path, Collectors.counting()))));
                 await().atMost(Duration.ofMinutes(1))
-                        .untilAsserted(() -> assertThat(visits(results)).containsExactlyInAnyOrderElementsOf(visits(hits)));
+                        .untilAsserted(
+                                () -> assertThat(visits(results)).containsExactlyInAnyOrderElementsOf(visits(hits)));
                 assertThat(results.contradictions()).isEmpty();
                 assertThat(sum(chain, "deadLettered")).isEqualTo(lines.size() - hits.size());
-                assertThat(chain.gateway("/ledger").orElseThrow().get("residual").longValue())
+                assertThat(chain.gateway("/ledger")
+                                .orElseThrow()
+                                .get("residual")
+                                .longValue())
                         .isZero();
-                assertThat(chain.processor("/ledger").orElseThrow().get("residual").longValue())
+                assertThat(chain.processor("/ledger")
+                                .orElseThrow()
+                                .get("residual")
+                                .longValue())
                         .isZero();
             }
         }
@@ -84,7 +93,13 @@ final class WebLogTest {
                 "-Dtidegate.simulator.web.to=" + to));
         assertThat(web.await(120)).as(web.output()).isZero();
         List<WebLine> lines = new ArrayList<>();
-        WebPlan.of(Plan.settings(Map.of("web.rate", "150", "web.damaged", "0.05")).web().shape(), seed, start, LENGTH)
+        WebPlan.of(
+                        Plan.settings(Map.of("web.rate", "150", "web.damaged", "0.05"))
+                                .web()
+                                .shape(),
+                        seed,
+                        start,
+                        LENGTH)
                 .forEachRemaining(lines::add);
         return lines;
     }
@@ -103,7 +118,8 @@ final class WebLogTest {
                 .collect(Collectors.toMap(
                         total -> total.at("/key/host").textValue() + " " + total.at("/key/status"),
                         total -> List.of(
-                                total.get("count").longValue(), total.path("sum").longValue())));
+                                total.get("count").longValue(),
+                                total.path("sum").longValue())));
     }
 
     private static Map<String, Long> counts(Results results, String query, String column) {

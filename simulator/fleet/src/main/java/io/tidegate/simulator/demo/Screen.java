@@ -78,7 +78,8 @@ final class Screen {
     private boolean isDue(Result result) {
         long now = clockMs.getAsLong();
         // Of a query; of presence and status, which are of none, the kind.
-        String feed = result.kind() + (results(result.kind()) ? " " + result.levels().get(2) : "");
+        String feed =
+                result.kind() + (results(result.kind()) ? " " + result.levels().get(2) : "");
         Long before = shownAtMs.get(feed);
         if (before != null && now - before < PAUSE_MS) {
             return false;

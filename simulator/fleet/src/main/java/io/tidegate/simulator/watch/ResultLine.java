@@ -74,7 +74,8 @@ public final class ResultLine {
             words.add(paint(Style.ATTENTION, "late " + body.path("late").longValue()));
         }
         if (body.has("pages")) {
-            words.add(body.path("pages").longValue() + " pages " + oneLine(body.path("entry").asText("")) + " → "
+            words.add(body.path("pages").longValue() + " pages "
+                    + oneLine(body.path("entry").asText("")) + " → "
                     + oneLine(body.path("exit").asText("")));
         }
         body.path("metrics")
