@@ -55,8 +55,6 @@ public enum Reason {
     NO_FIELDS,
     /** A reading, sent by HTTP, that names no device. */
     NO_DEVICE,
-    /** A file that can't be read to its end. */
-    UNREADABLE_FILE,
     /** A mistake of ours: the decoder threw. The message is kept, the stream goes on. */
     DECODER_FAILED;
 

@@ -87,7 +87,8 @@ final class IngestHandler {
     }
 
     private CompletionStage<Reply> refuse(HttpRequest request, Reply reply) {
-        request.discardEntityBytes(materializer);
+        // Read to its end: a connection that is cut under the sender would take the answer with it.
+        request.entity().withoutSizeLimit().discardBytes(materializer);
         return CompletableFuture.completedFuture(reply);
     }
 

@@ -47,7 +47,7 @@ final class RememberedAnswers {
 
     private final int most;
     private final long ageMs;
-    // In the order of their answers; those under way are at the end.
+    // In the order of their answers; those under way are among them, and few.
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /** @param marks what an earlier life has left */
@@ -79,12 +79,14 @@ final class RememberedAnswers {
         while (eldest.hasNext()) {
             Entry old = eldest.next();
             boolean answered = old.sinceMs > 0;
-            if (!answered || (excess <= 0 && old.sinceMs + ageMs > nowMs)) {
+            if (answered && excess <= 0 && old.sinceMs + ageMs > nowMs) {
                 break;
             }
-            eldest.remove();
-            excess--;
-            marks.add(new Mark(MARKS + old.key, null));
+            if (answered) {
+                eldest.remove();
+                excess--;
+                marks.add(new Mark(MARKS + old.key, null));
+            }
         }
         entry.sinceMs = nowMs;
         entries.put(entry.key, entry);

@@ -7,8 +7,10 @@ import com.sun.management.ThreadMXBean;
 import io.tidegate.protocol.v1.Event;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,6 +43,25 @@ class DecodersProperties {
     void anything_like_json_has_an_answer(@ForAll("topics") String topic, @ForAll("almostJson") String payload)
             throws Exception {
         sound(decoders.decode(topic, payload.getBytes(UTF_8), false, NOW));
+    }
+
+    @Property(tries = 2000)
+    void any_body_has_an_answer(@ForAll("bodies") byte[] body) throws Exception {
+        Bodies bodies = new Bodies(Weblogs.reader(), new Limits(1 << 20, READINGS, 16, 256));
+        for (Decoded.Events events : List.of(bodies.logs(body, Optional.of("h"), NOW), bodies.readings(body, NOW))) {
+            if (events.size() > 0) {
+                sound(events);
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<byte[]> bodies() {
+        Arbitrary<String> almost = Combinators.combine(
+                        Arbitraries.of("", "[", "[{\"device\":\"d\",", "\n"), almostJson())
+                .as((start, json) -> start + json);
+        return Arbitraries.oneOf(
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(100), almost.map(body -> body.getBytes(UTF_8)));
     }
 
     @Example

@@ -224,6 +224,38 @@ class EventLogTest {
                 Duration.ofDays(1));
     }
 
+    @Test
+    void the_members_of_a_transaction_are_one_commit_however_far_apart_they_come() {
+        List<Integer> commits = Collections.synchronizedList(new ArrayList<>());
+        ActorRef<EventLog.Command> log = spawn(store, commit -> {
+            commits.add(commit.size());
+            store.append(commit);
+        });
+        Transaction member = Transaction.member(1, 2);
+        log.tell(in(Optional.of(member.andMore()), LogFixture.chunk(0, 0, 1, 5)));
+        log.tell(in(Optional.of(member), LogFixture.chunk(0, 1, 1, 5)));
+        log.tell(in(Optional.empty(), LogFixture.chunk(0, 2, 1, 5)));
+        durable.expectNoMessage(Duration.ofMillis(200));
+
+        log.tell(in(Optional.of(member), LogFixture.chunk(1, 0, 1, 5)));
+
+        durable.receiveSeveralMessages(4);
+        assertThat(commits).containsExactly(4);
+    }
+
+    private EventLog.Append in(Optional<Transaction> transaction, PendingChunk chunk) {
+        EventLog.Append append = LogFixture.append(chunk);
+        return new EventLog.Append(
+                append.source(),
+                append.tally(),
+                append.chunk(),
+                List.of(),
+                List.of(),
+                List.of(),
+                transaction,
+                durable.getRef());
+    }
+
     private void restart(LogSettings settings) throws Exception {
         store.close();
         store = LogStore.open(settings, 2, "g1");

@@ -1,0 +1,86 @@
+package io.tidegate.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.gateway.http.RememberedAnswers.Entry;
+import io.tidegate.gateway.log.Mark;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class RememberedAnswersTest {
+
+    private static final int MOST = 3;
+    private static final Reply REPLY = new Reply(202, Reply.JSON_TYPE, "{\"received\":1}\n");
+
+    private final IngestSettings settings =
+            new IngestSettings(1, 1, 1, Duration.ofSeconds(1), MOST, Duration.ofMillis(100));
+    private final RememberedAnswers answers = new RememberedAnswers(settings, Map.of());
+    // What the log holds.
+    private final Map<String, byte[]> stored = new TreeMap<>();
+
+    @Test
+    void no_more_than_so_many_are_remembered_here_and_in_the_log() {
+        for (int i = 0; i < 10; i++) {
+            answer("k" + i, 1000 + i);
+        }
+
+        assertThat(answers.size()).isEqualTo(MOST);
+        assertThat(stored.keySet()).containsExactly("k7", "k8", "k9");
+    }
+
+    @Test
+    void none_is_remembered_longer_than_said() {
+        answer("old", 1000);
+        answer("young", 1050);
+        answer("new", 1120);
+
+        assertThat(stored.keySet()).containsExactly("new", "young");
+    }
+
+    @Test
+    void what_the_log_has_is_known_after_a_restart_in_its_order() {
+        answer("b", 1000);
+        answer("a", 1010);
+        answer("c", 1020);
+
+        RememberedAnswers restarted = new RememberedAnswers(settings, stored);
+
+        Entry known = restarted.claim(new Entry("a", 7)).orElseThrow();
+        assertThat(known.answer().join()).isEqualTo(REPLY);
+        assertThat(known.content()).isEqualTo(7);
+        Entry next = new Entry("d", 7);
+        assertThat(restarted.claim(next)).isEmpty();
+        assertThat(restarted.remember(next, REPLY, 1030))
+                .extracting(Mark::key)
+                .containsExactly(RememberedAnswers.MARKS + "b", RememberedAnswers.MARKS + "d");
+    }
+
+    @Test
+    void a_key_is_taken_while_its_request_is_under_way_and_free_when_that_was_refused() {
+        Entry first = new Entry("k", 7);
+        assertThat(answers.claim(first)).isEmpty();
+        assertThat(answers.claim(new Entry("k", 7))).containsSame(first);
+
+        answers.release(first);
+
+        assertThat(answers.claim(new Entry("k", 7))).isEmpty();
+    }
+
+    private void answer(String key, long nowMs) {
+        Entry entry = new Entry(key, 7);
+        assertThat(answers.claim(entry)).isEmpty();
+        List<Mark> marks = answers.remember(entry, REPLY, nowMs);
+        for (Mark mark : marks) {
+            String name = mark.key().substring(RememberedAnswers.MARKS.length());
+            byte[] value = mark.value();
+            if (value == null) {
+                stored.remove(name);
+            } else {
+                stored.put(name, value);
+            }
+        }
+    }
+}
