@@ -106,6 +106,19 @@ class RequestRowTest {
     }
 
     @Test
+    void what_is_not_a_page_can_be_left_out_and_a_long_path_cut() throws SqlMistake {
+        String pages = "method = 'GET' AND path NOT RLIKE '[.](css|js|png|jpg|ico|gif)$'";
+        Event page = REQUEST.toBuilder()
+                .setRequest(REQUEST.getRequest().toBuilder().setPath("/projects/png"))
+                .build();
+
+        assertThat(counts(pages, REQUEST)).isFalse();
+        assertThat(counts(pages, page)).isTrue();
+        assertThat(counts(pages, BARE)).isFalse();
+        assertThat(keys(REQUEST, "left(path, 5) AS path")).containsExactly("[\"/pres\"]");
+    }
+
+    @Test
     void hashtags_are_counted_once_per_text() throws SqlMistake {
         String tags = "filter(split(text, ' '), t -> startswith(t, '#')) AS tag";
 
@@ -143,6 +156,11 @@ class RequestRowTest {
                 Stream.of(by).map(expression -> new ByColumn("c", expression)).toList();
         return RowEvaluator.of(new RowExpressions(from, "", columns, from.defaultValue()))
                 .keys(new EventRow(from, "gw").at(3, 77, event));
+    }
+
+    private static boolean counts(String where, Event event) throws SqlMistake {
+        return RowEvaluator.of(new RowExpressions(Table.REQUESTS, where, List.of(), "bytes"))
+                .counts(new EventRow(Table.REQUESTS, "gw").at(3, 77, event));
     }
 
     private static @Nullable Double value(String value, Event event) throws SqlMistake {
