@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * load. About two minutes of faults, or {@code -Dtidegate.everything=600} seconds.
  */
 @Tag("fault")
-@Tag("open")
 final class EverythingFailsTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * publisher is in the gateway's log, once and in order, whatever is killed.
  */
 @Tag("fault")
-@Tag("open")
 final class MqttIngestFaultsTest {
 
     private static final int RECEIVE_MAXIMUM = 512;

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** E1 of the fault catalogue: a broker for results that goes away, refuses, withholds its acknowledgements, is slow. */
 @Tag("fault")
-@Tag("open")
 final class ResultBrokerAwayTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
