@@ -176,7 +176,7 @@ class HttpIngestTest {
         }
     }
 
-    /** The requests as Fluent Bit's manual and source document them, byte for byte. */
+    /** In the shape of Fluent Bit's http output, json and json_lines; written by hand, not captured from the program. */
     @Test
     void fluent_bit_can_send_here() throws Exception {
         String escaped = line(1, "/fluent").replace("\"", "\\\"");
@@ -199,7 +199,7 @@ class HttpIngestTest {
         }
     }
 
-    /** The requests as Vector's http sink sends them: framing newline_delimited, array of json, gzip. */
+    /** In the shape of Vector's http sink, an array of json with gzip and newline_delimited; written by hand, not captured. */
     @Test
     void vector_can_send_here() throws Exception {
         String escaped = line(1, "/vector").replace("\"", "\\\"");

@@ -5,6 +5,7 @@ import static io.tidegate.gateway.log.LogFixture.chunk;
 import static io.tidegate.gateway.log.LogFixture.upTo;
 import static io.tidegate.gateway.log.LogFixture.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -208,8 +209,8 @@ class EventLogTest {
             durable.receiveMessage();
         }
 
+        await().untilAsserted(() -> assertThat(store.oldest(0)).isEqualTo(180));
         assertThat(store.expired("app").events()).isZero();
-        assertThat(store.oldest(0)).isEqualTo(180);
     }
 
     private LogSettings settings(long maxBytes, LogSettings.WhenFull whenFull, long retentionSeconds) {
