@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -53,6 +54,7 @@ class VisitsPropertyTest {
         Map<String, SessionResult> last = new LinkedHashMap<>();
 
         SessionsState state = process(arrivals(sent), random, plain, last);
+        Assume.that(!plain.hasReusedAStart());
 
         assertThat(last.values().stream()
                         .filter(result -> result.state() != State.MERGED)
@@ -129,6 +131,7 @@ class VisitsPropertyTest {
 
         private final List<List<Observation>> live = new ArrayList<>();
         private final List<List<Observation>> over = new ArrayList<>();
+        private final List<Long> starts = new ArrayList<>();
         private long greatest = Long.MIN_VALUE / 2;
         private long late;
 
@@ -143,6 +146,9 @@ class VisitsPropertyTest {
                 boolean isLate = connected.get(connected.size() - 1).timeMs() + GAP <= watermark;
                 if (!isLate) {
                     live.add(connected);
+                    if (known.stream().noneMatch(visit -> connected.contains(visit.get(0)))) {
+                        starts.add(connected.get(0).timeMs());
+                    }
                     continue;
                 }
                 late += connected.stream().filter(requests::contains).count();
@@ -172,6 +178,14 @@ class VisitsPropertyTest {
                 end = one.timeMs();
             }
             return connected;
+        }
+
+        /**
+         * An identity is the start as first published. A visit that is over is forgotten, so a later one whose first
+         * request was sent at the same millisecond has its identity too, and a reader sees one of them only.
+         */
+        boolean hasReusedAStart() {
+            return starts.stream().distinct().count() < starts.size();
         }
 
         List<String> texts() {
