@@ -46,7 +46,7 @@ final class Screen {
         out.println(text);
     }
 
-    /** Results seen, without presence and status. */
+    /** Results seen, without presence, status and ledgers. */
     synchronized long results() {
         return seen.entrySet().stream()
                 .filter(entry -> results(entry.getKey()))
@@ -55,7 +55,7 @@ final class Screen {
     }
 
     private static boolean results(Kind kind) {
-        return kind != Kind.DEVICE && kind != Kind.STATUS && kind != Kind.OTHER;
+        return kind != Kind.DEVICE && kind != Kind.STATUS && kind != Kind.LEDGER && kind != Kind.OTHER;
     }
 
     synchronized int sessionsOpened() {
@@ -77,7 +77,7 @@ final class Screen {
 
     private boolean isDue(Result result) {
         long now = clockMs.getAsLong();
-        // Of a query; of presence and status, which are of none, the kind.
+        // Of a query; of presence, status and ledgers, which are of none, the kind.
         String feed =
                 result.kind() + (results(result.kind()) ? " " + result.levels().get(2) : "");
         Long before = shownAtMs.get(feed);

@@ -26,6 +26,7 @@ public record Result(Kind kind, List<String> levels, JsonNode body, String text)
         TOP("top", true),
         DEVICE("devices", true),
         STATUS("status", true),
+        LEDGER("ledger", true),
         OTHER("", false);
 
         private final String level;

@@ -44,6 +44,7 @@ public final class ResultLine {
             case TOP -> line(result, "top", "", top(body) + partial(body));
             case DEVICE -> line(result, "device", "", state(body));
             case STATUS -> line(result, "status", String.join("/", tail(result, 3)), state(body));
+            case LEDGER -> line(result, "ledger", String.join("/", tail(result, 3)), residual(body));
             case OTHER -> paint(Style.QUIET, result.topic()) + "  " + oneLine(result.text());
         };
     }
@@ -111,6 +112,11 @@ public final class ResultLine {
         Style style = state.equals("online") ? Style.GOOD : Style.ATTENTION;
         String why = body.path("reason").asText(body.path("version").asText());
         return paint(style, state) + (why.isEmpty() ? "" : "  " + why);
+    }
+
+    private String residual(JsonNode body) {
+        String residual = body.path("residual").asText("unknown");
+        return paint(residual.equals("0") ? Style.GOOD : Style.ATTENTION, "residual " + residual);
     }
 
     private String partial(JsonNode body) {

@@ -28,6 +28,13 @@ class ResultLineTest {
     }
 
     @Test
+    void a_ledger_tells_what_it_can_not_explain() {
+        assertThat(line("tidegate/ledger/gateway/gateway", "{\"sources\":[],\"residual\":3}"))
+                .startsWith("--:--:--  ledger   gateway          gateway")
+                .endsWith("residual 3");
+    }
+
+    @Test
     void late_events_of_a_session_are_shown_when_there_are_any() {
         assertThat(line("tidegate/sessions/s/d1", """
                         {"batch":0,"key":{"device":"d1"},"state":"open","events":1,"late":3,"durationMs":0}""")).endsWith("late 3");
