@@ -5,6 +5,7 @@ import io.tidegate.simulator.web.WebPlan;
 import io.tidegate.simulator.web.WebRun;
 import io.tidegate.simulator.web.WebSummary;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class WebTraffic implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebTraffic.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final @Nullable Thread thread;
     private volatile @Nullable WebSummary summary;
@@ -33,19 +36,27 @@ final class WebTraffic implements AutoCloseable {
         return new WebTraffic(settings, start, stop);
     }
 
-    /** Waits for its end and says what it did. @return whether every line was taken */
+    /**
+     * Says what it did. It ends when the fleet does; what then waits for a receiver that is away is given up.
+     *
+     * @return whether every line was taken
+     */
     boolean tell() throws InterruptedException {
+        if (thread == null) {
+            return true;
+        }
+        thread.join(PATIENCE.toMillis());
         close();
         WebSummary done = summary;
-        if (done != null) {
-            System.out.println(done);
-        }
-        return thread == null || (done != null && done.failed() == 0);
+        System.out.println(done == null ? "log lines: not all were taken within " + PATIENCE.toSeconds() + " s" : done);
+        return done != null && done.failed() == 0;
     }
 
+    /** Ends it, if it has not ended by itself. */
     @Override
     public void close() throws InterruptedException {
         if (thread != null) {
+            thread.interrupt();
             thread.join();
         }
     }
