@@ -4,7 +4,6 @@ import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -15,7 +14,6 @@ import io.tidegate.gateway.consumer.ConsumerCounters;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
 import io.tidegate.gateway.decode.Bodies;
-import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.http.Books;
 import io.tidegate.gateway.http.GatewayMeters;
 import io.tidegate.gateway.http.HttpServer;
@@ -29,7 +27,6 @@ import io.tidegate.gateway.keygroup.KeyGroupCounters;
 import io.tidegate.gateway.keygroup.SeenThrough;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.LogStore;
-import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.presence.PresencePublisher;
 import io.tidegate.gateway.pull.PullServer;
 import io.tidegate.gateway.source.Admission;
@@ -43,13 +40,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,9 +105,6 @@ public final class Gateway {
         }
     }
 
-    /** As many as there may be connections: the bytes in flight are the limit. */
-    private static final int MOST_REQUESTS = 1024;
-
     private static final Duration SOURCES_DRAIN = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
@@ -129,6 +121,7 @@ public final class Gateway {
     private final AccessLog.Reader weblogs;
     private final List<SourceHealth> health;
     private final Books books;
+    private final Children children;
     private volatile boolean stopping;
 
     private Gateway(
@@ -145,6 +138,7 @@ public final class Gateway {
                 .map(source -> new SourceHealth(source.name()))
                 .toList();
         this.books = new Books(() -> Ledger.of(store), System::nanoTime);
+        this.children = new Children(context, settings, store, outside, seen, metrics);
     }
 
     /**
@@ -159,12 +153,12 @@ public final class Gateway {
     private Behavior<Command> start() {
         // A source that has not started yet holds time back as well.
         settings.sources().forEach(source -> seen.register(source.name()));
-        Optional<ActorRef<PresencePublisher.Command>> presence = presence();
-        ActorRef<EventLog.Command> eventLog = eventLog(presence);
-        List<ActorRef<KeyGroup.Command>> keyGroups = keyGroups(eventLog);
+        Optional<ActorRef<PresencePublisher.Command>> presence = children.presence();
+        ActorRef<EventLog.Command> eventLog = children.eventLog(presence);
+        List<ActorRef<KeyGroup.Command>> keyGroups = children.keyGroups(eventLog, keyGroupCounters);
         Shared shared =
                 new Shared(store, eventLog, seen, settings.pull().consumers(), consumerCounters, System::nanoTime);
-        ActorRef<ConsumerGroups.Command> groups = consumerGroups(shared);
+        ActorRef<ConsumerGroups.Command> groups = children.consumerGroups(shared);
         PullServer pull;
         try {
             pull = PullServer.start(context.getSystem(), settings.pull(), groups, shared);
@@ -172,83 +166,12 @@ public final class Gateway {
             return fail("pull " + settings.pull().host() + ":" + settings.pull().port(), e);
         }
         Admission admission = new Admission(context.getSystem(), keyGroups, eventLog);
-        PushIntake http = httpIntake(admission);
-        startPages(pull.port(), http);
-        return starting(new Parts(presence, admission, groups, pull, http));
-    }
-
-    /** Retained topics can always be told again: it is restarted, and tells all that the log knows. */
-    private Optional<ActorRef<PresencePublisher.Command>> presence() {
-        if (!settings.presence().enabled()) {
-            return Optional.empty();
-        }
-        PresencePublisher.Settings publisher = new PresencePublisher.Settings(
-                outside.transport(),
-                settings.presence().endpoint(),
-                settings.id(),
-                outside.version(),
-                outside.clock(),
-                outside.random());
-        return Optional.of(context.spawn(restarted(PresencePublisher.create(publisher, store::presence)), "presence"));
-    }
-
-    /** A log that can't write ends the process: what is on disk is the truth, and nothing is acknowledged after it. */
-    private ActorRef<EventLog.Command> eventLog(Optional<ActorRef<PresencePublisher.Command>> presence) {
-        Consumer<List<Presence>> durable =
-                changed -> presence.ifPresent(publisher -> publisher.tell(new PresencePublisher.Announce(changed)));
-        ActorRef<EventLog.Command> eventLog =
-                context.spawn(EventLog.create(store, durable, outside.clock()), "event-log");
-        context.watch(eventLog);
-        return eventLog;
-    }
-
-    /** A key group that fails ends the process: the offsets that it gave away can't be taken back. */
-    private List<ActorRef<KeyGroup.Command>> keyGroups(ActorRef<EventLog.Command> eventLog) {
-        List<ActorRef<KeyGroup.Command>> keyGroups = new ArrayList<>();
-        for (int i = 0; i < settings.keyGroups().count(); i++) {
-            ActorRef<KeyGroup.Command> keyGroup = context.spawn(
-                    KeyGroup.create(i, store, eventLog, seen, settings.keyGroups(), keyGroupCounters),
-                    "key-group-" + i);
-            context.watch(keyGroup);
-            keyGroups.add(keyGroup);
-        }
-        return keyGroups;
-    }
-
-    /** Cursors are on disk: it is restarted; receivers come again. */
-    private ActorRef<ConsumerGroups.Command> consumerGroups(Shared shared) {
-        return context.spawn(
-                restarted(ConsumerGroups.create(shared)), "consumer-groups", DispatcherSelector.blocking());
-    }
-
-    /** What was not acknowledged comes again: it is restarted. */
-    private ActorRef<MqttSource.Command> source(
-            MqttSourceSettings source, SourceHealth itsHealth, Admission admission) {
-        MqttSource.Environment environment = new MqttSource.Environment(
-                outside.transport(),
-                new Decoders(settings.routes(), settings.limits(), weblogs),
-                admission,
-                seen,
-                metrics,
-                outside.random(),
-                () -> store.ledger().sources().containsKey(source.name()));
-        return context.spawn(restarted(MqttSource.create(source, environment, itsHealth)), "source-" + source.name());
-    }
-
-    private static <T> Behavior<T> restarted(Behavior<T> behavior) {
-        return Behaviors.supervise(behavior)
-                .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), 0.2));
-    }
-
-    /** What it holds is answered for by the log: a stream that breaks has lost the log, and the process ends. */
-    private PushIntake httpIntake(Admission admission) {
-        int maxBatch = settings.http().ingest().maxBatch();
-        PushIntake http =
-                new PushIntake(context.getSystem(), IngestSettings.SOURCE, admission, seen, MOST_REQUESTS, maxBatch);
+        PushIntake http = children.httpIntake(admission);
         context.pipeToSelf(
                 http.done(),
                 (done, failure) -> failure == null ? new Drained() : new Failed("what came in by HTTP", failure));
-        return http;
+        startPages(pull.port(), http);
+        return starting(new Parts(presence, admission, groups, pull, http));
     }
 
     private void startPages(int pullPort, PushIntake http) {
@@ -299,7 +222,7 @@ public final class Gateway {
 
     private Behavior<Command> onPagesStarted(Parts parts, HttpServer pages) {
         List<ActorRef<MqttSource.Command>> sources = IntStream.range(0, health.size())
-                .mapToObj(i -> source(settings.sources().get(i), health.get(i), parts.admission()))
+                .mapToObj(i -> children.source(settings.sources().get(i), health.get(i), parts.admission(), weblogs))
                 .toList();
         log.info(
                 "gateway {} {} is up: pull {}:{}, pages http://{}:{}, log {}",

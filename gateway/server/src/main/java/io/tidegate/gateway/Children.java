@@ -1,0 +1,113 @@
+package io.tidegate.gateway;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.gateway.Gateway.Outside;
+import io.tidegate.gateway.consumer.ConsumerGroups;
+import io.tidegate.gateway.consumer.Shared;
+import io.tidegate.gateway.decode.Decoders;
+import io.tidegate.gateway.http.IngestSettings;
+import io.tidegate.gateway.keygroup.KeyGroup;
+import io.tidegate.gateway.keygroup.KeyGroupCounters;
+import io.tidegate.gateway.keygroup.SeenThrough;
+import io.tidegate.gateway.log.EventLog;
+import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.Presence;
+import io.tidegate.gateway.presence.PresencePublisher;
+import io.tidegate.gateway.source.Admission;
+import io.tidegate.gateway.source.MqttSource;
+import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.gateway.source.PushIntake;
+import io.tidegate.gateway.source.SourceHealth;
+import io.tidegate.gateway.weblog.AccessLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The guardian's children, and how each is supervised. The guardian's thread only. */
+record Children(
+        ActorContext<Gateway.Command> context,
+        GatewaySettings settings,
+        LogStore store,
+        Outside outside,
+        SeenThrough seen,
+        MeterRegistry metrics) {
+
+    /** As many as there may be connections: the bytes in flight are the limit. */
+    private static final int MOST_REQUESTS = 1024;
+
+    /** Retained topics can always be told again: it is restarted, and tells all that the log knows. */
+    Optional<ActorRef<PresencePublisher.Command>> presence() {
+        if (!settings.presence().enabled()) {
+            return Optional.empty();
+        }
+        PresencePublisher.Settings publisher = new PresencePublisher.Settings(
+                outside.transport(),
+                settings.presence().endpoint(),
+                settings.id(),
+                outside.version(),
+                outside.clock(),
+                outside.random());
+        return Optional.of(context.spawn(restarted(PresencePublisher.create(publisher, store::presence)), "presence"));
+    }
+
+    /** A log that can't write ends the process: what is on disk is the truth, and nothing is acknowledged after it. */
+    ActorRef<EventLog.Command> eventLog(Optional<ActorRef<PresencePublisher.Command>> presence) {
+        Consumer<List<Presence>> durable =
+                changed -> presence.ifPresent(publisher -> publisher.tell(new PresencePublisher.Announce(changed)));
+        ActorRef<EventLog.Command> eventLog =
+                context.spawn(EventLog.create(store, durable, outside.clock()), "event-log");
+        context.watch(eventLog);
+        return eventLog;
+    }
+
+    /** A key group that fails ends the process: the offsets that it gave away can't be taken back. */
+    List<ActorRef<KeyGroup.Command>> keyGroups(ActorRef<EventLog.Command> eventLog, KeyGroupCounters counters) {
+        List<ActorRef<KeyGroup.Command>> keyGroups = new ArrayList<>();
+        for (int i = 0; i < settings.keyGroups().count(); i++) {
+            ActorRef<KeyGroup.Command> keyGroup = context.spawn(
+                    KeyGroup.create(i, store, eventLog, seen, settings.keyGroups(), counters), "key-group-" + i);
+            context.watch(keyGroup);
+            keyGroups.add(keyGroup);
+        }
+        return keyGroups;
+    }
+
+    /** Cursors are on disk: it is restarted; receivers come again. */
+    ActorRef<ConsumerGroups.Command> consumerGroups(Shared shared) {
+        return context.spawn(
+                restarted(ConsumerGroups.create(shared)), "consumer-groups", DispatcherSelector.blocking());
+    }
+
+    /** What was not acknowledged comes again: it is restarted. */
+    ActorRef<MqttSource.Command> source(
+            MqttSourceSettings source, SourceHealth itsHealth, Admission admission, AccessLog.Reader weblogs) {
+        MqttSource.Environment environment = new MqttSource.Environment(
+                outside.transport(),
+                new Decoders(settings.routes(), settings.limits(), weblogs),
+                admission,
+                seen,
+                metrics,
+                outside.random(),
+                () -> store.ledger().sources().containsKey(source.name()));
+        return context.spawn(restarted(MqttSource.create(source, environment, itsHealth)), "source-" + source.name());
+    }
+
+    private static <T> Behavior<T> restarted(Behavior<T> behavior) {
+        return Behaviors.supervise(behavior)
+                .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), 0.2));
+    }
+
+    /** What it holds is answered for by the log: a stream that breaks has lost the log, and the process ends. */
+    PushIntake httpIntake(Admission admission) {
+        int maxBatch = settings.http().ingest().maxBatch();
+        return new PushIntake(context.getSystem(), IngestSettings.SOURCE, admission, seen, MOST_REQUESTS, maxBatch);
+    }
+}
