@@ -15,10 +15,12 @@ public enum ColumnType {
     WHOLE("BIGINT", Types.BIGINT),
     /** {@link Double}. */
     NUMBER("DOUBLE PRECISION", Types.DOUBLE),
+    /** {@link java.math.BigDecimal}, exactly. */
+    EXACT("NUMERIC", Types.NUMERIC),
     /** {@link Boolean}. */
     TRUTH("BOOLEAN", Types.BOOLEAN),
-    /** {@link Instant}, to the millisecond. */
-    TIME("TIMESTAMP(3) WITH TIME ZONE", Types.TIMESTAMP_WITH_TIMEZONE),
+    /** {@link Instant}, to the microsecond. */
+    TIME("TIMESTAMP(6) WITH TIME ZONE", Types.TIMESTAMP_WITH_TIMEZONE),
     /** {@link java.time.LocalDate}. */
     DATE("DATE", Types.DATE),
     /** {@link String} of any length, JSON in its canonical text; no part of a key. */
@@ -32,7 +34,7 @@ public enum ColumnType {
         this.jdbc = jdbc;
     }
 
-    /** As a definition of a column has it. */
+    /** As a definition of a column has it, unless the {@linkplain Dialect#type dialect} has another. */
     String sql() {
         return sql;
     }

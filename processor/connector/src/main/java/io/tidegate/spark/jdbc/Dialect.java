@@ -18,21 +18,27 @@ enum Dialect {
         String upsert(JdbcTable table) {
             List<Column> columns = table.columns();
             String values = columns.stream()
-                    .map(column -> "CAST(? AS " + column.type().sql() + ")")
+                    .map(column -> "CAST(? AS " + type(column.type()) + ")")
                     .collect(Collectors.joining(", "));
             String match = table.key().stream()
                     .map(name -> "t." + quoted(name) + " IS NOT DISTINCT FROM s." + quoted(name))
                     .collect(Collectors.joining(" AND "));
             String names = list(table.columnNames(), "");
             return "MERGE INTO " + quoted(table.name()) + " AS t USING (VALUES (" + values + ")) AS s(" + names
-                    + ") ON " + match + " WHEN MATCHED AND (" + list(table.version(), "t.") + ") <= ("
-                    + list(table.version(), "s.") + ") THEN UPDATE SET " + assignments(table, "s.")
+                    + ") ON " + match + " WHEN MATCHED" + notOlder(table, " AND ", "t.", "s.") + " THEN UPDATE SET "
+                    + assignments(table, "s.")
                     + " WHEN NOT MATCHED THEN INSERT (" + names + ") VALUES (" + list(table.columnNames(), "s.") + ")";
         }
 
         @Override
         boolean hasNullsNotDistinct(Connection connection) {
             return true;
+        }
+
+        /** NUMERIC has no decimals unless it says how many. */
+        @Override
+        String type(ColumnType type) {
+            return type == ColumnType.EXACT ? "DECFLOAT(100)" : type.sql();
         }
 
         /** Committed is not yet on disk: H2 gathers for half a second what it writes. */
@@ -64,11 +70,9 @@ enum Dialect {
         @Override
         String upsert(JdbcTable table) {
             String target = quoted(table.name());
-            String parameters = table.columns().stream().map(column -> "?").collect(Collectors.joining(", "));
-            return "INSERT INTO " + target + " (" + list(table.columnNames(), "") + ") VALUES (" + parameters
+            return "INSERT INTO " + target + " (" + list(table.columnNames(), "") + ") VALUES (" + parameters(table)
                     + ") ON CONFLICT (" + list(table.key(), "") + ") DO UPDATE SET "
-                    + assignments(table, "EXCLUDED.") + " WHERE (" + list(table.version(), target + ".") + ") <= ("
-                    + list(table.version(), "EXCLUDED.") + ")";
+                    + assignments(table, "EXCLUDED.") + notOlder(table, " WHERE ", target + ".", "EXCLUDED.");
         }
 
         @Override
@@ -115,8 +119,20 @@ enum Dialect {
         return new Properties();
     }
 
-    /** A statement with a parameter per column. */
+    /** A statement with a parameter per column: inserts a row, or replaces the one with its key. */
+    String write(JdbcTable table) {
+        return table.key().isEmpty()
+                ? "INSERT INTO " + quoted(table.name()) + " (" + list(table.columnNames(), "") + ") VALUES ("
+                        + parameters(table) + ")"
+                : upsert(table);
+    }
+
     abstract String upsert(JdbcTable table);
+
+    /** A type as a definition of a column has it. */
+    String type(ColumnType type) {
+        return type.sql();
+    }
 
     /** Whether a unique constraint can count nulls as equal. */
     abstract boolean hasNullsNotDistinct(Connection connection) throws SQLException;
@@ -131,8 +147,11 @@ enum Dialect {
     String definition(JdbcTable table, Connection connection) throws SQLException {
         String columns = table.columns().stream()
                 .map(column ->
-                        quoted(column.name()) + " " + column.type().sql() + (column.required() ? " NOT NULL" : ""))
+                        quoted(column.name()) + " " + type(column.type()) + (column.required() ? " NOT NULL" : ""))
                 .collect(Collectors.joining(", "));
+        if (table.key().isEmpty()) {
+            return "CREATE TABLE IF NOT EXISTS " + quoted(table.name()) + " (" + columns + ")";
+        }
         boolean primary = table.hasRequiredKey() || !hasNullsNotDistinct(connection);
         String constraint = primary ? "PRIMARY KEY" : "UNIQUE NULLS NOT DISTINCT";
         return "CREATE TABLE IF NOT EXISTS " + quoted(table.name()) + " (" + columns + ", " + constraint + " ("
@@ -146,6 +165,16 @@ enum Dialect {
 
     private static String list(List<String> names, String prefix) {
         return names.stream().map(name -> prefix + quoted(name)).collect(Collectors.joining(", "));
+    }
+
+    private static String parameters(JdbcTable table) {
+        return table.columns().stream().map(column -> "?").collect(Collectors.joining(", "));
+    }
+
+    /** The condition under which a row gives way. */
+    private static String notOlder(JdbcTable table, String before, String there, String coming) {
+        List<String> version = table.version();
+        return version.isEmpty() ? "" : before + "(" + list(version, there) + ") <= (" + list(version, coming) + ")";
     }
 
     private static String assignments(JdbcTable table, String from) {

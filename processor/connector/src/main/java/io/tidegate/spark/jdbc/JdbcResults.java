@@ -81,7 +81,7 @@ public final class JdbcResults {
                 tables.computeIfAbsent(row.table(), table -> new ArrayList<>()).add(row));
         Transactions.run(target, "writing " + rows.size() + " rows", connection -> {
             for (Map.Entry<JdbcTable, List<Row>> table : tables.entrySet()) {
-                upsert(connection, target.dialect().upsert(table.getKey()), table.getValue());
+                write(connection, target.dialect().write(table.getKey()), table.getValue());
             }
         });
     }
@@ -91,7 +91,8 @@ public final class JdbcResults {
         Transactions.closeAll();
     }
 
-    private static void upsert(Connection connection, String sql, List<Row> rows) throws SQLException {
+    /** All rows of one table, in order, within the transaction of the connection. */
+    static void write(Connection connection, String sql, List<Row> rows) throws SQLException {
         try {
             inBatches(connection, sql, rows);
         } catch (SQLException e) {

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
  *
  * @param name any text: it is quoted
  * @param columns all that are written; the table may have more
- * @param key names of columns: rows with equal ones, nulls included, replace each other
+ * @param key names of columns: rows with equal ones, nulls included, replace each other; none: every row stays
  * @param version names of columns that are never null: a row does not replace one whose version is greater, compared
- *     column by column; of rows with the same version the last one stays
+ *     column by column; of rows with the same version, or without one, the last one stays
  */
 public record JdbcTable(String name, List<Column> columns, List<String> key, List<String> version)
         implements Serializable {
@@ -26,7 +26,8 @@ public record JdbcTable(String name, List<Column> columns, List<String> key, Lis
         if (new HashSet<>(names).size() < names.size()) {
             throw new IllegalArgumentException("columns: " + names + " (expected: each once)");
         }
-        if (key.isEmpty() || version.isEmpty() || !names.containsAll(key) || !names.containsAll(version)) {
+        boolean versionOfNothing = key.isEmpty() && !version.isEmpty();
+        if (versionOfNothing || !names.containsAll(key) || !names.containsAll(version)) {
             throw new IllegalArgumentException(
                     "key: " + key + ", version: " + version + " (expected: some of the columns " + names + ")");
         }
@@ -47,8 +48,10 @@ public record JdbcTable(String name, List<Column> columns, List<String> key, Lis
         return columnNames().indexOf(column);
     }
 
-    /** What tells rows and their versions apart: the key's columns, then the version's. */
+    /** What tells rows and their versions apart: the key's columns, then the version's; without a key, all. */
     List<String> identifying() {
-        return Stream.concat(key.stream(), version.stream()).distinct().toList();
+        return key.isEmpty()
+                ? columnNames()
+                : Stream.concat(key.stream(), version.stream()).distinct().toList();
     }
 }

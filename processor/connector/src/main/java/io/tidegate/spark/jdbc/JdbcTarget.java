@@ -43,7 +43,8 @@ public record JdbcTarget(
         return withoutSecrets(url);
     }
 
-    private static String withoutSecrets(String url) {
+    /** A URL without anything secret. */
+    static String withoutSecrets(String url) {
         return SECRET.matcher(USER_INFO.matcher(url).replaceFirst("//***@")).replaceAll("$1***");
     }
 }

@@ -3,15 +3,11 @@ package io.tidegate.spark.mqtt;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.mqtt.ReconnectingPublisher;
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -40,17 +36,18 @@ public final class MqttResults {
      * @throws IllegalStateException when the broker refuses a message (a reason code of 0x80 or more)
      */
     public static void publish(MqttTarget target, Iterator<Message> messages) throws InterruptedException {
-        Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
+        Publication publication = begin(target);
         while (messages.hasNext()) {
-            if (underWay.size() >= target.maxInFlight()) {
-                acknowledged(underWay.remove());
-            }
-            Message message = messages.next();
-            underWay.add(publisher(target).publish(message.topic(), message.payload(), message.retained()));
+            publication.add(messages.next());
         }
-        for (CompletableFuture<Void> publication : underWay) {
-            acknowledged(publication);
-        }
+        publication.await();
+    }
+
+    /** Begins to publish messages that come one by one. */
+    public static Publication begin(MqttTarget target) {
+        return new Publication(
+                message -> publisher(target).publish(message.topic(), message.payload(), message.retained()),
+                target.maxInFlight());
     }
 
     /** Whether this JVM is connected to the target now; a target that nobody published to is not. */
@@ -66,15 +63,6 @@ public final class MqttResults {
             if (publisher != null) {
                 publisher.close();
             }
-        }
-    }
-
-    private static void acknowledged(CompletableFuture<Void> publication) throws InterruptedException {
-        try {
-            publication.get();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException("publishing a result: " + cause.getMessage(), cause);
         }
     }
 
