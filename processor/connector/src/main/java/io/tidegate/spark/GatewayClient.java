@@ -14,6 +14,7 @@ import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.protocol.v1.Position;
 import io.tidegate.protocol.v1.ReadRequest;
 import io.tidegate.protocol.v1.ReadResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -76,9 +77,28 @@ public final class GatewayClient {
      * @throws StatusRuntimeException when the gateway is away or refuses
      */
     public OffsetsResponse offsets(String group) {
+        return offsets(OffsetsRequest.newBuilder().setGroup(group).build());
+    }
+
+    /**
+     * Where everything stands, as a request asks; it may open a run. One attempt.
+     *
+     * @throws StatusRuntimeException when the gateway is away or refuses
+     */
+    public OffsetsResponse offsets(OffsetsRequest request) {
         channel.resetConnectBackoff();
-        return stub(ANSWER_SECONDS)
-                .offsets(OffsetsRequest.newBuilder().setGroup(group).build());
+        return stub(ANSWER_SECONDS).offsets(request);
+    }
+
+    /**
+     * The same, tried until the gateway answers.
+     *
+     * @param patience how long an absent gateway is waited for
+     * @throws AwayException when it stayed away for longer
+     * @throws StatusRuntimeException when the gateway refuses and goes on refusing
+     */
+    public OffsetsResponse offsets(OffsetsRequest request, Duration patience) {
+        return patiently(patience, "where the log stands", () -> offsets(request));
     }
 
     /**
@@ -128,6 +148,16 @@ public final class GatewayClient {
      * @throws TrimmedException when the range begins before the oldest retained event
      */
     public List<byte[]> read(int keyGroup, long from, long until) {
+        return read(keyGroup, from, until, Retry.FOR_EVER);
+    }
+
+    /**
+     * Reads a retained range, likewise.
+     *
+     * @param patience how long an absent gateway is waited for
+     * @throws AwayException when it stayed away for longer
+     */
+    public List<byte[]> read(int keyGroup, long from, long until, Duration patience) {
         ReadRequest request = ReadRequest.newBuilder()
                 .setKeyGroup(keyGroup)
                 .setFrom(from)
@@ -135,7 +165,7 @@ public final class GatewayClient {
                 .build();
         String what = "events of key group " + keyGroup + " from " + from + " until " + until;
         try {
-            return retrying(what, () -> chunks(stub(READ_SECONDS).read(request)));
+            return patiently(patience, what, () -> chunks(stub(READ_SECONDS).read(request)));
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.OUT_OF_RANGE) {
                 throw new TrimmedException(what + ": trimmed at gateway " + address, e);
@@ -151,10 +181,26 @@ public final class GatewayClient {
     }
 
     private <T> T retrying(String what, Supplier<T> call) {
-        return Retry.until(what + " at gateway " + address, () -> {
-            channel.resetConnectBackoff();
-            return call.get();
-        });
+        return patiently(Retry.FOR_EVER, what, call);
+    }
+
+    private <T> T patiently(Duration patience, String what, Supplier<T> call) {
+        String whatAndWhere = what + " at gateway " + address;
+        try {
+            return Retry.within(patience, whatAndWhere, () -> {
+                channel.resetConnectBackoff();
+                return call.get();
+            });
+        } catch (StatusRuntimeException e) {
+            if (Retry.isRefusal(e.getStatus().getCode())
+                    || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            throw new AwayException(
+                    whatAndWhere + ": no answer for " + patience.toSeconds() + " s (" + e.getStatus()
+                            + "; expected: a running gateway's pull port)",
+                    e);
+        }
     }
 
     private EventPullGrpc.EventPullBlockingStub stub(long seconds) {

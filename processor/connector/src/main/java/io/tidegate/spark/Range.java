@@ -8,9 +8,10 @@ import java.io.Serializable;
  * @param from the first offset
  * @param next the offset behind the last one
  */
-record Range(int keyGroup, long from, long next) implements Serializable {
+public record Range(int keyGroup, long from, long next) implements Serializable {
 
-    long count() {
+    /** The number of events. */
+    public long count() {
         return next - from;
     }
 

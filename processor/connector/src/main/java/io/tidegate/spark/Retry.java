@@ -2,6 +2,7 @@ package io.tidegate.spark;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -14,6 +15,9 @@ final class Retry {
     private static final long FIRST_MS = 100;
     private static final long LONGEST_MS = 5_000;
     private static final int LOG_EVERY = 10;
+
+    /** Longer than anybody waits. */
+    static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     /** So often a refusal has to be heard before it is believed. */
     static final int REFUSALS = 3;
@@ -44,13 +48,26 @@ final class Retry {
      * @throws StatusRuntimeException a refusal, and any failure once the thread is interrupted
      */
     static <T> T until(String what, Supplier<T> call) {
+        return within(FOR_EVER, what, call);
+    }
+
+    /**
+     * The call's answer, likewise, but an absent gateway is tried no longer than {@code patience}, at least once.
+     *
+     * @throws StatusRuntimeException a refusal, any failure once the thread is interrupted, and the last failure when
+     *     patience is over
+     */
+    static <T> T within(Duration patience, String what, Supplier<T> call) {
+        long begin = System.nanoTime();
         int refusals = 0;
         for (int attempt = 0; ; attempt++) {
             try {
                 return call.get();
             } catch (StatusRuntimeException e) {
-                refusals += isRefusal(e.getStatus().getCode()) ? 1 : 0;
-                if (Thread.currentThread().isInterrupted() || refusals == REFUSALS) {
+                boolean refused = isRefusal(e.getStatus().getCode());
+                refusals += refused ? 1 : 0;
+                boolean late = !refused && System.nanoTime() - begin >= patience.toNanos();
+                if (Thread.currentThread().isInterrupted() || refusals == REFUSALS || late) {
                     throw e;
                 }
                 if (attempt % LOG_EVERY == 0) {

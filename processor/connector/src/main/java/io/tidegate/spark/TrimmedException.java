@@ -7,7 +7,8 @@ package io.tidegate.spark;
 public final class TrimmedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    TrimmedException(String what, Throwable cause) {
+    /** With the range and the gateway, in words. */
+    public TrimmedException(String what, Throwable cause) {
         super(what, cause);
     }
 }

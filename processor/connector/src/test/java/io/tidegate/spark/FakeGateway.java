@@ -7,6 +7,7 @@ import io.grpc.stub.StreamObserver;
 import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.CommitResponse;
+import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.EventPullGrpc;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsRequest;
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * before or after a frame or an acknowledgement, redelivers with other boundaries, freezes its time, and refuses for ever
  * what was committed. One consumer group. Everything under one lock.
  */
-final class FakeGateway implements AutoCloseable {
+public final class FakeGateway implements AutoCloseable {
 
+    private final String id;
     private final FakeLog log;
     private final Random random;
     private final ScheduledExecutorService pump = Executors.newSingleThreadScheduledExecutor();
@@ -60,7 +62,13 @@ final class FakeGateway implements AutoCloseable {
     private @Nullable Server server;
     private int port;
 
-    FakeGateway(int keyGroups, long seed) throws IOException {
+    public FakeGateway(int keyGroups, long seed) throws IOException {
+        this("fake", keyGroups, seed);
+    }
+
+    /** A gateway with an id of its own. */
+    public FakeGateway(String id, int keyGroups, long seed) throws IOException {
+        this.id = id;
         random = new Random(seed);
         log = new FakeLog(keyGroups);
         committed = new long[keyGroups];
@@ -69,12 +77,12 @@ final class FakeGateway implements AutoCloseable {
         var unused = pump.scheduleWithFixedDelay(this::pump, 10, 10, TimeUnit.MILLISECONDS);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
     /** Listens, again on the same port. */
-    synchronized void start() throws IOException {
+    public synchronized void start() throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .addService(new Service())
@@ -86,7 +94,7 @@ final class FakeGateway implements AutoCloseable {
     }
 
     /** Is away: every connection breaks. */
-    void stop() {
+    public void stop() {
         Server stopping;
         synchronized (this) {
             stopping = server;
@@ -104,66 +112,76 @@ final class FakeGateway implements AutoCloseable {
         stop();
     }
 
-    synchronized void append(String device, double value) {
+    public synchronized void append(String device, double value) {
         log.append(device, value);
     }
 
+    /** Any event, of the device or client that it names. */
+    public synchronized void append(String key, Event event) {
+        log.append(key, event);
+    }
+
+    /** Forgets what lies below a position. */
+    public synchronized void trim(int keyGroup, long next) {
+        committed[keyGroup] = Math.max(committed[keyGroup], next);
+    }
+
     /** From now on, with this chance at every frame and at every acknowledgement, the stream ends before or after it. */
-    synchronized void faults(double chance) {
+    public synchronized void faults(double chance) {
         faults = chance;
     }
 
-    synchronized void freeze(boolean frozen) {
+    public synchronized void freeze(boolean frozen) {
         this.frozen = frozen;
     }
 
-    synchronized long end(int keyGroup) {
+    public synchronized long end(int keyGroup) {
         return log.end(keyGroup);
     }
 
-    synchronized Map<String, Long> countByDevice() {
+    public synchronized Map<String, Long> countByDevice() {
         return new TreeMap<>(log.countByDevice());
     }
 
-    synchronized long events() {
+    public synchronized long events() {
         return log.countByDevice().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    synchronized long totalCommitted() {
+    public synchronized long totalCommitted() {
         return java.util.Arrays.stream(committed).sum();
     }
 
-    synchronized long totalDelivered() {
+    public synchronized long totalDelivered() {
         return java.util.Arrays.stream(delivered).sum();
     }
 
-    synchronized long[] committed() {
+    public synchronized long[] committed() {
         return committed.clone();
     }
 
-    synchronized int reads() {
+    public synchronized int reads() {
         return reads;
     }
 
-    synchronized int refusedReads() {
+    public synchronized int refusedReads() {
         return refusedReads;
     }
 
-    synchronized int cuts() {
+    public synchronized int cuts() {
         return cuts;
     }
 
-    synchronized boolean connected() {
+    public synchronized boolean connected() {
         return session != null;
     }
 
     /** What each run asked to be delivered from. */
-    synchronized List<List<Position>> runs() {
+    public synchronized List<List<Position>> runs() {
         return List.copyOf(runs);
     }
 
     /** Ends the stream of the receiver. */
-    synchronized void cut() {
+    public synchronized void cut() {
         if (session != null) {
             session.end(Status.UNAVAILABLE.withDescription("cut on purpose"));
             session = null;
@@ -293,7 +311,7 @@ final class FakeGateway implements AutoCloseable {
             runs.add(request.getBeginRun().getDeliverFromList());
         }
         OffsetsResponse.Builder answer =
-                OffsetsResponse.newBuilder().setGateway("fake").setEpoch(epoch).setKeyGroupCount(committed.length);
+                OffsetsResponse.newBuilder().setGateway(id).setEpoch(epoch).setKeyGroupCount(committed.length);
         for (int kg = 0; kg < committed.length; kg++) {
             answer.addKeyGroups(KeyGroupOffsets.newBuilder()
                     .setKeyGroup(kg)

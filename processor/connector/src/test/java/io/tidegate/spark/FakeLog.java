@@ -31,8 +31,9 @@ final class FakeLog {
 
     void append(String device, double value) {
         long nowMs = System.currentTimeMillis();
-        events.get(KeyGroups.of(device, events.size()))
-                .add(Event.newBuilder()
+        append(
+                device,
+                Event.newBuilder()
                         .setTimeUs(nowMs * 1000)
                         .setReceivedMs(nowMs)
                         .setTimeSource(TimeSource.RECEIVED)
@@ -41,7 +42,11 @@ final class FakeLog {
                                 .setMetric("m")
                                 .setValue(value))
                         .build());
-        countByDevice.merge(device, 1L, Long::sum);
+    }
+
+    void append(String key, Event event) {
+        events.get(KeyGroups.of(key, events.size())).add(event);
+        countByDevice.merge(key, 1L, Long::sum);
     }
 
     Map<String, Long> countByDevice() {

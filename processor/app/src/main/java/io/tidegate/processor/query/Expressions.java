@@ -1,5 +1,7 @@
 package io.tidegate.processor.query;
 
+import io.tidegate.spark.table.Table;
+
 /** Expressions in their places, each with the type that its place needs. */
 final class Expressions {
 

@@ -2,6 +2,7 @@ package io.tidegate.processor.query;
 
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.settings.Section;
+import io.tidegate.spark.table.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,9 @@ package io.tidegate.processor.query;
 
 import io.tidegate.processor.partial.ByKey;
 import io.tidegate.spark.jdbc.ColumnType;
+import io.tidegate.spark.table.Column;
+import io.tidegate.spark.table.EventRow;
+import io.tidegate.spark.table.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

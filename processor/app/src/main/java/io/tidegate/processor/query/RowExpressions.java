@@ -1,6 +1,7 @@
 package io.tidegate.processor.query;
 
 import io.tidegate.spark.jdbc.ColumnType;
+import io.tidegate.spark.table.Table;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.tidegate.processor.query;
 
+import io.tidegate.spark.table.EventRow;
 import org.jspecify.annotations.Nullable;
 
 /** An expression that is ready to run, on one thread. */

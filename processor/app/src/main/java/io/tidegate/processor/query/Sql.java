@@ -1,5 +1,7 @@
 package io.tidegate.processor.query;
 
+import io.tidegate.spark.table.Column;
+import io.tidegate.spark.table.Table;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -5,7 +5,6 @@ import static io.tidegate.spark.jdbc.Column.required;
 
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
-import io.tidegate.processor.query.Table;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.processor.result.Result;
 import io.tidegate.processor.result.Values;
@@ -13,6 +12,7 @@ import io.tidegate.spark.jdbc.Column;
 import io.tidegate.spark.jdbc.ColumnType;
 import io.tidegate.spark.jdbc.JdbcTable;
 import io.tidegate.spark.jdbc.Row;
+import io.tidegate.spark.table.Table;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.TimeSource;
+import io.tidegate.spark.table.EventRow;
+import io.tidegate.spark.table.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package io.tidegate.processor.query;
+package io.tidegate.spark.table;
 
 import java.util.function.Function;
 import org.apache.spark.sql.types.DataType;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param value of the event under the cursor: texts as String, instants as microseconds, numbers as they are; null when
  *     the event has none
  */
-record Column(String name, DataType type, Function<EventRow, @Nullable Object> value) {
+public record Column(String name, DataType type, Function<EventRow, @Nullable Object> value) {
 
-    @Nullable
-    Object read(EventRow row) {
+    /** The value of the event under the cursor; null when it has none. */
+    public @Nullable Object read(EventRow row) {
         return value.apply(row);
     }
 }

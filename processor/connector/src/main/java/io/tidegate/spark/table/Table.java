@@ -1,15 +1,17 @@
-package io.tidegate.processor.query;
+package io.tidegate.spark.table;
 
 import io.tidegate.protocol.v1.AgentClass;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.TimeSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,13 @@ public enum Table {
         this.columns = columns;
     }
 
+    /** The table of that name, in any case. */
+    public static Optional<Table> named(String label) {
+        return Arrays.stream(values())
+                .filter(table -> table.label().equalsIgnoreCase(label.strip()))
+                .findFirst();
+    }
+
     /** The name in SQL and in configuration. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
@@ -50,19 +59,29 @@ public enum Table {
         };
     }
 
-    List<Column> columns() {
+    /** The columns, in their order. */
+    public List<Column> columns() {
         return columns;
     }
 
+    /** The columns as Spark wants them; any may be null as far as it is told. */
+    public StructType schema() {
+        StructType schema = new StructType();
+        for (Column column : columns) {
+            schema = schema.add(column.name(), column.type());
+        }
+        return schema;
+    }
+
     /** The column of that name, in any case, as SQL has it. */
-    Optional<Column> column(String name) {
+    public Optional<Column> column(String name) {
         return columns.stream()
                 .filter(c -> c.name().equalsIgnoreCase(name.strip()))
                 .findFirst();
     }
 
     /** All names of columns, for people. */
-    String columnNames() {
+    public String columnNames() {
         return columns.stream().map(Column::name).collect(Collectors.joining(", "));
     }
 

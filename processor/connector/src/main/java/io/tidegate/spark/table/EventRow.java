@@ -1,9 +1,10 @@
-package io.tidegate.processor.query;
+package io.tidegate.spark.table;
 
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.Request;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,17 @@ public final class EventRow extends GenericInternalRow {
     private int keyGroup;
     private long offset;
 
-    /** A row of a gateway's events in a table, before its first event. */
+    /** A row of a gateway's events with all columns of a table, before its first event. */
     public EventRow(Table table, String gateway) {
-        super(table.columns().size());
-        columns = table.columns().toArray(Column[]::new);
-        filled = new boolean[columns.length];
-        cached = new Object[columns.length];
+        this(table.columns(), gateway);
+    }
+
+    /** A row with some columns, of one table and in that order. */
+    public EventRow(List<Column> columns, String gateway) {
+        super(columns.size());
+        this.columns = columns.toArray(Column[]::new);
+        filled = new boolean[this.columns.length];
+        cached = new Object[this.columns.length];
         this.gateway = gateway;
     }
 
@@ -40,26 +46,32 @@ public final class EventRow extends GenericInternalRow {
         return this;
     }
 
+    /** The event under the cursor. */
     public Event event() {
         return event;
     }
 
+    /** Its reading; an empty one when it is something else. */
     public Reading reading() {
         return event.getReading();
     }
 
+    /** Its request; an empty one when it is something else. */
     public Request request() {
         return event.getRequest();
     }
 
+    /** The id of the gateway whose event it is. */
     public String gateway() {
         return gateway;
     }
 
+    /** Its key group at that gateway. */
     public int keyGroup() {
         return keyGroup;
     }
 
+    /** Its offset in that key group. */
     public long offset() {
         return offset;
     }

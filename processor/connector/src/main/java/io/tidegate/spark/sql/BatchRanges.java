@@ -1,0 +1,64 @@
+package io.tidegate.spark.sql;
+
+import io.tidegate.spark.Range;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.connector.read.InputPartition;
+
+/** From two offsets to tasks; the same offsets give the same tasks, as long as nothing is lost. */
+final class BatchRanges {
+
+    private final long partitionEvents;
+    private final Losses losses;
+
+    /** @param partitionEvents the most events of a task */
+    BatchRanges(long partitionEvents, Losses losses) {
+        this.partitionEvents = partitionEvents;
+        this.losses = losses;
+    }
+
+    /**
+     * The tasks that read everything from {@code start} until {@code end}. A gateway that only the end names has just
+     * joined: its events begin there.
+     *
+     * @param logs by gateway
+     * @throws DataLossException when the log has forgotten some and that is not to be ignored
+     */
+    InputPartition[] between(LogOffset start, LogOffset end, Map<String, Standing> logs) {
+        LogCheck.check("end of the batch", end, logs);
+        List<InputPartition> tasks = new ArrayList<>();
+        end.positions().forEach((gateway, ends) -> {
+            List<Long> begin = start.positions().getOrDefault(gateway, ends);
+            Standing log = logs.get(gateway);
+            if (log != null) {
+                String asked = "from " + start.json() + " until " + end.json();
+                tasks.addAll(LogPartition.cut(log, retained(log, begin, ends, asked), partitionEvents));
+            }
+        });
+        return tasks.toArray(InputPartition[]::new);
+    }
+
+    private List<Range> retained(Standing log, List<Long> begin, List<Long> ends, String asked) {
+        List<Range> ranges = new ArrayList<>();
+        for (int keyGroup = 0; keyGroup < ends.size(); keyGroup++) {
+            long from = begin.get(keyGroup);
+            long until = ends.get(keyGroup);
+            if (from > until) {
+                throw new IllegalArgumentException("range of gateway '" + log.gateway() + "': key group " + keyGroup
+                        + " from " + from + " until " + until
+                        + " (expected: a start that is not behind the end). Asked: "
+                        + asked);
+            }
+            long oldest = Math.min(log.oldest().get(keyGroup), until);
+            if (from < oldest) {
+                losses.lost(log.gateway(), new Range(keyGroup, from, oldest), asked);
+                from = oldest;
+            }
+            if (from < until) {
+                ranges.add(new Range(keyGroup, from, until));
+            }
+        }
+        return ranges;
+    }
+}

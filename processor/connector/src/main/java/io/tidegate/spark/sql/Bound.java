@@ -1,0 +1,21 @@
+package io.tidegate.spark.sql;
+
+import java.time.Instant;
+
+/** Where a read begins or ends, as its options say. */
+sealed interface Bound {
+
+    /** A bound that moves with the log. */
+    enum Moving implements Bound {
+        /** The oldest retained event. */
+        EARLIEST,
+        /** Behind the newest durable event. */
+        LATEST
+    }
+
+    /** These positions. */
+    record At(LogOffset offset) implements Bound {}
+
+    /** The first event of each key group that the gateway received at that time or later. */
+    record Received(Instant time) implements Bound {}
+}

@@ -1,0 +1,41 @@
+package io.tidegate.spark.sql;
+
+import io.tidegate.spark.table.Column;
+import io.tidegate.spark.table.Table;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+
+/**
+ * What an executor must know to read its share: sent from the driver with every batch.
+ *
+ * @param from the table whose events are rows
+ * @param columns the names of the columns that are wanted, in this order
+ * @param failOnDataLoss as in {@link SourceOptions}
+ * @param patience as in {@link SourceOptions}
+ */
+record EventReaders(Table from, List<String> columns, boolean failOnDataLoss, Duration patience)
+        implements PartitionReaderFactory {
+
+    EventReaders(Table from, String[] columns, boolean failOnDataLoss, Duration patience) {
+        this(from, Arrays.asList(columns), failOnDataLoss, patience);
+    }
+
+    EventReaders {
+        columns = List.copyOf(columns);
+    }
+
+    @Override
+    public PartitionReader<InternalRow> createReader(InputPartition partition) {
+        return new EventReader((LogPartition) partition, this);
+    }
+
+    /** The columns that are wanted. */
+    List<Column> wanted() {
+        return columns.stream().map(name -> from.column(name).orElseThrow()).toList();
+    }
+}

@@ -1,0 +1,149 @@
+package io.tidegate.spark.sql;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.tidegate.protocol.v1.OffsetsRequest;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.spark.AwayException;
+import io.tidegate.spark.GatewayClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateways of one query, asked by its driver: where do the logs stand? Every answer is checked: it must come from the
+ * gateway that answered at this address before. One thread, the query's.
+ *
+ * <p>At the first contact a gateway is waited for no longer than 30 s: rather than away it may be a wrong address. Later
+ * it may be away for as long as patience says: a stream then goes on with the others, and with it when it is back.
+ */
+final class Gateways {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(30);
+
+    private final List<String> addresses;
+    private final Duration patience;
+    private final Optional<Hold> hold;
+    private final Map<String, Standing> newest = new HashMap<>();
+    private final Map<String, Long> awaySince = new HashMap<>();
+
+    /** Asks nobody yet. */
+    Gateways(List<String> addresses, Duration patience, Optional<Hold> hold) {
+        this.addresses = addresses;
+        this.patience = patience;
+        this.hold = hold;
+    }
+
+    /**
+     * Where every log stands, by gateway; waits for those that are away.
+     *
+     * @throws AwayException when one stays away
+     * @throws IllegalStateException when another gateway than before answers, or two call themselves the same
+     */
+    SortedMap<String, Standing> await() {
+        for (String address : addresses) {
+            Duration wait = newest.containsKey(address) ? patience : shorter(patience, FIRST_CONTACT);
+            heard(address, ask(address, wait));
+        }
+        return known();
+    }
+
+    /**
+     * Where the logs stand, of those gateways that answer at once, by gateway.
+     *
+     * @throws AwayException when one has not answered for as long as patience
+     * @throws IllegalStateException likewise
+     */
+    SortedMap<String, Standing> look() {
+        if (newest.size() < addresses.size()) {
+            return await();
+        }
+        SortedMap<String, Standing> answered = new TreeMap<>();
+        for (String address : addresses) {
+            try {
+                Standing standing = heard(address, ask(address, Duration.ZERO));
+                answered.put(standing.gateway(), standing);
+            } catch (AwayException e) {
+                missed(address, e);
+            }
+        }
+        return answered;
+    }
+
+    /** The newest that every gateway said, by gateway; asks those that were never heard. */
+    SortedMap<String, Standing> known() {
+        if (newest.size() < addresses.size()) {
+            return await();
+        }
+        SortedMap<String, Standing> byGateway = new TreeMap<>();
+        newest.values().forEach(standing -> byGateway.put(standing.gateway(), standing));
+        return byGateway;
+    }
+
+    /** How many did not answer when they were asked last. */
+    int away() {
+        return awaySince.size();
+    }
+
+    private OffsetsResponse ask(String address, Duration wait) {
+        GatewayClient client = GatewayClient.of(address);
+        if (hold.isEmpty()) {
+            return client.offsets(OffsetsRequest.getDefaultInstance(), wait);
+        }
+        try {
+            return hold.get().granted(address, client.offsets(hold.get().request(address), wait));
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+                throw e;
+            }
+            hold.get().dropped(address);
+            return hold.get().granted(address, client.offsets(hold.get().request(address), wait));
+        }
+    }
+
+    private Standing heard(String address, OffsetsResponse answer) {
+        Standing standing = Standing.of(address, answer);
+        Standing before = newest.get(address);
+        if (before != null && !before.gateway().equals(standing.gateway())) {
+            throw new IllegalStateException("gateway at " + address + ": '" + standing.gateway() + "' (expected: '"
+                    + before.gateway() + "', who answered there before). " + QueryName.here()
+                    + ". Way out: give option gateway the address that '" + before.gateway() + "' has now");
+        }
+        for (Standing other : newest.values()) {
+            if (other.gateway().equals(standing.gateway()) && !other.address().equals(address)) {
+                throw new IllegalStateException("gateways at " + other.address() + " and " + address
+                        + ": both are '" + standing.gateway() + "' (expected: an id of its own for each,"
+                        + " tidegate.gateway.id)");
+            }
+        }
+        newest.put(address, standing);
+        if (awaySince.remove(address) != null) {
+            LOG.info("gateway '{}' at {} answers again", standing.gateway(), address);
+        }
+        return standing;
+    }
+
+    private void missed(String address, AwayException failure) {
+        Long since = awaySince.putIfAbsent(address, System.nanoTime());
+        if (since == null) {
+            LOG.warn("{}; the query goes on without it and waits up to {}", failure.getMessage(), patience);
+        } else if (System.nanoTime() - since >= patience.toNanos()) {
+            throw new AwayException(
+                    "gateway at " + address + ": away for more than " + patience.toSeconds()
+                            + " s (option gatewayTimeout). " + QueryName.here()
+                            + ". Way out: start the gateway, then the query again from its checkpoint; nothing is lost",
+                    failure);
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,73 @@
+package io.tidegate.spark.sql;
+
+import io.tidegate.spark.table.Table;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The options of the data source, checked.
+ *
+ * @param gateways {@code host:port} each, at least one
+ * @param from the table
+ * @param start where the first read begins
+ * @param end where a batch ends
+ * @param maxEvents per trigger of a stream; absent: everything there is
+ * @param failOnDataLoss whether events that the log has forgotten end the query, or are skipped and counted
+ * @param group the consumer group that keeps a stream's events; empty text: none; absent: one that follows from the
+ *     checkpoint
+ * @param partitionEvents a task's share
+ * @param patience how long a gateway may be away before the query fails
+ */
+record SourceOptions(
+        List<String> gateways,
+        Table from,
+        Bound start,
+        Optional<Bound> end,
+        Optional<Long> maxEvents,
+        boolean failOnDataLoss,
+        Optional<String> group,
+        long partitionEvents,
+        Duration patience) {
+
+    static final long PARTITION_EVENTS = 50_000;
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /**
+     * Reads options.
+     *
+     * @throws IllegalArgumentException when one is wrong, with its name, its value and what is expected
+     */
+    static SourceOptions of(CaseInsensitiveStringMap options) {
+        OptionReader reader = new OptionReader(options);
+        return new SourceOptions(
+                reader.gateways(),
+                reader.from(),
+                reader.bound("starting").orElse(Bound.Moving.EARLIEST),
+                reader.bound("ending"),
+                reader.atLeastOne("maxEventsPerTrigger"),
+                reader.truth("failOnDataLoss", true),
+                reader.group(),
+                reader.atLeastOne("eventsPerPartition").orElse(PARTITION_EVENTS),
+                reader.duration("gatewayTimeout").orElse(PATIENCE));
+    }
+
+    /** These, if they are good for {@code spark.read()}. */
+    SourceOptions checkedForBatch() {
+        if (start == Bound.Moving.LATEST) {
+            throw new IllegalArgumentException("option startingOffsets: latest (expected: anything else, there are no"
+                    + " events behind the end for spark.read)");
+        }
+        return this;
+    }
+
+    /** These, if they are good for {@code spark.readStream()}. */
+    SourceOptions checkedForStream() {
+        end.ifPresent(bound -> {
+            throw new IllegalArgumentException("option endingOffsets or endingTime: " + bound
+                    + " (expected: not given, spark.readStream does not end; Trigger.AvailableNow does)");
+        });
+        return this;
+    }
+}

@@ -1,0 +1,36 @@
+package io.tidegate.spark.sql;
+
+import io.tidegate.protocol.v1.KeyGroupOffsets;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import java.util.List;
+
+/**
+ * Where a gateway's log stood when the driver asked.
+ *
+ * @param gateway its id
+ * @param address {@code host:port} where it answered
+ * @param oldest by key group: the offset of the oldest retained event
+ * @param ends by key group: behind the newest durable event
+ * @param watermarkMs the least watermark of its key groups; 0: one has none yet
+ * @param seenThroughMs every event received before this time is below {@code ends}; 0: not known
+ */
+record Standing(
+        String gateway, String address, List<Long> oldest, List<Long> ends, long watermarkMs, long seenThroughMs) {
+
+    static Standing of(String address, OffsetsResponse answer) {
+        List<KeyGroupOffsets> groups = answer.getKeyGroupsList();
+        return new Standing(
+                answer.getGateway(),
+                address,
+                groups.stream().map(KeyGroupOffsets::getOldest).toList(),
+                groups.stream().map(KeyGroupOffsets::getEnd).toList(),
+                groups.stream()
+                        .mapToLong(group -> group.getTime().getWatermarkMs())
+                        .min()
+                        .orElse(0),
+                groups.stream()
+                        .mapToLong(group -> group.getTime().getSeenThroughMs())
+                        .min()
+                        .orElse(0));
+    }
+}
