@@ -1,13 +1,8 @@
 package io.tidegate.gateway.decode;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.tidegate.gateway.weblog.AccessLog;
 import io.tidegate.gateway.weblog.LineSplitter;
 import io.tidegate.gateway.weblog.LineSplitter.Place;
-import io.tidegate.protocol.v1.Event;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -55,17 +50,18 @@ public final class Bodies {
     /** Readings that name their device: a JSON object, an array of such, or one a line (NDJSON). */
     public Decoded.Events readings(byte[] body, long receivedMs) {
         return sound(body, READINGS, () -> {
-            Readings readings = new Readings(receivedMs);
+            ReadingLines readings = new ReadingLines(json, limits);
+            readings.receivedAt(receivedMs);
             if (Elements.isArray(body)) {
                 Elements.ofArray(body, readings);
             } else if (Elements.isOneObject(body)) {
                 readings.element(body, 0, body.length, 1);
             } else {
-                LineSplitter splitter = new LineSplitter(limits.payloadBytes(), new Place(0, 0));
+                LineSplitter splitter = new LineSplitter(readings.lineBytes(), new Place(0, 0));
                 splitter.feed(body, 0, body.length, readings);
                 splitter.end(readings);
             }
-            return new Decoded.Events(readings.events, readings.damaged);
+            return readings.take();
         });
     }
 
@@ -80,52 +76,6 @@ public final class Bodies {
             log.error("decoder: {} failed, the body becomes a dead letter", decoder, e);
             Decoded.Rejected why = new Unreadable(Reason.DECODER_FAILED, e.toString()).by(decoder);
             return new Decoded.Events(List.of(), List.of(new Decoded.Damaged(why, 1, body, body.length)));
-        }
-    }
-
-    private final class Readings implements Elements.Each, LineSplitter.Lines {
-
-        private final long receivedMs;
-        private final List<Event> events = new ArrayList<>();
-        private final List<Decoded.Damaged> damaged = new ArrayList<>();
-
-        Readings(long receivedMs) {
-            this.receivedMs = receivedMs;
-        }
-
-        @Override
-        public void line(byte[] bytes, int from, int to, Place place) {
-            if (!new String(bytes, from, to - from, ISO_8859_1).isBlank()) {
-                read(Arrays.copyOfRange(bytes, from, to), place.number(), place.toString());
-            }
-        }
-
-        @Override
-        public void tooLong(byte[] head, long length, Place place) {
-            Unreadable why = new Unreadable(
-                    Reason.PAYLOAD_TOO_LARGE,
-                    place + ": " + length + " bytes (expected: at most " + limits.payloadBytes() + ")");
-            damaged.add(new Decoded.Damaged(why.by(READINGS), place.number(), head, length));
-        }
-
-        @Override
-        public void element(byte[] bytes, int from, int to, int number) {
-            read(Arrays.copyOfRange(bytes, from, to), number, "item " + number);
-        }
-
-        @Override
-        public void broken(byte[] bytes, int from, int number, Unreadable why) {
-            byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
-            damaged.add(new Decoded.Damaged(why.by(READINGS), number, rest, rest.length));
-        }
-
-        private void read(byte[] element, long number, String place) {
-            try {
-                events.addAll(json.ofDevice(element, receivedMs));
-            } catch (Unreadable e) {
-                Unreadable why = new Unreadable(e.reason(), place + ": " + e.getMessage());
-                damaged.add(new Decoded.Damaged(why.by(READINGS), number, element, element.length));
-            }
         }
     }
 }

@@ -46,5 +46,11 @@ public sealed interface Decoded {
      * @param decoder who gave up: the label of a {@link Route.Decoder}, or {@code none} when no route fits
      * @param detail for people, one line, at most {@value Unreadable#LONGEST_DETAIL} characters
      */
-    record Rejected(Reason reason, String decoder, String detail) implements Decoded {}
+    record Rejected(Reason reason, String decoder, String detail) implements Decoded {
+
+        /** A rejection whose detail may hold anything: it is cut, and made one line. */
+        public static Rejected of(Reason reason, String decoder, String detail) {
+            return new Unreadable(reason, detail).by(decoder);
+        }
+    }
 }

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * The lines of one access log as events: each good line is a request, each other line is damaged with its place, and the
- * lines behind it go on. Not thread-safe.
- */
-public final class LogLines implements LineSplitter.Lines, Elements.Each {
+/** The lines of one access log: each good line is a request. Not thread-safe. */
+final class LogLines implements LineDecoder, Elements.Each {
 
-    private static final String DECODER = Route.Decoder.WEBLOG.label();
+    private static final Logger logger = LoggerFactory.getLogger(LogLines.class);
+    private static final String DECODER = Kind.WEBLOG.label();
 
     private final AccessLog log;
     private final Optional<String> host;
@@ -28,7 +28,7 @@ public final class LogLines implements LineSplitter.Lines, Elements.Each {
     private List<Decoded.Damaged> damaged = new ArrayList<>();
 
     /** @param host where the log is from, for lines that do not name their own virtual host */
-    public LogLines(AccessLog log, Optional<String> host, Limits limits) {
+    LogLines(AccessLog log, Optional<String> host, Limits limits) {
         this.log = log;
         this.host = host;
         this.limits = limits;
@@ -43,7 +43,7 @@ public final class LogLines implements LineSplitter.Lines, Elements.Each {
         return take();
     }
 
-    /** The time of receipt of the lines from here on. */
+    @Override
     public void receivedAt(long receiptMs) {
         receivedMs = receiptMs;
     }
@@ -60,7 +60,7 @@ public final class LogLines implements LineSplitter.Lines, Elements.Each {
         damaged.add(new Decoded.Damaged(why.by(DECODER), place.number(), head, length));
     }
 
-    /** What came since the last time. */
+    @Override
     public Decoded.Events take() {
         Decoded.Events taken = new Decoded.Events(events, damaged);
         events = new ArrayList<>();
@@ -68,9 +68,14 @@ public final class LogLines implements LineSplitter.Lines, Elements.Each {
         return taken;
     }
 
-    /** How much has gathered. */
-    public int size() {
-        return events.size() + damaged.size();
+    @Override
+    public int lineBytes() {
+        return log.lineBytes();
+    }
+
+    @Override
+    public List<String> directives() {
+        return log.directives();
     }
 
     @Override
@@ -96,6 +101,12 @@ public final class LogLines implements LineSplitter.Lines, Elements.Each {
         } catch (Unreadable e) {
             Unreadable why = new Unreadable(e.reason(), place + ": " + e.getMessage());
             damaged(why, number, Arrays.copyOfRange(bytes, from, to));
+        } catch (RuntimeException e) {
+            logger.error("decoder: {} failed, the line becomes a dead letter", DECODER, e);
+            damaged(
+                    new Unreadable(Reason.DECODER_FAILED, place + ": " + e),
+                    number,
+                    Arrays.copyOfRange(bytes, from, to));
         }
     }
 

@@ -55,6 +55,10 @@ public enum Reason {
     NO_FIELDS,
     /** A reading, sent by HTTP, that names no device. */
     NO_DEVICE,
+    /** A file that can't be read to its end: damaged, or nobody lets us. It is in quarantine. */
+    FILE_UNREADABLE,
+    /** A file that changed after it was taken as complete. It is in quarantine. */
+    FILE_CHANGED,
     /** A mistake of ours: the decoder threw. The message is kept, the stream goes on. */
     DECODER_FAILED;
 

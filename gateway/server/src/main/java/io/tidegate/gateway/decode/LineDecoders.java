@@ -1,0 +1,33 @@
+package io.tidegate.gateway.decode;
+
+import io.tidegate.gateway.weblog.AccessLog;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a {@link LineDecoder} for each file. Thread-safe. */
+public final class LineDecoders {
+
+    private final AccessLog.Reader weblogs;
+    private final Limits limits;
+    private final JsonReadings json;
+
+    /** Decoders within the limits of messages. */
+    public LineDecoders(AccessLog.Reader weblogs, Limits limits) {
+        this.weblogs = weblogs;
+        this.limits = limits;
+        this.json = new JsonReadings(limits);
+    }
+
+    /**
+     * A decoder for a file.
+     *
+     * @param host where a log is from, for lines that do not name a virtual host
+     * @param directives what {@link LineDecoder#directives} gave where the file was left; at its beginning: none
+     */
+    public LineDecoder open(LineDecoder.Kind kind, Optional<String> host, List<String> directives) {
+        return switch (kind) {
+            case WEBLOG -> new LogLines(weblogs.resume(directives), host, limits);
+            case READINGS -> new ReadingLines(json, limits);
+        };
+    }
+}
