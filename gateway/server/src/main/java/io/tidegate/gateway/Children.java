@@ -8,9 +8,16 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.gateway.Gateway.Outside;
+import io.tidegate.gateway.StopOrder.Stoppable;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
 import io.tidegate.gateway.decode.Decoders;
+import io.tidegate.gateway.decode.LineDecoders;
+import io.tidegate.gateway.files.Clocks;
+import io.tidegate.gateway.files.FileSource;
+import io.tidegate.gateway.files.FileSources;
+import io.tidegate.gateway.files.SpoolSettings;
+import io.tidegate.gateway.files.TailSettings;
 import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.keygroup.KeyGroupCounters;
@@ -28,6 +35,8 @@ import io.tidegate.gateway.weblog.AccessLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -86,8 +95,38 @@ record Children(
                 restarted(ConsumerGroups.create(shared)), "consumer-groups", DispatcherSelector.blocking());
     }
 
+    /** All sources, of every kind. */
+    List<Stoppable> sources(Map<String, SourceHealth> health, Admission admission, AccessLog.Reader weblogs) {
+        FileSources files = new FileSources(
+                new FileSource.Environment(admission, seen),
+                store,
+                new LineDecoders(weblogs, settings.limits()),
+                metrics,
+                new Clocks(outside.clock(), System::nanoTime));
+        List<Stoppable> all = new ArrayList<>();
+        for (MqttSourceSettings source : settings.sources().mqtt()) {
+            all.add(mqtt(source, of(health, source.name()), admission, weblogs));
+        }
+        for (SpoolSettings source : settings.sources().spool()) {
+            all.add(files(source.name(), files.spool(source, of(health, source.name()))));
+        }
+        for (TailSettings source : settings.sources().tail()) {
+            all.add(files(source.name(), files.tail(source, of(health, source.name()))));
+        }
+        return all;
+    }
+
+    private static SourceHealth of(Map<String, SourceHealth> health, String source) {
+        return Objects.requireNonNull(health.get(source));
+    }
+
+    /** How far a file was read is in the log: it is restarted. */
+    private Stoppable files(String name, Behavior<FileSource.Command> source) {
+        return Stoppable.of(context.spawn(restarted(source), "source-" + name), FileSource.Stop.STOP);
+    }
+
     /** What was not acknowledged comes again: it is restarted. */
-    ActorRef<MqttSource.Command> source(
+    private Stoppable mqtt(
             MqttSourceSettings source, SourceHealth itsHealth, Admission admission, AccessLog.Reader weblogs) {
         MqttSource.Environment environment = new MqttSource.Environment(
                 outside.transport(),
@@ -97,7 +136,9 @@ record Children(
                 metrics,
                 outside.random(),
                 () -> store.ledger().sources().containsKey(source.name()));
-        return context.spawn(restarted(MqttSource.create(source, environment, itsHealth)), "source-" + source.name());
+        return Stoppable.of(
+                context.spawn(restarted(MqttSource.create(source, environment, itsHealth)), "source-" + source.name()),
+                MqttSource.Stop.STOP);
     }
 
     private static <T> Behavior<T> restarted(Behavior<T> behavior) {

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.gateway.StopOrder.Step;
+import io.tidegate.gateway.StopOrder.Stoppable;
 import io.tidegate.gateway.consumer.ConsumerCounters;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
@@ -30,8 +31,6 @@ import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.presence.PresencePublisher;
 import io.tidegate.gateway.pull.PullServer;
 import io.tidegate.gateway.source.Admission;
-import io.tidegate.gateway.source.MqttSource;
-import io.tidegate.gateway.source.MqttSourceSettings;
 import io.tidegate.gateway.source.PushIntake;
 import io.tidegate.gateway.source.SourceHealth;
 import io.tidegate.gateway.weblog.AccessLog;
@@ -40,13 +39,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
@@ -119,7 +119,7 @@ public final class Gateway {
     private final ConsumerCounters consumerCounters = new ConsumerCounters();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AccessLog.Reader weblogs;
-    private final List<SourceHealth> health;
+    private final Map<String, SourceHealth> health;
     private final Books books;
     private final Children children;
     private volatile boolean stopping;
@@ -134,9 +134,8 @@ public final class Gateway {
         this.log = context.getLog();
         this.seen = SeenThrough.create(outside.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
         this.weblogs = new AccessLog.Reader(settings.weblogs());
-        this.health = settings.sources().stream()
-                .map(source -> new SourceHealth(source.name()))
-                .toList();
+        this.health = new LinkedHashMap<>();
+        settings.sources().names().forEach(name -> health.put(name, new SourceHealth(name)));
         this.books = new Books(() -> Ledger.of(store), System::nanoTime);
         this.children = new Children(context, settings, store, outside, seen, metrics);
     }
@@ -152,7 +151,7 @@ public final class Gateway {
 
     private Behavior<Command> start() {
         // A source that has not started yet holds time back as well.
-        settings.sources().forEach(source -> seen.register(source.name()));
+        settings.sources().names().forEach(seen::register);
         Optional<ActorRef<PresencePublisher.Command>> presence = children.presence();
         ActorRef<EventLog.Command> eventLog = children.eventLog(presence);
         List<ActorRef<KeyGroup.Command>> keyGroups = children.keyGroups(eventLog, keyGroupCounters);
@@ -175,8 +174,7 @@ public final class Gateway {
     }
 
     private void startPages(int pullPort, PushIntake http) {
-        List<String> sources = Stream.concat(
-                        settings.sources().stream().map(MqttSourceSettings::name), Stream.of(IngestSettings.SOURCE))
+        List<String> sources = Stream.concat(settings.sources().names().stream(), Stream.of(IngestSettings.SOURCE))
                 .toList();
         GatewayMeters.register(
                 metrics, store, sources, settings.pull().consumers().groups());
@@ -205,7 +203,7 @@ public final class Gateway {
         }
         int maxDevices = settings.keyGroups().maxDevices();
         List<String> worries = Worries.of(books, store, keyGroupCounters, maxDevices);
-        return Readiness.of(health, keyGroupCounters.recovering(), store.full(), worries);
+        return Readiness.of(List.copyOf(health.values()), keyGroupCounters.recovering(), store.full(), worries);
     }
 
     private Behavior<Command> starting(Parts parts) {
@@ -221,9 +219,7 @@ public final class Gateway {
     }
 
     private Behavior<Command> onPagesStarted(Parts parts, HttpServer pages) {
-        List<ActorRef<MqttSource.Command>> sources = IntStream.range(0, health.size())
-                .mapToObj(i -> children.source(settings.sources().get(i), health.get(i), parts.admission(), weblogs))
-                .toList();
+        List<Stoppable> sources = children.sources(health, parts.admission(), weblogs);
         log.info(
                 "gateway {} {} is up: pull {}:{}, pages http://{}:{}, log {}",
                 settings.id(),
@@ -247,7 +243,7 @@ public final class Gateway {
                         .ifPresent(publisher -> publisher.tell(new PresencePublisher.LedgerSays(body))));
     }
 
-    private Behavior<Command> running(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
+    private Behavior<Command> running(Parts parts, HttpServer pages, List<Stoppable> sources) {
         return Behaviors.receive(Command.class)
                 .onMessage(Stop.class, stop -> onStop(stopOrder(parts, pages, sources)))
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
@@ -259,23 +255,26 @@ public final class Gateway {
      * First nobody comes in any more and what is in our hands gets to disk, then nobody is served, then the world is told.
      * Key groups and the log end with the guardian: by now nothing is under way to them.
      */
-    private StopOrder stopOrder(Parts parts, HttpServer pages, List<ActorRef<MqttSource.Command>> sources) {
+    private StopOrder stopOrder(Parts parts, HttpServer pages, List<Stoppable> sources) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         return new StopOrder(List.of(
                 new Step("what comes in by HTTP", () -> {
                     pages.refuse();
                     return StopOrder.drain(parts.http(), SOURCES_DRAIN);
                 }),
-                new Step("sources", () -> StopOrder.stop(sources, MqttSource.Stop.STOP, SOURCES_DRAIN)),
+                new Step("sources", () -> StopOrder.stop(sources, SOURCES_DRAIN)),
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
                 new Step(
                         "consumer groups",
-                        () -> StopOrder.stop(List.of(parts.groups()), ConsumerGroups.Stop.NOW, PATIENCE)),
+                        () -> StopOrder.stop(List.of(Stoppable.of(parts.groups(), ConsumerGroups.Stop.NOW)), PATIENCE)),
                 new Step("ledger", () -> CompletableFuture.runAsync(() -> tellLedger(parts), blocking)),
                 new Step(
                         "presence",
                         () -> StopOrder.stop(
-                                parts.presence().stream().toList(), PresencePublisher.Stop.STOP, PATIENCE)),
+                                parts.presence().stream()
+                                        .map(publisher -> Stoppable.of(publisher, PresencePublisher.Stop.STOP))
+                                        .toList(),
+                                PATIENCE)),
                 new Step("pages", pages::stop)));
     }
 

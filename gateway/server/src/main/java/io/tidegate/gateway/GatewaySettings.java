@@ -27,7 +27,7 @@ public record GatewaySettings(
         LogSettings log,
         KeyGroupSettings keyGroups,
         PullSettings pull,
-        List<MqttSourceSettings> sources,
+        Sources sources,
         List<Route> routes,
         Limits limits,
         WeblogSettings weblogs,
@@ -61,7 +61,7 @@ public record GatewaySettings(
                 LogSettings.from(root.child("log")),
                 KeyGroupSettings.from(root),
                 PullSettings.from(root),
-                MqttSourceSettings.from(root.children("sources"), mqtt, id),
+                Sources.from(root, mqtt, id),
                 Route.from(root.children("routes")),
                 Limits.from(root.child("limits")),
                 WeblogSettings.from(root.child("weblogs")),
@@ -78,7 +78,7 @@ public record GatewaySettings(
             clientIds.add(
                     presence.endpoint().broker() + " " + presence.endpoint().clientId());
         }
-        for (MqttSourceSettings source : sources) {
+        for (MqttSourceSettings source : sources.mqtt()) {
             if (!clientIds.add(
                     source.endpoint().broker() + " " + source.endpoint().clientId())) {
                 root.mistake(

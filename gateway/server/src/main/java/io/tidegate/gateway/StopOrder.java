@@ -32,9 +32,17 @@ record StopOrder(List<Step> steps) {
         return all;
     }
 
-    static <T> CompletionStage<Void> stop(List<? extends ActorRef<T>> actors, T message, Duration patience) {
+    /** Who is told to stop, and how. */
+    record Stoppable(ActorRef<?> actor, Object message) {
+
+        static <T> Stoppable of(ActorRef<T> actor, T message) {
+            return new Stoppable(actor, message);
+        }
+    }
+
+    static CompletionStage<Void> stop(List<Stoppable> actors, Duration patience) {
         return CompletableFuture.allOf(actors.stream()
-                .map(actor -> Patterns.gracefulStop(Adapter.toClassic(actor), patience, message)
+                .map(each -> Patterns.gracefulStop(Adapter.toClassic(each.actor()), patience, each.message())
                         .toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }

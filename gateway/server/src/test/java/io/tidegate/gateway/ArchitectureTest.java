@@ -88,7 +88,8 @@ class ArchitectureTest {
     void sources_and_consumers_do_not_know_each_other() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..gateway.source..", "..gateway.decode..", "..gateway.presence..")
+                .resideInAnyPackage(
+                        "..gateway.source..", "..gateway.files..", "..gateway.decode..", "..gateway.presence..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("..gateway.consumer..", "..gateway.pull..")

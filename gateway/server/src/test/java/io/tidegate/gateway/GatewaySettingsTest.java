@@ -65,6 +65,24 @@ class GatewaySettingsTest {
             Map.entry("mqtt.max-batch", "2001"),
             Map.entry("mqtt.slow-retry", "2m"),
             Map.entry("sources", "[{ name = other, filters = [x] }]"),
+            Map.entry("spool.match", "[\"*.log\"]"),
+            Map.entry("spool.ignore", "[\"*.part\"]"),
+            Map.entry("spool.settle", "3s"),
+            Map.entry("spool.done", "track"),
+            Map.entry("spool.suffix", ".done"),
+            Map.entry("spool.tracker", "elsewhere"),
+            Map.entry("spool.quarantine", "elsewhere"),
+            Map.entry("spool.remember", "5"),
+            Map.entry("spool.decoder", "readings"),
+            Map.entry("spool.host", "www"),
+            Map.entry("spool.poll", "501ms"),
+            Map.entry("spool.max-batch", "5001"),
+            Map.entry("tail.from", "start"),
+            Map.entry("tail.settle", "6s"),
+            Map.entry("tail.decoder", "readings"),
+            Map.entry("tail.host", "www"),
+            Map.entry("tail.poll", "251ms"),
+            Map.entry("tail.max-batch", "5001"),
             Map.entry("routes", "[{ filter = \"x/+\", decoder = readings }]"),
             Map.entry("limits.payload", "1KiB"),
             Map.entry("limits.readings", "5"),
@@ -133,7 +151,7 @@ class GatewaySettingsTest {
 
     @Test
     void there_is_one_source_by_default_with_a_session_that_lasts() throws Exception {
-        MqttSourceSettings source = load("").sources().get(0);
+        MqttSourceSettings source = load("").sources().mqtt().get(0);
 
         assertThat(source.name()).isEqualTo("mqtt");
         assertThat(source.filters()).containsExactly("sensors/#", "weblogs/#");
@@ -154,12 +172,20 @@ class GatewaySettingsTest {
                         .filter(key -> !key.equals("mqtt.qos"))
                         .collect(Collectors.toSet());
         assertThat(OTHERS.keySet()).isEqualTo(keys);
-        GatewaySettings defaults = load("");
+        // What sources of a kind have in common is seen in the sources of that kind.
+        String sources = """
+                sources = [
+                  { name = m, filters = [x] }, { name = s, kind = spool, dir = in }, { name = t, kind = tail, files = [a] }
+                ]
+                """;
+        GatewaySettings defaults = load(sources);
 
         for (Map.Entry<String, String> other : OTHERS.entrySet()) {
             boolean list = other.getValue().startsWith("[");
             String value = list ? other.getValue() : '"' + other.getValue() + '"';
-            assertThat(load(other.getKey() + " = " + value)).as(other.getKey()).isNotEqualTo(defaults);
+            assertThat(load(sources + other.getKey() + " = " + value))
+                    .as(other.getKey())
+                    .isNotEqualTo(defaults);
         }
     }
 
@@ -171,7 +197,7 @@ class GatewaySettingsTest {
                           user = u, password = p, keep-alive = 5s, connect-timeout = 3s, session-expiry = 1h
                           receive-maximum = 7, max-packet = 2KiB, qos0-buffer = 9, max-batch = 11, slow-retry = 3m, qos = 1
                         }]
-                        """).sources().get(0);
+                        """).sources().mqtt().get(0);
 
         assertThat(source.name()).isEqualTo("plant-2");
         assertThat(source.endpoint().clientId()).isEqualTo("me");
@@ -186,6 +212,67 @@ class GatewaySettingsTest {
         assertThat(source.qos0Buffer()).isEqualTo(9);
         assertThat(source.maxBatch()).isEqualTo(11);
         assertThat(source.slowRetry()).isEqualTo(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void files_have_defaults_that_a_source_may_say_otherwise() throws Exception {
+        Sources sources = load("""
+                        spool.settle = 4s
+                        sources = [
+                          { name = a, kind = spool, dir = "/in" }
+                          { name = b, kind = spool, dir = other, match = ["*.json"], ignore = [], settle = 0s, done = delete
+                            suffix = ".x", tracker = t, quarantine = "/q", remember = 7, decoder = readings, host = h
+                            poll = 1s, max-batch = 9 }
+                          { name = c, kind = tail, files = ["/var/log/nginx/access.log", "x*.log"], from = start, settle = 1s
+                            decoder = readings, host = h, poll = 1s, max-batch = 9 }
+                        ]
+                        """).sources();
+
+        assertThat(sources.names()).containsExactly("a", "b", "c");
+        assertThat(sources.mqtt()).isEmpty();
+        assertThat(sources.spool().get(0).toString())
+                .isEqualTo(
+                        "SpoolSettings[name=a, dir=/in, rules=Rules[match=[*], ignore=[*.tmp], settle=PT4S, done=RENAME,"
+                                + " suffix=.COMPLETED, tracker=.tidegate, quarantine=.quarantine, remember=10000,"
+                                + " files=FileRules[decoder=WEBLOG, host=Optional.empty, poll=PT0.5S, maxBatch=5000]]]");
+        assertThat(sources.spool().get(1).toString())
+                .isEqualTo(
+                        "SpoolSettings[name=b, dir=other, rules=Rules[match=[*.json], ignore=[], settle=PT0S, done=DELETE,"
+                                + " suffix=.x, tracker=t, quarantine=/q, remember=7,"
+                                + " files=FileRules[decoder=READINGS, host=Optional[h], poll=PT1S, maxBatch=9]]]");
+        assertThat(sources.tail().get(0).toString())
+                .isEqualTo("TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
+                        + " settle=PT1S, files=FileRules[decoder=READINGS, host=Optional[h], poll=PT1S, maxBatch=9]]]");
+    }
+
+    @Test
+    void every_mistake_in_sources_of_files_is_told_at_once() {
+        InvalidSettings invalid = invalid("""
+                spool.done = burn
+                tail.settle = 5
+                sources = [
+                  { name = a, kind = ftp }
+                  { name = b, kind = spool, match = ["[a"], suffix = "a/b", filters = [x] }
+                  { name = b, kind = tail, files = [] }
+                  { name = d, kind = tail, files = ["/var/*/x.log", "x/"], dir = in }
+                ]
+                """);
+
+        assertThat(invalid.mistakes())
+                .extracting(Mistake::key)
+                .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
+                .contains(
+                        "spool.done",
+                        "tail.settle",
+                        "sources[0].kind",
+                        "sources[1].dir",
+                        "sources[1].match",
+                        "sources[1].suffix",
+                        "sources[1].filters",
+                        "sources[2].name",
+                        "sources[2].files",
+                        "sources[3].files",
+                        "sources[3].dir");
     }
 
     @Test

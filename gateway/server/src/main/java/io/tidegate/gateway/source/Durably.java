@@ -16,12 +16,13 @@ import java.util.concurrent.atomic.LongAdder;
  * @param maxBatch about so many events travel together at most
  * @param refused messages that the source refused since the last batch, which are tallied with the next one
  */
-record Durably(String source, Admission admission, int maxBatch, LongAdder refused) {
+public record Durably(String source, Admission admission, int maxBatch, LongAdder refused) {
 
     /** One batch being written, one waiting for it at the log; meanwhile the next one gathers. */
     private static final int BATCHES_AT_THE_LOG = 2;
 
-    <T> Flow<Received<T>, List<T>, NotUsed> flow() {
+    /** The way there. */
+    public <T> Flow<Received<T>, List<T>, NotUsed> flow() {
         return Flow.<Received<T>>create()
                 .batchWeighted(maxBatch, Received::cost, first -> gathered(first), (batch, next) -> batch.with(next))
                 .mapAsync(

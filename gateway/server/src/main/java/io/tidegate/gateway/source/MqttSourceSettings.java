@@ -3,9 +3,8 @@ package io.tidegate.gateway.source;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.settings.Section;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,9 +23,6 @@ public record MqttSourceSettings(
     /** Everything that we publish ourselves: never subscribed to, or results would come in as events. */
     private static final String OWN_TREE = "tidegate";
 
-    private static final String HTTP = "http";
-    private static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
-
     /** A source without filters would never hear anything. */
     public MqttSourceSettings {
         filters = List.copyOf(filters);
@@ -40,29 +36,21 @@ public record MqttSourceSettings(
     }
 
     /**
-     * Reads {@code tidegate.gateway.sources}, whose elements may repeat any key of {@code tidegate.gateway.mqtt}.
+     * Reads one of {@code tidegate.gateway.sources}.
      *
-     * @param gateway the gateway's id, part of the default client ids
+     * @param common {@code tidegate.gateway.mqtt}, any key of which it may repeat
+     * @param gateway the gateway's id, part of the default client id
+     * @return nothing without filters, which is a mistake
      */
-    public static List<MqttSourceSettings> from(List<Section> sources, MqttLinkSettings common, String gateway) {
-        List<MqttSourceSettings> all = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Section source : sources) {
-            String name = source.string("name");
-            if (!name.matches(NAME)) {
-                source.mistake("name", "lower-case letters, digits and dashes, at most 63");
-            } else if (name.equals(HTTP) || !names.add(name)) {
-                source.mistake("name", "a name that no other source has (http is what comes in at /ingest)");
-            }
-            MqttLinkSettings link = common.overriddenBy(source);
-            String clientId = source.optionalString("client-id").orElse("tidegate-" + gateway + "-" + name);
-            List<String> filters = filters(source);
-            if (!filters.isEmpty()) {
-                all.add(new MqttSourceSettings(
+    public static Optional<MqttSourceSettings> from(
+            String name, Section source, MqttLinkSettings common, String gateway) {
+        MqttLinkSettings link = common.overriddenBy(source);
+        String clientId = source.optionalString("client-id").orElse("tidegate-" + gateway + "-" + name);
+        List<String> filters = filters(source);
+        return filters.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MqttSourceSettings(
                         name, link.ingest(clientId), filters, link.qos0Buffer(), link.maxBatch(), link.slowRetry()));
-            }
-        }
-        return List.copyOf(all);
     }
 
     private static List<String> filters(Section source) {

@@ -14,7 +14,7 @@ import java.util.List;
  * @param marks what the source must find again after a restart exactly when it finds the events
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Received<T>(T handle, String origin, long stampMs, byte[] raw, Decoded decoded, List<Mark> marks) {
+public record Received<T>(T handle, String origin, long stampMs, byte[] raw, Decoded decoded, List<Mark> marks) {
 
     /** How many events it is, about. */
     long cost() {

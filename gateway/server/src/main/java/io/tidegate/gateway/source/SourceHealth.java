@@ -32,11 +32,13 @@ public final class SourceHealth {
         return state.detail();
     }
 
-    void running() {
+    /** It works. */
+    public void running() {
         state = new State(true, "running");
     }
 
-    void away(String detail) {
+    /** It does not work, or not all of it, and why. */
+    public void away(String detail) {
         state = new State(false, detail);
     }
 }

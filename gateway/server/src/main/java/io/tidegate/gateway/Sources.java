@@ -1,0 +1,80 @@
+package io.tidegate.gateway;
+
+import io.tidegate.gateway.files.SpoolSettings;
+import io.tidegate.gateway.files.TailSettings;
+import io.tidegate.gateway.http.IngestSettings;
+import io.tidegate.gateway.source.MqttLinkSettings;
+import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.settings.Section;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Where events come from, by kind: what stands in {@code tidegate.gateway.sources}. HTTP is not among them. */
+record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<TailSettings> tail) {
+
+    private static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
+
+    /** What an element's {@code kind} says; without one it is the first. */
+    enum Kind {
+        MQTT,
+        SPOOL,
+        TAIL
+    }
+
+    /** Keeps its own copies. */
+    Sources {
+        mqtt = List.copyOf(mqtt);
+        spool = List.copyOf(spool);
+        tail = List.copyOf(tail);
+    }
+
+    /**
+     * Reads the sources, and what those of one kind have in common.
+     *
+     * @param mqtt what connections to brokers have in common
+     * @param gateway the gateway's id, part of the default client ids
+     */
+    static Sources from(Section root, MqttLinkSettings mqtt, String gateway) {
+        Section spool = root.child("spool");
+        Section tail = root.child("tail");
+        SpoolSettings.check(spool);
+        TailSettings.check(tail);
+        List<MqttSourceSettings> brokers = new ArrayList<>();
+        List<SpoolSettings> folders = new ArrayList<>();
+        List<TailSettings> logs = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Section source : root.children("sources")) {
+            String name = name(source, names);
+            switch (source.has("kind") ? source.choice("kind", Kind.class) : Kind.MQTT) {
+                case MQTT ->
+                    MqttSourceSettings.from(name, source, mqtt, gateway).ifPresent(brokers::add);
+                case SPOOL -> folders.add(SpoolSettings.from(name, source, spool));
+                case TAIL -> logs.add(TailSettings.from(name, source, tail));
+            }
+        }
+        return new Sources(brokers, folders, logs);
+    }
+
+    private static String name(Section source, Set<String> names) {
+        String name = source.string("name");
+        if (!name.matches(NAME)) {
+            source.mistake("name", "lower-case letters, digits and dashes, at most 63");
+        } else if (name.equals(IngestSettings.SOURCE) || !names.add(name)) {
+            source.mistake("name", "a name that no other source has (http is what comes in at /ingest)");
+        }
+        return name;
+    }
+
+    /** All names, each once. */
+    List<String> names() {
+        return Stream.of(
+                        mqtt.stream().map(MqttSourceSettings::name),
+                        spool.stream().map(SpoolSettings::name),
+                        tail.stream().map(TailSettings::name))
+                .flatMap(names -> names)
+                .toList();
+    }
+}

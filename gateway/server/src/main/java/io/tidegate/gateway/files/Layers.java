@@ -1,0 +1,16 @@
+package io.tidegate.gateway.files;
+
+import io.tidegate.settings.Section;
+
+/**
+ * A source's own settings over those that all sources of its kind have in common.
+ *
+ * @param own may repeat any key of {@code common}
+ */
+record Layers(Section own, Section common) {
+
+    /** Where this key stands. */
+    Section at(String key) {
+        return own.has(key) ? own : common;
+    }
+}
