@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A gateway as a process, with a data folder and ports that it keeps when it is killed and started again. */
 final class GatewayProcess implements AutoCloseable {
@@ -98,13 +99,22 @@ final class GatewayProcess implements AutoCloseable {
         return ledger("logged");
     }
 
+    /** How many events of a source it has logged; -1 when it does not answer. */
+    long logged(String source) {
+        return ledger("logged", line -> line.path("source").asText().equals(source));
+    }
+
     /** A column of the ledger, over all sources; -1 when it does not answer. */
     long ledger(String column) {
+        return ledger(column, line -> true);
+    }
+
+    private long ledger(String column, Predicate<JsonNode> lines) {
         return Page.get(pages, "/ledger")
                 .map(answer -> {
                     long sum = 0;
                     for (JsonNode source : json(answer.body()).path("sources")) {
-                        sum += source.path(column).longValue();
+                        sum += lines.test(source) ? source.path(column).longValue() : 0;
                     }
                     return sum;
                 })
@@ -125,6 +135,13 @@ final class GatewayProcess implements AutoCloseable {
     /** Every retained reading, by key group and offset. */
     List<Sent> readings() {
         return GatewayLog.readings(pull);
+    }
+
+    /** The paths of all retained requests. */
+    List<String> paths() {
+        return GatewayLog.events(pull).stream()
+                .map(event -> event.getRequest().getPath())
+                .toList();
     }
 
     String output() {
