@@ -166,6 +166,25 @@ class LogTailTest {
     }
 
     @Test
+    void a_log_that_is_truncated_and_grows_again_between_the_look_and_the_reading_is_not_mistaken() throws Exception {
+        append(lines(0, 3));
+        log.work(tail);
+        append(lines(3, 5));
+        Watch.Look look = tail.look();
+        copytruncate("access.log.1");
+        append(lines(5, 90));
+
+        for (Reading reading : look.found()) {
+            while (reading.more()) {
+                assertThat(reading.next(0).events().size()).isZero();
+            }
+        }
+        log.work(tail);
+
+        assertThat(log.numbers()).containsExactlyInAnyOrderElementsOf(numbers(0, 90));
+    }
+
+    @Test
     void what_copytruncate_itself_loses_is_lost_and_the_loss_of_a_copy_is_counted() throws Exception {
         append(lines(0, 3));
         log.work(tail);
