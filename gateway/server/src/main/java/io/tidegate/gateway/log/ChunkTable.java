@@ -124,6 +124,40 @@ final class ChunkTable {
         });
     }
 
+    /** Halves the key group: the time of receipt that stands with a chunk never steps back from one to the next. */
+    long receivedFrom(int keyGroup, long timeMs) {
+        long end = tail(keyGroup).next(); // before the iterator, which then sees all of it
+        return columns.iterate(columns.chunks, chunks -> {
+            long low = oldest(keyGroup);
+            long high = end;
+            while (low < high) {
+                long middle = low + (high - low) / 2;
+                seek(chunks, keyGroup, middle);
+                StoredChunk chunk = following(chunks, keyGroup, middle);
+                if (chunk.receivedMs() < timeMs) {
+                    low = chunk.next();
+                } else {
+                    high = chunk.first();
+                }
+            }
+            if (low >= end) {
+                return low;
+            }
+            seek(chunks, keyGroup, low);
+            return receivedFrom(decoded(following(chunks, keyGroup, low)), timeMs);
+        });
+    }
+
+    /** Where no event is that late, one that is trimmed by now was: nothing before the chunk counts either way. */
+    private static long receivedFrom(Chunk chunk, long timeMs) {
+        for (int i = 0; i < chunk.getEventsCount(); i++) {
+            if (chunk.getEvents(i).getReceivedMs() >= timeMs) {
+                return chunk.getFirstOffset() + i;
+            }
+        }
+        return chunk.getFirstOffset();
+    }
+
     void scan(int keyGroup, Consumer<Chunk> reader) {
         columns.iterate(columns.chunks, chunks -> {
             long next = oldest.get(keyGroup);

@@ -119,6 +119,17 @@ public final class LogStore implements AutoCloseable {
         return chunks.oldest(keyGroup);
     }
 
+    /**
+     * Before which offset every event of a key group was received earlier than that time: the offset of the first event
+     * received then or later, the end when there is none.
+     *
+     * @param timeMs of the gateway's clock
+     * @throws LogFailure when a chunk is missing or damaged
+     */
+    public long receivedFrom(int keyGroup, long timeMs) {
+        return chunks.receivedFrom(keyGroup, timeMs);
+    }
+
     /** The greatest time of receipt in the key group when the store was opened, in ms; 0: it was empty. */
     public long receivedAtOpen(int keyGroup) {
         return chunks.receivedAtOpen(keyGroup);

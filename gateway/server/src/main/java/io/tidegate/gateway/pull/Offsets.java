@@ -10,13 +10,28 @@ import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.KeyGroupTime;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Where everything stands, as the wire says it. */
 final class Offsets {
 
     private Offsets() {}
 
-    static OffsetsResponse of(Shared shared, GroupCursors cursors) {
+    /**
+     * From which offset on events were received at a time or later, by key group; waits for the disk.
+     *
+     * @param timeMs 0: not asked
+     * @return empty when not asked
+     */
+    static List<Long> receivedFrom(LogStore store, long timeMs) {
+        return timeMs == 0
+                ? List.of()
+                : IntStream.range(0, store.keyGroups())
+                        .mapToObj(keyGroup -> store.receivedFrom(keyGroup, timeMs))
+                        .toList();
+    }
+
+    static OffsetsResponse of(Shared shared, GroupCursors cursors, List<Long> receivedFrom) {
         LogStore store = shared.store();
         OffsetsResponse.Builder response = OffsetsResponse.newBuilder()
                 .setGateway(store.gateway())
@@ -26,7 +41,7 @@ final class Offsets {
             // The time before the end that it comes with.
             long seenThrough = shared.seenThrough(keyGroup);
             Tail tail = store.tail(keyGroup);
-            response.addKeyGroups(KeyGroupOffsets.newBuilder()
+            KeyGroupOffsets.Builder offsets = KeyGroupOffsets.newBuilder()
                     .setKeyGroup(keyGroup)
                     .setOldest(store.oldest(keyGroup))
                     .setEnd(tail.next())
@@ -34,7 +49,11 @@ final class Offsets {
                     .setDelivered(at(cursors.delivered(), keyGroup))
                     .setTime(KeyGroupTime.newBuilder()
                             .setWatermarkMs(tail.watermarkMs())
-                            .setSeenThroughMs(seenThrough)));
+                            .setSeenThroughMs(seenThrough));
+            if (!receivedFrom.isEmpty()) {
+                offsets.setReceivedFrom(receivedFrom.get(keyGroup));
+            }
+            response.addKeyGroups(offsets);
         }
         return response.build();
     }

@@ -12,6 +12,7 @@ import io.tidegate.gateway.consumer.Positions;
 import io.tidegate.gateway.consumer.Refusal;
 import io.tidegate.gateway.consumer.Shared;
 import io.tidegate.gateway.log.GroupCursors;
+import io.tidegate.gateway.log.LogFailure;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.CommitResponse;
 import io.tidegate.protocol.v1.EventPullGrpc;
@@ -27,7 +28,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The four calls of the pull protocol. Called by gRPC's threads; {@code Read} waits for the disk on them. */
+/** The four calls of the pull protocol. Called by gRPC's threads; {@code Read} and the search for a time of
+ * receipt wait for the disk on them. */
 final class PullService extends EventPullGrpc.EventPullImplBase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -49,26 +51,27 @@ final class PullService extends EventPullGrpc.EventPullImplBase {
 
     @Override
     public void offsets(OffsetsRequest request, StreamObserver<OffsetsResponse> responses) {
+        List<Long> receivedFrom;
+        try {
+            receivedFrom = Offsets.receivedFrom(shared.store(), request.getReceivedFromMs());
+        } catch (LogFailure e) {
+            responses.onError(Statuses.of(Refusal.FAILED, String.valueOf(e.getMessage())));
+            return;
+        }
+        Consumer<GroupCursors> granted = cursors -> {
+            responses.onNext(Offsets.of(shared, cursors, receivedFrom));
+            responses.onCompleted();
+        };
         if (request.hasBeginRun()) {
             String run = request.getBeginRun().getRun();
             Map<Integer, Long> from = Positions.byKeyGroup(request.getBeginRun().getDeliverFromList());
-            ask(
-                    request.getGroup(),
-                    replyTo -> new ConsumerGroup.BeginRun(run, from, replyTo),
-                    cursors -> offsets(cursors, responses),
-                    responses);
+            ask(request.getGroup(), replyTo -> new ConsumerGroup.BeginRun(run, from, replyTo), granted, responses);
         } else if (request.getGroup().isEmpty()) {
             List<Long> none = List.of();
-            offsets(new GroupCursors("", "", 0, none, none), responses);
+            granted.accept(new GroupCursors("", "", 0, none, none));
         } else {
-            ask(request.getGroup(), ConsumerGroup.Describe::new, cursors -> offsets(cursors, responses), responses);
+            ask(request.getGroup(), ConsumerGroup.Describe::new, granted, responses);
         }
-    }
-
-    private void offsets(GroupCursors cursors, StreamObserver<OffsetsResponse> responses) {
-        OffsetsResponse response = Offsets.of(shared, cursors);
-        responses.onNext(response);
-        responses.onCompleted();
     }
 
     @Override

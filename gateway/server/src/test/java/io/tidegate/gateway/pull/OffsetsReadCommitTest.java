@@ -85,6 +85,23 @@ class OffsetsReadCommitTest {
     }
 
     @Test
+    void a_time_of_receipt_is_answered_by_the_first_offset_received_then_and_nobody_else_is_told() {
+        gateway.log(0, 3);
+        gateway.clock.advance(10_000);
+        gateway.log(0, 2);
+
+        OffsetsResponse asked = gateway.blocking()
+                .offsets(OffsetsRequest.newBuilder()
+                        .setReceivedFromMs(NOW_MS + 1)
+                        .build());
+
+        assertThat(asked.getKeyGroups(0).getReceivedFrom()).isEqualTo(3);
+        assertThat(asked.getKeyGroups(1).hasReceivedFrom()).isTrue();
+        assertThat(asked.getKeyGroups(1).getReceivedFrom()).isZero();
+        assertThat(gateway.offsets().getKeyGroups(0).hasReceivedFrom()).isFalse();
+    }
+
+    @Test
     void the_same_run_gets_the_same_epoch_and_a_new_one_the_next_also_after_a_restart() throws Exception {
         assertThat(gateway.beginRun("r1")).isEqualTo(1);
         assertThat(gateway.beginRun("r1")).isEqualTo(1);

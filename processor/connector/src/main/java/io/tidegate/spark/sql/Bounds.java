@@ -1,10 +1,15 @@
 package io.tidegate.spark.sql;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From what options say to offsets. */
 final class Bounds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bounds.class);
 
     private Bounds() {}
 
@@ -13,20 +18,44 @@ final class Bounds {
      *
      * @param name of the option, for people
      * @throws IllegalStateException when the offset that it names does not belong to these logs
+     * @throws io.tidegate.spark.AwayException when a gateway does not answer
      */
     static LogOffset resolve(String name, Bound bound, Gateways gateways) {
+        if (bound instanceof Bound.Received received) {
+            return received(name, received, gateways);
+        }
         Map<String, Standing> logs = gateways.await();
         if (bound instanceof Bound.At at) {
-            LogCheck.check(name, at.offset(), logs);
-            if (at.offset().positions().size() < logs.size()) {
-                throw new IllegalArgumentException(
-                        name + ": " + at.offset().json() + " (expected: positions for all of " + logs.keySet() + ")");
-            }
-            return at.offset();
+            return checked(name, at.offset(), logs);
         }
-        Map<String, java.util.List<Long>> positions = new TreeMap<>();
+        Map<String, List<Long>> positions = new TreeMap<>();
         logs.forEach(
                 (gateway, log) -> positions.put(gateway, bound == Bound.Moving.EARLIEST ? log.oldest() : log.ends()));
+        return LogOffset.of(positions);
+    }
+
+    private static LogOffset checked(String name, LogOffset offset, Map<String, Standing> logs) {
+        LogCheck.check(name, offset, logs);
+        if (!offset.positions().keySet().containsAll(logs.keySet())) {
+            throw new IllegalArgumentException(
+                    name + ": " + offset.json() + " (expected: positions for all of " + logs.keySet() + ")");
+        }
+        return offset;
+    }
+
+    private static LogOffset received(String name, Bound.Received bound, Gateways gateways) {
+        Map<String, List<Long>> positions = new TreeMap<>();
+        gateways.receivedFrom(bound.time()).forEach((gateway, log) -> {
+            positions.put(gateway, log.receivedFrom());
+            if (log.mayHaveLost()) {
+                LOG.warn(
+                        "{}: {} (gateway '{}' retains less than that, at least in one key group: what was trimmed may"
+                                + " have been received then, too)",
+                        name,
+                        bound.time(),
+                        gateway);
+            }
+        });
         return LogOffset.of(positions);
     }
 }

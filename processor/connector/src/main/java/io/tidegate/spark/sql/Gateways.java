@@ -7,6 +7,7 @@ import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.AwayException;
 import io.tidegate.spark.GatewayClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +50,34 @@ final class Gateways {
      */
     SortedMap<String, Standing> await() {
         for (String address : addresses) {
-            Duration wait = newest.containsKey(address) ? patience : shorter(patience, FIRST_CONTACT);
-            heard(address, ask(address, wait));
+            heard(address, ask(address, patience(address)));
         }
         return known();
+    }
+
+    private Duration patience(String address) {
+        return newest.containsKey(address) ? patience : shorter(patience, FIRST_CONTACT);
+    }
+
+    /**
+     * Likewise, and from which offset on events were received at a time or later.
+     *
+     * @throws IllegalStateException also when a gateway is too old to tell
+     */
+    SortedMap<String, Standing> receivedFrom(Instant time) {
+        OffsetsRequest question = OffsetsRequest.newBuilder()
+                .setReceivedFromMs(Math.max(1, time.toEpochMilli()))
+                .build();
+        SortedMap<String, Standing> logs = new TreeMap<>();
+        for (String address : addresses) {
+            Standing log = heard(address, GatewayClient.of(address).offsets(question, patience(address)));
+            if (log.receivedFrom().isEmpty()) {
+                throw new IllegalStateException("gateway '" + log.gateway() + "' at " + address
+                        + ": can't tell offsets of" + " a time (expected: a newer gateway). Way out: startingOffsets");
+            }
+            logs.put(log.gateway(), log);
+        }
+        return logs;
     }
 
     /**

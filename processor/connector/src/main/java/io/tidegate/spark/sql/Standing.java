@@ -3,6 +3,7 @@ package io.tidegate.spark.sql;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Where a gateway's log stood when the driver asked.
@@ -13,9 +14,17 @@ import java.util.List;
  * @param ends by key group: behind the newest durable event
  * @param watermarkMs the least watermark of its key groups; 0: one has none yet
  * @param seenThroughMs every event received before this time is below {@code ends}; 0: not known
+ * @param receivedFrom by key group: the offset of the first event received at the time that was asked for, or later;
+ *     empty: not asked
  */
 record Standing(
-        String gateway, String address, List<Long> oldest, List<Long> ends, long watermarkMs, long seenThroughMs) {
+        String gateway,
+        String address,
+        List<Long> oldest,
+        List<Long> ends,
+        long watermarkMs,
+        long seenThroughMs,
+        List<Long> receivedFrom) {
 
     static Standing of(String address, OffsetsResponse answer) {
         List<KeyGroupOffsets> groups = answer.getKeyGroupsList();
@@ -31,6 +40,17 @@ record Standing(
                 groups.stream()
                         .mapToLong(group -> group.getTime().getSeenThroughMs())
                         .min()
-                        .orElse(0));
+                        .orElse(0),
+                groups.stream()
+                        .filter(KeyGroupOffsets::hasReceivedFrom)
+                        .map(KeyGroupOffsets::getReceivedFrom)
+                        .toList());
+    }
+
+    /** Whether the first event since the time that was asked for may have been an older one, which is trimmed. */
+    boolean mayHaveLost() {
+        return IntStream.range(0, receivedFrom.size())
+                .anyMatch(keyGroup ->
+                        oldest.get(keyGroup) > 0 && receivedFrom.get(keyGroup).longValue() <= oldest.get(keyGroup));
     }
 }
