@@ -68,13 +68,23 @@ public final class FakeGateway implements AutoCloseable {
 
     /** A gateway with an id of its own. */
     public FakeGateway(String id, int keyGroups, long seed) throws IOException {
+        this(id, keyGroups, seed, 0);
+    }
+
+    /** One that listens where another one was. */
+    public FakeGateway(String id, int keyGroups, long seed, int port) throws IOException {
         this.id = id;
+        this.port = port;
         random = new Random(seed);
         log = new FakeLog(keyGroups);
         committed = new long[keyGroups];
         delivered = new long[keyGroups];
         start();
         var unused = pump.scheduleWithFixedDelay(this::pump, 10, 10, TimeUnit.MILLISECONDS);
+    }
+
+    public int port() {
+        return port;
     }
 
     public String address() {
@@ -313,12 +323,16 @@ public final class FakeGateway implements AutoCloseable {
         OffsetsResponse.Builder answer =
                 OffsetsResponse.newBuilder().setGateway(id).setEpoch(epoch).setKeyGroupCount(committed.length);
         for (int kg = 0; kg < committed.length; kg++) {
-            answer.addKeyGroups(KeyGroupOffsets.newBuilder()
+            KeyGroupOffsets.Builder offsets = KeyGroupOffsets.newBuilder()
                     .setKeyGroup(kg)
                     .setOldest(committed[kg])
                     .setEnd(log.end(kg))
                     .setCommitted(committed[kg])
-                    .setDelivered(delivered[kg]));
+                    .setDelivered(delivered[kg]);
+            if (request.getReceivedFromMs() > 0) {
+                offsets.setReceivedFrom(Math.max(committed[kg], log.receivedFrom(kg, request.getReceivedFromMs())));
+            }
+            answer.addKeyGroups(offsets);
         }
         return answer.build();
     }

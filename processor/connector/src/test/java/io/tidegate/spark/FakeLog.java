@@ -57,6 +57,16 @@ final class FakeLog {
         return events.get(keyGroup).size();
     }
 
+    /** The offset of the first event received then or later. */
+    long receivedFrom(int keyGroup, long timeMs) {
+        int offset = 0;
+        while (offset < events.get(keyGroup).size()
+                && events.get(keyGroup).get(offset).getReceivedMs() < timeMs) {
+            offset++;
+        }
+        return offset;
+    }
+
     /** Chunks that cover the range, the first perhaps from before it. */
     List<ByteString> chunks(int keyGroup, long from, long until, Random random) {
         List<ByteString> chunks = new ArrayList<>();

@@ -21,48 +21,57 @@ final class Admission {
      */
     static LogOffset end(LogOffset start, Map<String, List<Long>> ends, Map<String, List<Long>> joining, long most) {
         Map<String, List<Long>> positions = new TreeMap<>(start.positions());
-        long waiting = ends.entrySet().stream()
-                .mapToLong(log -> waiting(positions.getOrDefault(log.getKey(), log.getValue()), log.getValue()))
-                .sum();
-        Share share = new Share(waiting, most);
+        List<Long> waiting = new ArrayList<>();
+        ends.forEach((gateway, end) -> waiting.addAll(waits(positions.getOrDefault(gateway, end), end)));
+        Shares shares = new Shares(waiting, most);
         new TreeMap<>(ends).forEach((gateway, end) -> {
             List<Long> begin = positions.get(gateway);
-            positions.put(gateway, begin == null ? joining.getOrDefault(gateway, end) : share.of(begin, end));
+            positions.put(gateway, begin == null ? joining.getOrDefault(gateway, end) : shares.next(begin, end));
         });
         return LogOffset.of(positions);
     }
 
     /** How many events wait between the positions of a gateway's key groups. */
     static long waiting(List<Long> begin, List<Long> end) {
-        long waiting = 0;
-        for (int keyGroup = 0; keyGroup < end.size(); keyGroup++) {
-            waiting += Math.max(0, end.get(keyGroup) - begin.get(keyGroup));
-        }
-        return waiting;
+        return waits(begin, end).stream().mapToLong(Long::longValue).sum();
     }
 
-    /** What is still to be given out, of how many that wait. */
-    private static final class Share {
+    private static List<Long> waits(List<Long> begin, List<Long> end) {
+        List<Long> waits = new ArrayList<>();
+        for (int keyGroup = 0; keyGroup < end.size(); keyGroup++) {
+            waits.add(Math.max(0, end.get(keyGroup) - begin.get(keyGroup)));
+        }
+        return waits;
+    }
+
+    /** What is still to be given, and to how many. */
+    private static final class Shares {
         private long waiting;
+        private long askers;
         private long left;
 
-        Share(long waiting, long most) {
-            this.waiting = waiting;
+        Shares(List<Long> waits, long most) {
+            waiting = waits.stream().mapToLong(Long::longValue).sum();
+            askers = waits.stream().filter(wait -> wait > 0).count();
             left = Math.min(most, waiting);
         }
 
-        List<Long> of(List<Long> begin, List<Long> end) {
+        List<Long> next(List<Long> begin, List<Long> end) {
+            List<Long> waits = waits(begin, end);
             List<Long> positions = new ArrayList<>();
             for (int keyGroup = 0; keyGroup < end.size(); keyGroup++) {
-                positions.add(begin.get(keyGroup) + next(Math.max(0, end.get(keyGroup) - begin.get(keyGroup))));
+                positions.add(begin.get(keyGroup) + (waits.get(keyGroup) == 0 ? 0 : next(waits.get(keyGroup))));
             }
             return positions;
         }
 
+        /** In proportion, but what is left must neither be too much for the others nor, if it can be, too little. */
         private long next(long wanted) {
-            long fair = wanted == waiting ? left : (long) ((double) left * wanted / waiting);
-            long given = Math.min(Math.min(wanted, left), Math.max(fair, 1));
             waiting -= wanted;
+            askers--;
+            long fair = (long) ((double) left * wanted / (waiting + wanted));
+            long most = Math.min(wanted, Math.min(left, Math.max(left - askers, 1)));
+            long given = Math.min(most, Math.max(Math.max(fair, 1), left - waiting));
             left -= given;
             return given;
         }

@@ -5,12 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.connector.read.InputPartition;
+import org.jspecify.annotations.Nullable;
 
-/** From two offsets to tasks; the same offsets give the same tasks, as long as nothing is lost. */
+/**
+ * From two offsets to tasks; the same offsets give the same tasks, as long as nothing is lost. Spark plans a batch more than
+ * once: what is lost is decided, and counted, the first time. One thread.
+ */
 final class BatchRanges {
 
     private final long partitionEvents;
     private final Losses losses;
+    private @Nullable Planned newest;
 
     /** @param partitionEvents the most events of a task */
     BatchRanges(long partitionEvents, Losses losses) {
@@ -26,6 +31,15 @@ final class BatchRanges {
      * @throws DataLossException when the log has forgotten some and that is not to be ignored
      */
     InputPartition[] between(LogOffset start, LogOffset end, Map<String, Standing> logs) {
+        Planned planned = newest;
+        if (planned == null || !planned.start.equals(start) || !planned.end.equals(end)) {
+            planned = new Planned(start, end, plan(start, end, logs));
+            newest = planned;
+        }
+        return planned.tasks.toArray(InputPartition[]::new);
+    }
+
+    private List<InputPartition> plan(LogOffset start, LogOffset end, Map<String, Standing> logs) {
         LogCheck.check("end of the batch", end, logs);
         List<InputPartition> tasks = new ArrayList<>();
         end.positions().forEach((gateway, ends) -> {
@@ -36,7 +50,7 @@ final class BatchRanges {
                 tasks.addAll(LogPartition.cut(log, retained(log, begin, ends, asked), partitionEvents));
             }
         });
-        return tasks.toArray(InputPartition[]::new);
+        return tasks;
     }
 
     private List<Range> retained(Standing log, List<Long> begin, List<Long> ends, String asked) {
@@ -61,4 +75,7 @@ final class BatchRanges {
         }
         return ranges;
     }
+
+    /** A batch and its tasks. */
+    private record Planned(LogOffset start, LogOffset end, List<InputPartition> tasks) {}
 }

@@ -150,7 +150,7 @@ final class OptionReader {
 
     private IllegalArgumentException wrong(String name, String expected) {
         @Nullable String value = options.get(name);
-        return new IllegalArgumentException(
-                "option " + name + ": " + (value == null ? "not given" : value) + " (expected: " + expected + ")");
+        return new IllegalArgumentException("option " + name + ": "
+                + (value == null || value.isBlank() ? "not given" : value) + " (expected: " + expected + ")");
     }
 }

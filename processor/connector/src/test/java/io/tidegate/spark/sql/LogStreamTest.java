@@ -5,9 +5,17 @@ import static io.tidegate.spark.sql.Session.feed;
 import static io.tidegate.spark.sql.Session.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tidegate.spark.FakeGateway;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.apache.spark.sql.streaming.DataStreamReader;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,5 +87,207 @@ class LogStreamTest {
         assertThat(batches.all(0).get(1)).isEqualTo(batches.all(0).get(0)).hasSizeGreaterThan(4);
         assertThat(batches.sizes()).containsExactly(1_000, 500);
         assertThat(batches.rows()).hasSize(1_500).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void the_first_batch_comes_again_from_where_it_began_whatever_earliest_means_by_then() throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 700);
+        batches.failAt(0);
+        assertThatThrownBy(() -> run(readings(), batches)).hasMessageContaining("on purpose");
+        gateway.trim(2, 1);
+        batches.failAt(-1);
+
+        assertThatThrownBy(() -> run(readings(), batches))
+                .hasMessageContaining("key group 2 from 0 until 1")
+                .hasMessageContaining("batch = 0")
+                .hasMessageContaining("until {\"gateways\":{\"fake\":[");
+    }
+
+    @Test
+    void a_copied_checkpoint_goes_on_from_where_it_was_copied(@TempDir Path copies) throws Exception {
+        Batches before = new Batches();
+        feed(gateway, 0, 700);
+        run(readings(), before);
+        Path copy = copies.resolve("copy");
+        copy(folder, copy);
+        feed(gateway, 700, 300);
+        Batches original = new Batches();
+        Batches ofCopy = new Batches();
+        run(readings(), original);
+        availableNow(readings().load(), copy.toString(), ofCopy).awaitTermination();
+
+        assertThat(original.rows()).hasSize(300);
+        assertThat(ofCopy.rows()).isEqualTo(original.rows()).doesNotContainAnyElementsOf(before.rows());
+    }
+
+    @Test
+    void a_trimmed_range_is_skipped_and_counted_when_that_is_wanted() throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 70);
+        run(readings(), batches);
+        feed(gateway, 70, 700);
+        long begin = gateway.end(2) - 100;
+        gateway.trim(2, begin + 5);
+
+        assertThatThrownBy(() -> run(readings(), batches)).hasMessageContaining("Way out: failOnDataLoss=false");
+        StreamingQuery query = run(readings().option("failOnDataLoss", false), batches);
+
+        long skipped = Long.parseLong(Arrays.stream(query.recentProgress())
+                .map(progress -> progress.sources()[0].metrics().get("skippedEvents"))
+                .reduce((first, last) -> last)
+                .orElseThrow());
+        assertThat(skipped).isPositive();
+        assertThat(batches.rows()).hasSize(770 - (int) skipped).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_stream_goes_on_when_its_gateway_is_back() throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 70);
+        StreamingQuery query = readings()
+                .load()
+                .writeStream()
+                .option("checkpointLocation", folder.toString())
+                .foreachBatch(batches)
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 70);
+            gateway.stop();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !query.isActive() || query.status().message().contains("Waiting"));
+            gateway.start();
+            feed(gateway, 70, 30);
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 100);
+            assertThat(query.exception().isEmpty()).isTrue();
+        } finally {
+            query.stop();
+        }
+    }
+
+    @Test
+    void a_gateway_that_stays_away_ends_the_query_with_a_word_about_the_way_out() throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 70);
+        StreamingQuery query = readings()
+                .option("gatewayTimeout", "1s")
+                .load()
+                .writeStream()
+                .queryName("hot")
+                .option("checkpointLocation", folder.toString())
+                .foreachBatch(batches)
+                .start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 70);
+        gateway.stop();
+
+        assertThatThrownBy(query::awaitTermination)
+                .hasMessageContaining("gateway at " + gateway.address() + ": away for more than 1 s")
+                .hasMessageContaining("Query: hot")
+                .hasMessageContaining("nothing is lost");
+    }
+
+    @Test
+    void another_log_under_the_same_address_is_refused() throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 70);
+        run(readings(), batches);
+        gateway.close();
+
+        try (FakeGateway other = new FakeGateway("other", 4, 1, gateway.port())) {
+            feed(other, 0, 100);
+            assertThatThrownBy(() -> run(readings(), batches))
+                    .hasMessageContaining("gateway 'fake' (expected: one of [other]");
+        }
+        try (FakeGateway empty = new FakeGateway("fake", 4, 1, gateway.port())) {
+            feed(empty, 0, 7);
+            assertThatThrownBy(() -> run(readings(), batches)).hasMessageContaining("the end of its log");
+        }
+        try (FakeGateway more = new FakeGateway("fake", 8, 1, gateway.port())) {
+            feed(more, 0, 100);
+            assertThatThrownBy(() -> run(readings(), batches)).hasMessageContaining("4 key groups (expected: 8");
+        }
+        assertThat(batches.rows()).hasSize(70);
+    }
+
+    @Test
+    void what_is_committed_stays_two_batches_behind_what_is_finished() throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 700);
+        run(readings().option("maxEventsPerTrigger", 100), batches);
+
+        // Of seven batches Spark commits six; two stay.
+        assertThat(batches.sizes()).hasSize(7);
+        assertThat(gateway.totalCommitted()).isEqualTo(400);
+    }
+
+    @Test
+    void a_second_query_of_the_same_group_takes_over_and_the_first_says_so(@TempDir Path other) throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 70);
+        StreamingQuery first = readings()
+                .option("group", "mine")
+                .load()
+                .writeStream()
+                .option("checkpointLocation", folder.toString())
+                .foreachBatch(batches)
+                .start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 70);
+
+        availableNow(readings().option("group", "mine").load(), other.toString(), new Batches())
+                .awaitTermination();
+
+        assertThatThrownBy(first::awaitTermination)
+                .hasMessageContaining("consumer group mine at gateway " + gateway.address() + ": a newer run");
+    }
+
+    @Test
+    void without_a_group_nothing_is_begun_at_the_gateway() throws Exception {
+        feed(gateway, 0, 70);
+        run(readings().option("group", ""), new Batches());
+
+        assertThat(gateway.runs()).isEmpty();
+    }
+
+    @Test
+    void progress_tells_what_waits() throws Exception {
+        feed(gateway, 0, 1_000);
+        StreamingQuery query = run(readings().option("maxEventsPerTrigger", 400), new Batches());
+
+        assertThat(Arrays.stream(query.recentProgress())
+                        .filter(progress -> progress.numInputRows() > 0)
+                        .map(progress -> progress.sources()[0].metrics().get("backlog")))
+                .containsExactly("600", "200", "0");
+    }
+
+    @Test
+    void a_gateway_that_joins_is_read_from_its_oldest_event() throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 70);
+        run(readings(), batches);
+        try (FakeGateway other = new FakeGateway("other", 2, 1)) {
+            feed(other, 0, 50);
+            run(stream(gateway.address() + "," + other.address(), "readings"), batches);
+        }
+
+        assertThat(batches.rows()).hasSize(120).doesNotHaveDuplicates();
+    }
+
+    private DataStreamReader readings() {
+        return stream(gateway.address(), "readings");
+    }
+
+    private StreamingQuery run(DataStreamReader reader, Batches sink) throws Exception {
+        StreamingQuery query = availableNow(reader.load(), folder.toString(), sink);
+        query.awaitTermination();
+        return query;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 }

@@ -79,10 +79,10 @@ final class Session {
                 .build();
     }
 
-    /** So many readings of seven devices, a millisecond apart. */
+    /** So many readings of twenty devices, a millisecond apart. */
     static void feed(FakeGateway gateway, int first, int count) {
         for (int i = first; i < first + count; i++) {
-            String device = "d" + i % 7;
+            String device = "d" + i % 20;
             gateway.append(device, reading(device, i, 1_700_000_000_000L + i));
         }
     }
