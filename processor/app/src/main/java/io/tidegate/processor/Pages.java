@@ -6,6 +6,9 @@ import io.tidegate.processor.http.Reply;
 import io.tidegate.processor.job.Job;
 import io.tidegate.processor.job.Ledger;
 import io.tidegate.processor.query.Query;
+import io.tidegate.processor.sql.SqlProgress;
+import io.tidegate.processor.sql.SqlQueries;
+import io.tidegate.processor.sql.SqlQuery;
 import io.tidegate.spark.CreditGovernor;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +29,8 @@ final class Pages {
     private final Books books;
     private final Instant since = Instant.now();
     private volatile @Nullable Job job;
+    private volatile @Nullable SqlQueries sql;
+    private volatile boolean started;
     private volatile boolean stopping;
 
     Pages(ProcessorSettings settings, GatewayWatch gateway, RetainedTopics status, Metrics metrics, Books books) {
@@ -68,6 +73,22 @@ final class Pages {
         job = running;
     }
 
+    /** From now on there are queries in SQL to tell about. */
+    void running(SqlQueries running) {
+        for (SqlQuery query : settings.sql()) {
+            SqlProgress progress = running.progress(query.name());
+            metrics.count("tidegate.sql.rows", "Rows read", query.name(), progress::rows);
+            metrics.count("tidegate.sql.late.rows", "Rows behind the watermark", query.name(), progress::late);
+            metrics.count("tidegate.sql.batches", "Micro-batches", query.name(), progress::batches);
+        }
+        sql = running;
+    }
+
+    /** Everything runs. */
+    void started() {
+        started = true;
+    }
+
     private void count(String name, String description, Query query, ToLongFunction<Ledger.QueryAccount> number) {
         metrics.count(
                 name,
@@ -106,7 +127,7 @@ final class Pages {
         Job running = job;
         if (stopping) {
             blocked.add("stopping");
-        } else if (running == null) {
+        } else if (!started) {
             blocked.add("starting");
         }
         if (!gateway.connected()) {
@@ -153,6 +174,16 @@ final class Pages {
             Map<String, Object> described = new LinkedHashMap<>();
             described.put("name", query.name());
             described.putAll(query.describe());
+            all.add(described);
+        }
+        SqlQueries running = sql;
+        for (SqlQuery query : settings.sql()) {
+            Map<String, Object> described = new LinkedHashMap<>();
+            described.put("name", query.name());
+            described.putAll(query.describe());
+            if (running != null) {
+                described.put("progress", running.progress(query.name()).shown());
+            }
             all.add(described);
         }
         return Reply.json(200, Map.of("queries", all));

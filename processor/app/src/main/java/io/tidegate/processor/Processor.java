@@ -10,6 +10,8 @@ import io.tidegate.processor.job.Ledger;
 import io.tidegate.processor.job.Plan;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Spans;
+import io.tidegate.processor.sql.SqlQueries;
+import io.tidegate.processor.sql.SqlQuery;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.jdbc.JdbcResults;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ final class Processor implements AutoCloseable {
     private final CheckpointFolder folder;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile @Nullable Job job;
+    private volatile @Nullable SqlQueries sql;
 
     private Processor(ProcessorSettings settings, CheckpointFolder folder) throws IOException {
         this.settings = settings;
@@ -83,13 +87,27 @@ final class Processor implements AutoCloseable {
      * @return whether it ended well: stopped, not failed
      * @throws RefusedCheckpoint when the state in the folder was made with other settings
      */
-    boolean run(SparkConf given) throws IOException, RefusedCheckpoint, InterruptedException {
+    boolean run(SparkConf given) throws IOException, RefusedCheckpoint, InterruptedException, TimeoutException {
         OffsetsResponse log = gateway.answer();
         Plan plan = new Plan(settings.queries(), log.getKeyGroupCount(), settings.partitions(), log.getGateway());
-        folder.admit(fingerprint(plan));
+        for (SqlQuery query : settings.sql()) {
+            folder.admit(query.name(), fingerprint(query));
+        }
+        if (!plan.queries().isEmpty()) {
+            folder.admit(fingerprint(plan));
+        }
         boolean continued = folder.hasCheckpoint();
         SparkConf conf = SparkSettings.complete(
                 given, settings, continued ? settings.batchInterval() : plan.alignment(settings.batchInterval()));
+        if (!plan.queries().isEmpty()) {
+            start(conf, plan, continued);
+        }
+        startSql(conf);
+        pages.started();
+        return await();
+    }
+
+    private void start(SparkConf conf, Plan plan, boolean continued) throws RefusedCheckpoint {
         Job started = Job.start(
                 conf, plan, settings.jobSettings(), folder.spark(), pages.metrics()::published, pages.metrics());
         job = started;
@@ -102,7 +120,43 @@ final class Processor implements AutoCloseable {
                 conf.get("spark.master"),
                 Spans.text(plan.longestWindow()),
                 Spans.text(started.retention()));
-        return started.await();
+    }
+
+    /** In the Spark of the DStream queries, if there are any. */
+    private void startSql(SparkConf conf) throws TimeoutException {
+        if (settings.sql().isEmpty()) {
+            return;
+        }
+        SqlQueries started = SqlQueries.start(
+                conf, settings.sql(), new SqlQueries.Place(settings.gateway(), settings.group(), folder.sql()));
+        sql = started;
+        pages.running(started);
+        LOG.info("{} queries in SQL", settings.sql().size());
+    }
+
+    /** Whichever fails first ends the other. */
+    private boolean await() throws InterruptedException {
+        Job streams = job;
+        SqlQueries queries = sql;
+        if (queries == null) {
+            return streams == null || streams.await();
+        }
+        if (streams == null) {
+            return queries.ended().join();
+        }
+        var unused = queries.ended().thenAccept(stopped -> {
+            if (!stopped) {
+                queries.close();
+                streams.close();
+            }
+        });
+        return streams.await() && queries.ended().getNow(true);
+    }
+
+    private static Fingerprint fingerprint(SqlQuery query) {
+        Map<String, String> frozen = new TreeMap<>();
+        query.describe().forEach((name, value) -> frozen.put(name, value.toString()));
+        return Fingerprint.of(frozen);
     }
 
     private Fingerprint fingerprint(Plan plan) {
@@ -141,18 +195,34 @@ final class Processor implements AutoCloseable {
         if (stopping.getAndSet(true)) {
             return false;
         }
-        Job running = job;
-        if (running == null) {
+        Job streams = job;
+        SqlQueries queries = sql;
+        if (streams == null && queries == null) {
             return false;
         }
         LOG.info("stopping: what was received is processed first");
         pages.stopping();
-        running.stop(undrained);
+        Thread thread = new Thread(
+                () -> {
+                    if (queries != null) {
+                        queries.close();
+                    }
+                    if (streams != null) {
+                        streams.stop(undrained);
+                    }
+                },
+                "stopping");
+        thread.setDaemon(true);
+        thread.start();
         return true;
     }
 
     @Override
     public void close() throws IOException {
+        SqlQueries queries = sql;
+        if (queries != null) {
+            queries.close();
+        }
         Job running = job;
         if (running != null) {
             running.close();

@@ -5,6 +5,8 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryReader;
 import io.tidegate.processor.sink.SinkReader;
 import io.tidegate.processor.sink.Sinks;
+import io.tidegate.processor.sql.SqlQuery;
+import io.tidegate.processor.sql.SqlReader;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.Settings;
@@ -14,13 +16,21 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code tidegate.processor} says; reference.conf explains every key.
  *
  * @param gateway host:port
  * @param checkpointDir where the state lives
+ * @param queries those of DStreams
+ * @param sql those in SQL
  */
 public record ProcessorSettings(
         String id,
@@ -33,15 +43,17 @@ public record ProcessorSettings(
         Receiver receiver,
         Sinks sinks,
         InetSocketAddress http,
-        List<Query> queries) {
+        List<Query> queries,
+        List<SqlQuery> sql) {
 
     private static final String ROOT = "tidegate.processor";
     private static final Duration SHORTEST_BATCH = Duration.ofMillis(50);
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** Keeps its own copy. */
+    /** Keeps its own copies. */
     public ProcessorSettings {
         queries = List.copyOf(queries);
+        sql = List.copyOf(sql);
     }
 
     /** What the receiver may hold. */
@@ -78,7 +90,16 @@ public record ProcessorSettings(
 
     private static ProcessorSettings from(Section section) {
         Duration batch = section.duration("batch-interval", SHORTEST_BATCH, Duration.ofHours(1));
-        List<Query> queries = QueryReader.read(section, batch);
+        Map<Boolean, List<Section>> sections = section.children("queries").stream()
+                .collect(Collectors.partitioningBy(
+                        query -> query.optionalString("kind").equals(Optional.of("sql"))));
+        List<Section> inSql = Objects.requireNonNull(sections.get(true));
+        List<Section> others = Objects.requireNonNull(sections.get(false));
+        List<Query> queries = QueryReader.read(others, batch);
+        MqttTarget broker = mqtt(section.child("mqtt"));
+        SinkReader sinks = new SinkReader(section);
+        SqlReader sql = new SqlReader(section, sinks, broker);
+        requireNames(section);
         return new ProcessorSettings(
                 level(section, "id"),
                 gateway(section),
@@ -88,9 +109,23 @@ public record ProcessorSettings(
                 section.integer("partitions", 1, 1024),
                 section.duration("stop-timeout", Duration.ofSeconds(1), DAY),
                 receiver(section.child("receiver")),
-                SinkReader.read(section, queries, mqtt(section.child("mqtt"))),
+                sinks.sinks(others, queries, broker),
                 http(section.child("http")),
-                queries);
+                queries,
+                inSql.stream().map(sql::read).toList());
+    }
+
+    private static void requireNames(Section processor) {
+        List<Section> queries = processor.children("queries");
+        if (queries.isEmpty()) {
+            processor.mistake("queries", "at least one query");
+        }
+        Set<String> names = new HashSet<>();
+        for (Section query : queries) {
+            if (!names.add(query.optionalString("name").orElse(query.path()))) {
+                query.mistake("name", "a name that no other query has");
+            }
+        }
     }
 
     private static String level(Section section, String key) {

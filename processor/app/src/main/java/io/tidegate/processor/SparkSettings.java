@@ -46,11 +46,28 @@ final class SparkSettings {
         // stays closed, so the stop would wait for those blocks until it times out; without gathering it opens again.
         conf.set("spark.streaming.driver.writeAheadLog.allowBatching", "false");
         conf.set("spark.streaming.gracefulStopTimeout", settings.stopTimeout().toMillis() + "ms");
+        sql(conf, settings);
         conf.setIfMissing("spark.cleaner.referenceTracking.cleanCheckpoints", "true");
         if (Requirements.isLocal(conf.get("spark.master"))) {
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
         }
         return conf;
+    }
+
+    /**
+     * For queries in SQL: state in RocksDB, of which a checkpoint has the changes; as many partitions as for the other
+     * queries, since Spark's 200 cost 20 s a batch on a small machine; times in UTC, and, as in {@code where} and {@code
+     * by}, null for an impossible cast.
+     */
+    private static void sql(SparkConf conf, ProcessorSettings settings) {
+        conf.setIfMissing("spark.sql.shuffle.partitions", String.valueOf(settings.partitions()));
+        conf.setIfMissing(
+                "spark.sql.streaming.stateStore.providerClass",
+                "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
+        conf.setIfMissing("spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true");
+        conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+        conf.setIfMissing("spark.sql.ansi.enabled", "false");
+        conf.set("spark.sql.streaming.stopTimeout", settings.stopTimeout().toMillis() + "ms");
     }
 }

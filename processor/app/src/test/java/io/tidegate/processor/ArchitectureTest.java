@@ -61,7 +61,7 @@ class ArchitectureTest {
     void catalyst_is_only_where_queries_are_evaluated() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.tidegate.processor.query..")
+                .resideOutsideOfPackages("io.tidegate.processor.query..", "io.tidegate.processor.sql..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.spark.sql..")

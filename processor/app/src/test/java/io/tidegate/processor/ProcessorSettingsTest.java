@@ -11,6 +11,7 @@ import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
+import io.tidegate.processor.sql.SqlQuery;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
 import io.tidegate.spark.jdbc.JdbcTarget;
@@ -143,7 +144,7 @@ class ProcessorSettingsTest {
                 queries = [
                   { name = "a/#", kind = window, from = readings, window = 1500ms, slide = 1s, compute = [p95, avg] }
                   { name = b, kind = sessions, from = logs, where = "metrik = 1", by = ["lower(device)"] }
-                  { name = b, kind = sql, from = readings, to = [kafka], value = device }
+                  { name = b, kind = counts, from = readings, to = [kafka], value = device }
                   { name = c, kind = top, from = readings, window = 2s, slide = 4s, limit = 0, gap = 3s }
                   { name = d, kind = histogram, from = readings, by = [device, device] }
                 ]
@@ -160,13 +161,12 @@ class ProcessorSettingsTest {
         assertMistake(mistakes, "queries[1].by", "AS name");
         assertMistake(mistakes, "queries[1].gap: given nothing", "a duration");
         assertMistake(mistakes, "queries[2].name", "no other query");
-        assertMistake(mistakes, "queries[2].kind", "sql is not there yet");
         assertMistake(mistakes, "queries[2].to", "any of mqtt, jdbc, files, console");
         assertMistake(mistakes, "queries[2].value", "must be a number");
         assertMistake(mistakes, "queries[3].slide", "no more than the window");
         assertMistake(mistakes, "queries[3].limit", "1 to 10000");
         assertMistake(mistakes, "queries[3].gap", "");
-        assertMistake(mistakes, "queries[4].kind", "sessions, totals, window, top or counts");
+        assertMistake(mistakes, "queries[4].kind", "sessions, totals, window, top, counts or sql");
         assertMistake(mistakes, "queries[4].by", "twice");
         assertThat(mistakes).allMatch(line -> line.matches(".*processor\\.conf:\\d+: .*"));
     }
@@ -206,6 +206,67 @@ class ProcessorSettingsTest {
         assertThat(second.table().table().name()).isEqualTo("visits");
         assertThat(second.table().table().key()).containsExactly("client");
         assertThat(settings.toString()).doesNotContain("sesame");
+    }
+
+    @Test
+    void a_query_in_sql_is_read_beside_the_others() throws Exception {
+        ProcessorSettings settings = read("""
+                sql.max-events = 7
+                queries = [
+                  { name = q, kind = counts, from = readings }
+                  { name = hours, kind = sql, output-mode = update, trigger = 2s, to = [mqtt, jdbc], topic = "h/{action}"
+                    retained = true, jdbc { table = actions, key = [hour, action] }
+                    watermark = { column = time, delay = 10m }
+                    sql = "SELECT window(time, '1 hour').start AS hour, method AS action, count(*) AS n FROM requests GROUP BY window(time, '1 hour'), method" }
+                ]
+                """);
+
+        assertThat(settings.queries()).extracting(Query::name).containsExactly("q");
+        assertThat(settings.sql()).hasSize(1);
+        SqlQuery query = settings.sql().get(0);
+        assertThat(query.name()).isEqualTo("hours");
+        assertThat(query.mode()).isEqualTo(SqlQuery.Mode.UPDATE);
+        assertThat(query.watermark()).contains(new SqlQuery.Watermark("time", Duration.ofMinutes(10)));
+        assertThat(query.pace()).isEqualTo(new SqlQuery.Pace(Duration.ofSeconds(2), 7));
+        assertThat(query.to()).containsExactly(Target.MQTT, Target.JDBC);
+        assertThat(query.options())
+                .containsEntry("mqtt.topic", "h/{action}")
+                .containsEntry("mqtt.retained", "true")
+                .containsEntry("jdbc.dbtable", "actions")
+                .containsEntry("jdbc.key", "hour,action");
+    }
+
+    @Test
+    void sql_that_cannot_run_as_a_stream_is_told_with_line_and_reason() {
+        List<String> mistakes = mistakes("""
+                queries = [
+                  { name = a, kind = sql, sql = "SELECT devise FROM readings" }
+                  { name = b, kind = sql, sql = "SELECT frobnicate(device) AS x FROM readings" }
+                  { name = c, kind = sql, sql = "SELECT * FROM events" }
+                  { name = d, kind = sql, sql = "DROP TABLE readings" }
+                  { name = e, kind = sql, sql = "SELECT 1 AS one" }
+                  { name = f, kind = sql, sql = "SELECT device, count(*) AS n FROM readings GROUP BY device" }
+                  { name = g, kind = sql, output-mode = update, to = [jdbc]
+                    sql = "SELECT device, count(*) AS n FROM readings GROUP BY device" }
+                  { name = h, kind = sql, sql = "SELECT path, query FROM requests" }
+                  { name = i, kind = sql, sql = "SELECT device FROM readings", watermark { column = when, delay = 1m } }
+                  { name = a, kind = sql, sql = "SELECT FROM WHERE", gap = 3s }
+                ]
+                """);
+
+        assertMistake(mistakes, "processor.conf:3: tidegate.processor.queries[0].sql", "devise");
+        assertMistake(mistakes, "queries[1].sql", "no function frobnicate");
+        assertMistake(mistakes, "queries[2].sql", "events");
+        assertMistake(mistakes, "queries[3].sql", "must be a SELECT");
+        assertMistake(mistakes, "queries[4].sql", "must read readings or requests");
+        assertMistake(mistakes, "queries[5].sql", "watermark");
+        assertMistake(mistakes, "queries[6].jdbc", "a key");
+        assertMistake(mistakes, "queries[7].sql", "query AS name");
+        assertMistake(mistakes, "queries[8].sql", "when");
+        assertMistake(mistakes, "queries[9].name", "no other query");
+        assertMistake(mistakes, "queries[9].sql", "that Spark can run as a stream");
+        assertMistake(mistakes, "queries[9].gap", "");
+        assertThat(mistakes).allMatch(line -> line.matches(".*processor\\.conf:\\d+: .*"));
     }
 
     @Test

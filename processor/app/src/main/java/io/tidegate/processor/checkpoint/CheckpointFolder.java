@@ -75,6 +75,11 @@ public final class CheckpointFolder implements AutoCloseable {
         return folder.resolve("spark");
     }
 
+    /** Where the checkpoints of queries in SQL go, a folder for each. */
+    public Path sql() {
+        return folder.resolve("sql");
+    }
+
     /** Whether there is a state to continue. */
     public boolean hasCheckpoint() throws IOException {
         if (!Files.isDirectory(spark())) {
@@ -88,7 +93,7 @@ public final class CheckpointFolder implements AutoCloseable {
     /** Sets state and fingerprint aside, in a folder next to them; nothing is deleted. */
     public void setAside(Clock clock) throws IOException {
         Path aside = folder.resolve("set-aside-" + STAMP.format(clock.instant()));
-        for (Path old : List.of(spark(), fingerprint())) {
+        for (Path old : List.of(spark(), fingerprint(), sql())) {
             if (Files.exists(old)) {
                 Files.createDirectories(aside);
                 Files.move(old, aside.resolve(old.getFileName()));
@@ -109,7 +114,7 @@ public final class CheckpointFolder implements AutoCloseable {
             if (hasCheckpoint()) {
                 throw refused(List.of("fingerprint.json: it is missing beside a checkpoint"));
             }
-            write(now);
+            write(now, fingerprint());
             Files.createDirectories(spark());
             return;
         }
@@ -119,14 +124,40 @@ public final class CheckpointFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Compares a query in SQL with what its checkpoint was made with, and writes that down when there is none.
+     *
+     * @throws RefusedCheckpoint naming every difference and the ways out
+     */
+    public void admit(String query, Fingerprint now) throws IOException, RefusedCheckpoint {
+        Path fingerprint = sql().resolve(query + ".json");
+        if (!Files.exists(fingerprint)) {
+            Files.createDirectories(sql());
+            write(now, fingerprint);
+            return;
+        }
+        List<Difference> differences =
+                Fingerprint.ofJson(Files.readString(fingerprint)).differences(now);
+        if (!differences.isEmpty()) {
+            throw new RefusedCheckpoint(lines(
+                    "checkpoint-dir: " + folder + " holds a state of query " + query
+                            + " that was made with other settings",
+                    differences,
+                    "\nEither restore the settings, or give the query another name, which begins anew, or start with"
+                            + " --fresh: a new state for all queries (the old one is set aside)."));
+        }
+    }
+
     private RefusedCheckpoint refused(List<?> reasons) {
-        return new RefusedCheckpoint(reasons.stream()
-                .map(reason -> "\n  " + reason)
-                .collect(Collectors.joining(
-                        "",
-                        "checkpoint-dir: " + folder + " holds a state that was made with other settings",
-                        "\nEither restore the settings, or start with --fresh: a new state, from where the last one"
-                                + " had committed (the old one is set aside).")));
+        return new RefusedCheckpoint(lines(
+                "checkpoint-dir: " + folder + " holds a state that was made with other settings",
+                reasons,
+                "\nEither restore the settings, or start with --fresh: a new state, from where the last one"
+                        + " had committed (the old one is set aside)."));
+    }
+
+    private static String lines(String first, List<?> reasons, String last) {
+        return reasons.stream().map(reason -> "\n  " + reason).collect(Collectors.joining("", first, last));
     }
 
     private Fingerprint read() throws IOException, RefusedCheckpoint {
@@ -137,17 +168,17 @@ public final class CheckpointFolder implements AutoCloseable {
         }
     }
 
-    private void write(Fingerprint fingerprint) throws IOException {
+    private void write(Fingerprint fingerprint, Path file) throws IOException {
         Path unfinished = folder.resolve("fingerprint.json.tmp");
-        try (FileChannel file = FileChannel.open(
+        try (FileChannel out = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
-            file.write(UTF_8.encode(fingerprint.toJson()));
-            file.force(true);
+            out.write(UTF_8.encode(fingerprint.toJson()));
+            out.force(true);
         }
-        Files.move(unfinished, fingerprint(), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Path fingerprint() {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,12 +20,11 @@ public final class QueryReader {
 
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final Duration MOST = Duration.ofDays(366);
-    private static final String KINDS = "sessions, totals, window, top or counts";
+    private static final String KINDS = "sessions, totals, window, top, counts or sql";
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.~-]{0,63}";
     private static final Set<String> LATER_AGGREGATES = Set.of("stddev", "p50", "p95", "p99", "distinct");
 
     private final long batchMs;
-    private final Set<String> names = new HashSet<>();
 
     private QueryReader(Duration batchInterval) {
         batchMs = batchInterval.toMillis();
@@ -35,33 +33,30 @@ public final class QueryReader {
     /**
      * All queries, in their order.
      *
-     * @param processor the section that holds {@code queries}
+     * @param sections one for each query
      */
-    public static List<Query> read(Section processor, Duration batchInterval) {
+    public static List<Query> read(List<Section> sections, Duration batchInterval) {
         QueryReader reader = new QueryReader(batchInterval);
-        List<Query> queries = new ArrayList<>();
-        for (Section section : processor.children("queries")) {
-            queries.add(reader.query(section));
-        }
-        if (queries.isEmpty()) {
-            processor.mistake("queries", "at least one query");
-        }
-        return queries;
+        return sections.stream().map(reader::query).toList();
     }
 
-    private Query query(Section section) {
+    /** Reads the name of a query of any kind. */
+    public static String name(Section section) {
         String name = section.string("name");
         if (!name.matches(NAME)) {
             section.mistake("name", "1 to 64 of A-Z a-z 0-9 _ . ~ -, as it becomes a level of topics");
-        } else if (!names.add(name)) {
-            section.mistake("name", "a name that no other query has");
         }
+        return name;
+    }
+
+    private Query query(Section section) {
+        String name = name(section);
         Table from = section.choice("from", Table.class);
         Kind kind = kind(section);
         if (from == Table.REQUESTS && kind instanceof Kind.Sessions && section.has("value")) {
             section.mistake("value", "nothing: sessions of requests have pages, bytes and errors");
         }
-        return new Query(name, rows(section, from), kind, targets(section));
+        return new Query(name, rows(section, from), kind, Target.read(section));
     }
 
     private static RowExpressions rows(Section section, Table from) {
@@ -123,7 +118,6 @@ public final class QueryReader {
             case "counts" -> new Kind.Counts();
             case "window" -> new Kind.Window(window(section), slide(section), compute(section));
             case "top" -> new Kind.Top(window(section), slide(section), section.integer("limit", 1, 10_000));
-            case "sql" -> refused(section, KINDS + " (sql is not there yet)");
             default -> refused(section, KINDS);
         };
     }
@@ -176,16 +170,5 @@ public final class QueryReader {
     private static String aggregates(String given) {
         String known = Arrays.stream(Aggregate.values()).map(Aggregate::label).collect(Collectors.joining(", "));
         return "any of " + known + (LATER_AGGREGATES.contains(given) ? " (" + given + " is not there yet)" : "");
-    }
-
-    private static List<Target> targets(Section section) {
-        Set<Target> targets = new LinkedHashSet<>();
-        for (String name : section.has("to") ? section.strings("to") : List.of("mqtt")) {
-            Arrays.stream(Target.values())
-                    .filter(target -> target.label().equals(name))
-                    .findFirst()
-                    .ifPresentOrElse(targets::add, () -> section.mistake("to", "any of " + Target.labels()));
-        }
-        return List.copyOf(targets);
     }
 }

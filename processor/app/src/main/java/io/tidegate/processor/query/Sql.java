@@ -46,7 +46,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * that is needed. The dialect is Spark's with ANSI mode off (an impossible cast gives null: one odd event must not stop
  * a stream) and UTC as the zone. Thread-safe.
  */
-final class Sql {
+public final class Sql {
 
     private static final String ALONE =
             "it must look at one event alone: no aggregates, windows, generators or subqueries";
@@ -61,7 +61,7 @@ final class Sql {
     private Sql() {}
 
     /** Runs under the dialect: Catalyst reads its settings from the thread. */
-    static <T> T inDialect(Supplier<T> work) {
+    public static <T> T inDialect(Supplier<T> work) {
         return SQLConf$.MODULE$.withExistingConf(DIALECT, work::get);
     }
 
@@ -124,6 +124,30 @@ final class Sql {
         }
     }
 
+    /** A stream with the columns of a table, and no rows. */
+    public static LogicalPlan stream(Table table) {
+        return new LocalRelation(seq(Objects.requireNonNull(COLUMNS.get(table))), seq(List.of()), true, Option.empty());
+    }
+
+    /** Resolves a plan, and checks it. Throws Catalyst's exceptions. */
+    public static LogicalPlan analyse(LogicalPlan plan) {
+        return ANALYZER.executeAndCheck(plan, new QueryPlanningTracker(Option.empty()));
+    }
+
+    /**
+     * Looks at every function in a plan that is not resolved yet.
+     *
+     * @throws SqlMistake when one is not Spark's
+     */
+    public static void requireKnownFunctions(LogicalPlan plan) throws SqlMistake {
+        for (Expression expression : CollectionConverters.asJava(plan.expressions())) {
+            requireKnownFunctions(expression);
+        }
+        for (LogicalPlan child : CollectionConverters.asJava(plan.children())) {
+            requireKnownFunctions(child);
+        }
+    }
+
     private static LogicalPlan analyse(Table from, Expression expression) {
         NamedExpression named = new Alias(
                 expression,
@@ -134,8 +158,7 @@ final class Sql {
                 seq(List.of()));
         LogicalPlan rows = new LocalRelation(
                 seq(Objects.requireNonNull(COLUMNS.get(from))), seq(List.of()), false, Option.empty());
-        LogicalPlan analysed = ANALYZER.executeAndCheck(
-                new Project(seq(List.of(named)), rows), new QueryPlanningTracker(Option.empty()));
+        LogicalPlan analysed = analyse(new Project(seq(List.of(named)), rows));
         if (analysed.containsPattern(TreePattern$.MODULE$.CURRENT_LIKE())) {
             return analysed; // refused in stages()
         }

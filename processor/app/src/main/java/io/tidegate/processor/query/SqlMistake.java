@@ -4,12 +4,13 @@ package io.tidegate.processor.query;
 public final class SqlMistake extends Exception {
     private static final long serialVersionUID = 1;
 
-    SqlMistake(String message) {
+    /** In one line. */
+    public SqlMistake(String message) {
         super(message);
     }
 
     /** Catalyst's own words, without its plan and its stack. */
-    static SqlMistake of(Exception catalyst) {
+    public static SqlMistake of(Exception catalyst) {
         String first = String.valueOf(catalyst.getMessage())
                 .lines()
                 .map(String::strip)

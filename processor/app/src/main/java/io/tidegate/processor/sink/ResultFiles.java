@@ -16,7 +16,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Files of results, JSON lines: one per query and batch that has any, {@code folder/query/2026-11-23/1763805660000.jsonl}
@@ -36,12 +35,21 @@ public final class ResultFiles {
      * @throws UncheckedIOException when they can't be written; the message names the file
      */
     public static void write(Path folder, String query, long batchMs, List<Message> results) {
+        writeLines(folder, query, batchMs, lines(results));
+    }
+
+    /**
+     * Writes the lines of a query in a batch, as {@link #write} does.
+     *
+     * @throws UncheckedIOException as {@link #write}
+     */
+    public static void writeLines(Path folder, String query, long batchMs, List<String> lines) {
         Path day = folder.resolve(query).resolve(DAY.format(Instant.ofEpochMilli(batchMs)));
         Path file = day.resolve(batchMs + ".jsonl");
         Path unfinished = day.resolve("." + batchMs + ".jsonl.tmp");
         try {
             Files.createDirectories(day);
-            force(unfinished, ByteBuffer.wrap(text(results).getBytes(UTF_8)));
+            force(unfinished, ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(UTF_8)));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             try (FileChannel entries = FileChannel.open(day, StandardOpenOption.READ)) {
                 entries.force(true);
@@ -52,11 +60,11 @@ public final class ResultFiles {
     }
 
     /** By topic; those of one topic in the order in which they are given, which is the same in every run. */
-    private static String text(List<Message> results) {
+    private static List<String> lines(List<Message> results) {
         return results.stream()
                 .sorted(Comparator.comparing(Message::topic))
-                .map(message -> message.json() + "\n")
-                .collect(Collectors.joining());
+                .map(Message::json)
+                .toList();
     }
 
     private static void force(Path file, ByteBuffer content) throws IOException {

@@ -144,7 +144,7 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
             case NUMBER -> given instanceof Number number ? number.doubleValue() : Double.valueOf(given.toString());
             case TIME -> Instant.parse(given.toString());
             case DATE -> LocalDate.parse(given.toString());
-            case WHOLE, TRUTH -> given;
+            case WHOLE, TRUTH, EXACT -> given;
         };
     }
 }

@@ -31,50 +31,87 @@ public final class SinkReader {
     private static final JdbcTarget HARMLESS = new JdbcTarget("jdbc:h2:mem:", null, null, Duration.ZERO);
 
     private final Section all;
-    private final Map<String, TableSink> tables = new HashMap<>();
+    private final Path files;
+    private final Map<List<String>, Owner> owners = new HashMap<>();
 
-    private SinkReader(Section all) {
-        this.all = all;
+    /**
+     * Reads the settings of all queries.
+     *
+     * @param processor the section that holds {@code queries}
+     */
+    public SinkReader(Section processor) {
+        this.all = processor.child(JDBC);
+        this.files = files(processor.child("files"));
+        JdbcTarget unused = database(all);
+    }
+
+    /** The query that writes a table, and what it takes the table for. */
+    private record Owner(String query, Object table) {}
+
+    /**
+     * The sinks of queries that are not in SQL.
+     *
+     * @param sections theirs, in their order
+     */
+    public Sinks sinks(List<Section> sections, List<Query> queries, MqttTarget broker) {
+        Map<String, TableSink> tables = new HashMap<>();
+        for (int i = 0; i < sections.size(); i++) {
+            Section section = sections.get(i);
+            Query query = queries.get(i);
+            List<Column> columns = ResultTable.columns(query);
+            Optional<Into> into = into(section, query.name(), query.to(), names(columns));
+            if (into.isPresent() && columnsAreDistinct(section, columns)) {
+                ResultTable table =
+                        ResultTable.of(query, into.get().table(), into.get().key());
+                own(section, into.get(), new Owner(query.name(), table.table()));
+                tables.put(query.name(), new TableSink(into.get().database(), table));
+            }
+        }
+        return new Sinks(broker, tables, files);
+    }
+
+    private static Path files(Section section) {
+        String folder = section.string("dir");
+        if (folder.isBlank()) {
+            section.mistake("dir", "a folder");
+        }
+        return Path.of(folder);
+    }
+
+    /** Where files of results go. */
+    public Path files() {
+        return files;
     }
 
     /**
-     * All sinks.
+     * The table of a query in SQL, if it wants one.
      *
-     * @param processor the section that holds {@code queries}
-     * @param queries what was read of them, in their order
+     * @param columns of its rows
      */
-    public static Sinks read(Section processor, List<Query> queries, MqttTarget broker) {
-        SinkReader reader = new SinkReader(processor.child(JDBC));
-        reader.database(reader.all);
-        List<Section> sections = processor.children("queries");
-        for (int i = 0; i < sections.size(); i++) {
-            reader.query(sections.get(i), queries.get(i));
-        }
-        String folder = processor.child("files").string("dir");
-        if (folder.isBlank()) {
-            processor.child("files").mistake("dir", "a folder");
-        }
-        return new Sinks(broker, reader.tables, Path.of(folder));
+    public Optional<Into> ofSql(Section section, String query, List<Target> to, List<String> columns) {
+        Optional<Into> into = into(section, query, to, columns);
+        into.ifPresent(found -> own(section, found, new Owner(query, query)));
+        return into;
     }
 
-    private void query(Section section, Query query) {
+    private Optional<Into> into(Section section, String query, List<Target> to, List<String> columns) {
         Section own = section.child(JDBC);
         JdbcTarget database = database(own);
         Section named = having("table", own);
-        String name = named.optionalString("table").orElse(query.name());
+        String name = named.optionalString("table").orElse(query);
         Section keyed = having("key", own);
         List<String> key = keyed.has("key") ? keyed.strings("key") : List.of();
-        if (!query.to().contains(Target.JDBC)) {
+        if (!to.contains(Target.JDBC)) {
             if (section.has(JDBC)) {
                 section.mistake(JDBC, "to = [jdbc] beside it");
             }
-            return;
+            return Optional.empty();
         }
         if (name.isBlank() || name.getBytes(UTF_8).length > LONGEST_NAME || name.indexOf('\0') >= 0) {
             named.mistake("table", "a name of 1 to " + LONGEST_NAME + " bytes; by default the query's");
-        } else if (columnsAreDistinct(section, query) && isKey(keyed, key, ResultTable.columns(query))) {
-            add(named, new TableSink(database, ResultTable.of(query, name, key)));
+            return Optional.empty();
         }
+        return isKey(keyed, key, columns) ? Optional.of(new Into(database, name, key)) : Optional.empty();
     }
 
     /** The query's own section where it has the key, otherwise that of all. */
@@ -95,12 +132,10 @@ public final class SinkReader {
         return new JdbcTarget(url, user.orElse(null), password.orElse(null), retryFor);
     }
 
-    private static boolean columnsAreDistinct(Section section, Query query) {
+    private static boolean columnsAreDistinct(Section section, List<Column> columns) {
         Set<String> seen = new HashSet<>();
-        List<String> twice = ResultTable.columns(query).stream()
-                .map(Column::name)
-                .filter(column -> !seen.add(column))
-                .toList();
+        List<String> twice =
+                names(columns).stream().filter(column -> !seen.add(column)).toList();
         if (!twice.isEmpty() && section.has("by")) {
             section.mistake(
                     "by", "other names than " + twice + ", which every row has: \"" + twice.get(0) + " AS name\"");
@@ -108,26 +143,27 @@ public final class SinkReader {
         return twice.isEmpty();
     }
 
-    private static boolean isKey(Section section, List<String> key, List<Column> columns) {
-        List<String> names = columns.stream().map(Column::name).toList();
-        boolean known = names.containsAll(key) && new HashSet<>(key).size() == key.size();
+    private static List<String> names(List<Column> columns) {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    private static boolean isKey(Section section, List<String> key, List<String> columns) {
+        boolean known = columns.containsAll(key) && new HashSet<>(key).size() == key.size();
         if (!known) {
-            section.mistake("key", "columns of the table, each once: " + String.join(", ", names));
+            section.mistake("key", "columns of the table, each once: " + String.join(", ", columns));
         }
         return known;
     }
 
-    private void add(Section section, TableSink sink) {
-        for (TableSink other : tables.values()) {
-            boolean same = other.database().url().equals(sink.database().url())
-                    && other.table().table().name().equals(sink.table().table().name());
-            if (same && !other.table().table().equals(sink.table().table())) {
-                section.mistake(
-                        "table",
-                        "a table for query " + sink.table().query() + " alone: that of query "
-                                + other.table().query() + " has other columns");
-            }
+    /** Two queries may share a table when its rows look the same; not when one of them is in SQL. */
+    private void own(Section section, Into into, Owner owner) {
+        Owner other = owners.putIfAbsent(List.of(into.database().url(), into.table()), owner);
+        if (other != null && !other.table().equals(owner.table())) {
+            having("table", section.child(JDBC))
+                    .mistake(
+                            "table",
+                            "a table for query " + owner.query() + " alone: that of query " + other.query()
+                                    + " has other columns");
         }
-        tables.put(sink.table().query(), sink);
     }
 }

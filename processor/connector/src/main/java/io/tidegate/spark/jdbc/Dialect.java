@@ -56,6 +56,8 @@ enum Dialect {
     /** PostgreSQL; the default isolation, read committed. */
     POSTGRESQL("jdbc:postgresql:", "org.postgresql.Driver") {
         private static final int NULLS_NOT_DISTINCT = 15;
+        /** "tidegate" in ASCII. */
+        private static final long TABLES_LOCK = 0x7469646567617465L;
 
         /** What the URL says wins. */
         @Override
@@ -73,6 +75,12 @@ enum Dialect {
             return "INSERT INTO " + target + " (" + list(table.columnNames(), "") + ") VALUES (" + parameters(table)
                     + ") ON CONFLICT (" + list(table.key(), "") + ") DO UPDATE SET "
                     + assignments(table, "EXCLUDED.") + notOlder(table, " WHERE ", target + ".", "EXCLUDED.");
+        }
+
+        /** Two that make the same table at once would disturb each other, in spite of IF NOT EXISTS. */
+        @Override
+        void lockTables(Statement statement) throws SQLException {
+            statement.execute("SELECT pg_advisory_xact_lock(" + TABLES_LOCK + ")");
         }
 
         @Override
@@ -136,6 +144,9 @@ enum Dialect {
 
     /** Whether a unique constraint can count nulls as equal. */
     abstract boolean hasNullsNotDistinct(Connection connection) throws SQLException;
+
+    /** Until the transaction ends nobody else who asks makes tables. */
+    void lockTables(Statement statement) throws SQLException {}
 
     /** After a commit: makes sure that it survives the end of this process. */
     void makeDurable(Connection connection, String url) throws SQLException {}

@@ -33,7 +33,7 @@ public final class JdbcResults {
 
     /**
      * Makes the tables that are missing, and looks whether those that are there have the columns. Call it on the driver,
-     * before tasks write: two that make a table at once would disturb each other.
+     * before tasks write. Several may make the same tables at once.
      *
      * @throws InterruptedException when the thread is interrupted while the database is away
      * @throws IllegalStateException when the database refuses, stays away, or has such a table with other columns
@@ -42,6 +42,7 @@ public final class JdbcResults {
         for (JdbcTable table : tables) {
             Transactions.run(target, "table " + table.name(), connection -> {
                 try (Statement statement = connection.createStatement()) {
+                    target.dialect().lockTables(statement);
                     statement.execute(target.dialect().definition(table, connection));
                     requireColumns(table, statement);
                 }

@@ -45,7 +45,7 @@ public final class JdbcSink extends SinkProvider {
     }
 
     @Override
-    protected SinkTable.Writes open(SinkOptions options) {
+    public SinkTable.Writes open(SinkOptions options) {
         String url = options.required("url");
         if (!JdbcTarget.isSupported(url)) {
             throw options.mistake("url", JdbcTarget.withoutSecrets(url), "jdbc:h2:… or jdbc:postgresql:…");

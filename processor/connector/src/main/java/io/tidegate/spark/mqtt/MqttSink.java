@@ -1,6 +1,7 @@
 package io.tidegate.spark.mqtt;
 
 import io.tidegate.spark.sink.Cell;
+import io.tidegate.spark.sink.RowMessages;
 import io.tidegate.spark.sink.SinkOptions;
 import io.tidegate.spark.sink.SinkProvider;
 import io.tidegate.spark.sink.SinkTable;
@@ -47,7 +48,7 @@ public final class MqttSink extends SinkProvider {
     }
 
     @Override
-    protected SinkTable.Writes open(SinkOptions options) {
+    public SinkTable.Writes open(SinkOptions options) {
         if (options.number("qos", 0, 2, 1) != 1) {
             throw options.mistake("qos", options.required("qos"), "1, which every result needs to arrive");
         }

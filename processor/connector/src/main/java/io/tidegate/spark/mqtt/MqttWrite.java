@@ -1,5 +1,8 @@
 package io.tidegate.spark.mqtt;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidegate.spark.sink.RowMessages;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
@@ -86,7 +89,8 @@ final class MqttWrite implements StreamingWrite {
         @Override
         public void write(InternalRow row) throws IOException {
             try {
-                publication.add(new Message(plan.topic().of(row), messages.of(row), plan.retained()));
+                publication.add(
+                        new Message(plan.topic().of(row), messages.of(row).getBytes(UTF_8), plan.retained()));
             } catch (InterruptedException e) {
                 throw killed(e);
             }

@@ -27,7 +27,7 @@ public abstract class SinkProvider implements TableProvider, DataSourceRegister 
      *
      * @throws IllegalArgumentException when an option is wrong; the message says what is expected
      */
-    protected abstract SinkTable.Writes open(SinkOptions options);
+    public abstract SinkTable.Writes open(SinkOptions options);
 
     @Override
     public final String shortName() {

@@ -214,12 +214,12 @@ class JdbcResultsTest {
     @EnumSource(Dialect.class)
     void tasks_that_write_at_the_same_time_do_not_disturb_each_other(Dialect dialect) throws Exception {
         use(dialect);
-        JdbcResults.makeTables(target, List.of(TABLE));
         ExecutorService tasks = Executors.newFixedThreadPool(4);
         List<Future<?>> running = new ArrayList<>();
         for (int task = 0; task < 4; task++) {
             int own = task;
             running.add(tasks.submit(() -> {
+                JdbcResults.makeTables(target, List.of(TABLE));
                 for (long batch = 1; batch <= 10; batch++) {
                     List<Row> rows = new ArrayList<>();
                     for (int i = 0; i < 20; i++) {

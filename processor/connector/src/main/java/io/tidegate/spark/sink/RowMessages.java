@@ -1,11 +1,9 @@
-package io.tidegate.spark.mqtt;
+package io.tidegate.spark.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.tidegate.protocol.TopicLevel;
-import io.tidegate.spark.sink.Cell;
-import io.tidegate.spark.sink.RowJson;
 import java.io.Serializable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,15 +21,15 @@ import org.apache.spark.sql.types.StructType;
  * a key {@code query/key/batch}; without one {@code query/batch/partition/hash of the row}, and from the second of equal
  * rows on {@code -2}, {@code -3}. One thread.
  */
-final class RowMessages {
+public final class RowMessages {
 
     /**
-     * What the messages of a query have in common.
+     * What the messages of a query have in common. A column {@code batch} stands for the number of the micro-batch.
      *
      * @param query its name
      * @param key what names a row within its batch; empty: its content does
      */
-    record Plan(String query, StructType schema, List<Cell> key) implements Serializable {}
+    public record Plan(String query, StructType schema, List<Cell> key) implements Serializable {}
 
     private static final int HASH_BYTES = 8;
 
@@ -42,7 +40,12 @@ final class RowMessages {
     private final RowJson json;
     private final Map<String, Integer> seen = new HashMap<>();
 
-    RowMessages(Plan plan, int partition, long batch) {
+    /**
+     * Messages of a task.
+     *
+     * @param batch the number of the micro-batch
+     */
+    public RowMessages(Plan plan, int partition, long batch) {
         this.plan = plan;
         this.partition = partition;
         this.batch = batch;
@@ -50,8 +53,8 @@ final class RowMessages {
         this.json = new RowJson(plan.schema());
     }
 
-    /** The JSON of a row. */
-    byte[] of(InternalRow row) {
+    /** The JSON of a row: {@code query, id, rev, batch}, then its columns. */
+    public String of(InternalRow row) {
         String columns = json.of(row);
         StringBuilder text = new StringBuilder(columns.length() + 128).append("{\"query\":");
         quote(plan.query(), text);
@@ -62,7 +65,7 @@ final class RowMessages {
             text.append(",\"batch\":").append(batch);
         }
         text.append(columns.length() > 2 ? "," : "").append(columns, 1, columns.length());
-        return text.toString().getBytes(UTF_8);
+        return text.toString();
     }
 
     private String id(InternalRow row, String columns) {

@@ -1,0 +1,67 @@
+package io.tidegate.processor.sql;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.spark.sql.streaming.StateOperatorProgress;
+import org.apache.spark.sql.streaming.StreamingQueryListener;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
+import org.jspecify.annotations.Nullable;
+
+/** How far a query in SQL has come since its start. Spark's listener thread writes, any thread reads. */
+public final class SqlProgress extends StreamingQueryListener {
+
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder late = new LongAdder();
+    private final LongAdder batches = new LongAdder();
+    private volatile @Nullable StreamingQueryProgress newest;
+
+    SqlProgress() {}
+
+    /** Rows read. */
+    public long rows() {
+        return rows.sum();
+    }
+
+    /** Rows that were behind the watermark, and so are in no result. */
+    public long late() {
+        return late.sum();
+    }
+
+    /** Micro-batches. */
+    public long batches() {
+        return batches.sum();
+    }
+
+    /** The newest micro-batch, for people: its number and times, and what the source says of its backlog. */
+    public Map<String, Object> shown() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        StreamingQueryProgress progress = newest;
+        if (progress != null) {
+            shown.put("microBatch", progress.batchId());
+            shown.put("time", progress.timestamp());
+            shown.put("rows", progress.numInputRows());
+            shown.put("durationMs", progress.batchDuration());
+            shown.put("eventTime", progress.eventTime());
+            shown.put("source", progress.sources()[0].metrics());
+        }
+        return shown;
+    }
+
+    @Override
+    public void onQueryStarted(QueryStartedEvent event) {}
+
+    @Override
+    public void onQueryProgress(QueryProgressEvent event) {
+        StreamingQueryProgress progress = event.progress();
+        newest = progress;
+        rows.add(progress.numInputRows());
+        batches.increment();
+        for (StateOperatorProgress operator : progress.stateOperators()) {
+            late.add(operator.numRowsDroppedByWatermark());
+        }
+    }
+
+    @Override
+    public void onQueryTerminated(QueryTerminatedEvent event) {}
+}

@@ -1,0 +1,152 @@
+package io.tidegate.processor.sql;
+
+import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.unix_millis;
+
+import io.tidegate.spark.table.Table;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queries in SQL of one start, each with a session, a consumer group and a checkpoint of its own. A query that fails
+ * ends all: a processor that answers half of its questions would not be noticed.
+ */
+public final class SqlQueries implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqlQueries.class);
+
+    private final List<StreamingQuery> running = new ArrayList<>();
+    private final Map<String, SqlProgress> progress = new HashMap<>();
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private volatile boolean stopping;
+
+    private SqlQueries() {}
+
+    /**
+     * Where queries read, and keep what they know.
+     *
+     * @param gateway host:port
+     * @param group each query's consumer group is this, a dot and its name
+     * @param checkpoints a folder with one for each query
+     */
+    public record Place(String gateway, String group, Path checkpoints) {}
+
+    /**
+     * Starts them.
+     *
+     * @param conf of the Spark that they share with the DStream job, if there is one; otherwise one is started
+     */
+    public static SqlQueries start(SparkConf conf, List<SqlQuery> queries, Place place) throws TimeoutException {
+        SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+        spark.sparkContext().setLogLevel("WARN");
+        SqlQueries started = new SqlQueries();
+        try {
+            for (SqlQuery query : queries) {
+                SparkSession session = spark.newSession();
+                SqlProgress progress = new SqlProgress();
+                session.streams().addListener(progress);
+                started.progress.put(query.name(), progress);
+                started.add(start(session, query, place));
+            }
+        } catch (TimeoutException | RuntimeException e) {
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    private void add(StreamingQuery query) {
+        running.add(query);
+        Thread watch = new Thread(() -> watch(query), "sql-" + query.name());
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static StreamingQuery start(SparkSession session, SqlQuery query, Place place) throws TimeoutException {
+        for (Table table : Table.values()) {
+            stream(session, table, query, place).createOrReplaceTempView(table.label());
+        }
+        DataStreamWriter<Row> writer = session.sql(query.sql())
+                .withColumn(ResultsSink.BATCH, unix_millis(current_timestamp()))
+                .writeStream()
+                .queryName(query.name())
+                .format(ResultsSink.class.getName())
+                .outputMode(query.mode().spark())
+                .options(query.options())
+                .option(
+                        "checkpointLocation",
+                        place.checkpoints().resolve(query.name()).toString())
+                .trigger(Trigger.ProcessingTime(query.pace().trigger().toMillis(), TimeUnit.MILLISECONDS));
+        return writer.start();
+    }
+
+    private static Dataset<Row> stream(SparkSession session, Table table, SqlQuery query, Place place) {
+        Dataset<Row> stream = session.readStream()
+                .format("tidegate")
+                .option("gateway", place.gateway())
+                .option("from", table.label())
+                .option("group", place.group() + "." + query.name())
+                .option("maxEventsPerTrigger", query.pace().maxEvents())
+                .load();
+        return query.watermark()
+                .map(mark -> stream.withWatermark(mark.column(), mark.delayText()))
+                .orElse(stream);
+    }
+
+    private void watch(StreamingQuery query) {
+        try {
+            query.awaitTermination();
+            if (!stopping) {
+                LOG.error("query {} has ended", query.name());
+            }
+        } catch (StreamingQueryException e) {
+            if (!stopping) {
+                LOG.error("query {} has failed, the processor stops", query.name(), e);
+            }
+        }
+        ended.complete(stopping);
+    }
+
+    /** How far the query of that name has come. */
+    public SqlProgress progress(String query) {
+        return Objects.requireNonNull(progress.get(query), query);
+    }
+
+    /** Done when the first has ended; whether it had been told to. */
+    public CompletableFuture<Boolean> ended() {
+        return ended;
+    }
+
+    /** Stops them where they are: the micro-batch that is under way runs again at the next start. */
+    @Override
+    public synchronized void close() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        for (StreamingQuery query : running) {
+            try {
+                query.stop();
+            } catch (TimeoutException e) {
+                LOG.warn("query {} does not stop: {}", query.name(), e.getMessage());
+            }
+        }
+    }
+}

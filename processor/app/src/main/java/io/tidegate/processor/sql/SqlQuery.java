@@ -1,0 +1,96 @@
+package io.tidegate.processor.sql;
+
+import io.tidegate.processor.query.Spans;
+import io.tidegate.processor.query.Target;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.streaming.OutputMode;
+
+/**
+ * A query of {@code kind = sql}. What {@link #describe} says is frozen in its checkpoint.
+ *
+ * @param name unique among all queries, and a level of topics
+ * @param sql a SELECT of Spark SQL over {@code readings} and {@code requests}
+ * @param watermark when events are too late
+ * @param mode which rows are written
+ * @param pace how often, and from how many events
+ * @param to where rows go
+ * @param options of the sinks, for {@link ResultsSink}; addresses and secrets, so no part of the checkpoint
+ */
+public record SqlQuery(
+        String name,
+        String sql,
+        Optional<Watermark> watermark,
+        Mode mode,
+        Pace pace,
+        List<Target> to,
+        Map<String, String> options) {
+
+    /** Keeps its own copies. */
+    public SqlQuery {
+        to = List.copyOf(to);
+        options = Map.copyOf(options);
+    }
+
+    /** Without the options, which may hold a password. */
+    @Override
+    public String toString() {
+        return name + " " + describe();
+    }
+
+    /** Events whose time in a column is so far behind the greatest are late. */
+    public record Watermark(String column, Duration delay) {
+        /** As Spark takes it. */
+        String delayText() {
+            return delay.toMillis() + " milliseconds";
+        }
+    }
+
+    /**
+     * How it runs.
+     *
+     * @param trigger how often
+     * @param maxEvents the most events of one micro-batch
+     */
+    public record Pace(Duration trigger, long maxEvents) {}
+
+    /** Which rows are written: Spark's output modes. */
+    public enum Mode {
+        /** Each row once, when it can't change any more. */
+        APPEND,
+        /** Each row when it has changed. */
+        UPDATE,
+        /** All rows, every time. */
+        COMPLETE;
+
+        /** As Spark calls it. */
+        OutputMode spark() {
+            return switch (this) {
+                case APPEND -> OutputMode.Append();
+                case UPDATE -> OutputMode.Update();
+                case COMPLETE -> OutputMode.Complete();
+            };
+        }
+
+        /** As in configuration. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** For people and for comparison: everything but the name, in a fixed order. */
+    public Map<String, Object> describe() {
+        Map<String, Object> text = new LinkedHashMap<>();
+        text.put("kind", "sql");
+        text.put("sql", sql);
+        watermark.ifPresent(mark -> text.put(
+                "watermark", mark.column() + " - " + Spans.text(mark.delay().toMillis())));
+        text.put("output-mode", mode.label());
+        text.put("to", to.stream().map(Target::label).toList());
+        return text;
+    }
+}

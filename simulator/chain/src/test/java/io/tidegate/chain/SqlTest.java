@@ -1,0 +1,221 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.Postgres;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.protocol.TopicLevel;
+import io.tidegate.simulator.web.Hit;
+import io.tidegate.simulator.web.WebLine;
+import io.tidegate.simulator.web.WebPlan;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The textbook's example as configuration: access logs in, the count of each action per hour by event time, in a database;
+ * beside it rows that are only inserted, and a stream of messages. The processor is killed in the midst of it (Q1 of the
+ * fault catalogue), and every line counts once all the same. Against PostgreSQL where it is installed, else H2.
+ */
+final class SqlTest {
+
+    private static final Duration LENGTH = Duration.ofSeconds(8);
+    private static final Map<String, String> TRAFFIC = Map.of("web.rate", "150", "web.damaged", "0");
+    private static final int KILLS = 3;
+    private static final String QUERIES = """
+                { name = actions-per-hour, kind = sql, output-mode = update, trigger = 300ms, max-events = 150
+                  to = [jdbc, files], jdbc { table = actions, key = [hour, action] }
+                  watermark = { column = time, delay = 10m }
+                  sql = "SELECT window(time, '1 hour').start AS hour, method AS action, count(*) AS n FROM requests GROUP BY window(time, '1 hour'), method" }
+                { name = lines, kind = sql, trigger = 300ms, max-events = 150, to = [jdbc]
+                  sql = "SELECT key_group, offset, path, status FROM requests" }
+                { name = paths, kind = sql, output-mode = update, trigger = 300ms, topic = "tidegate/sql/paths/{path}", retained = true
+                  sql = "SELECT path, count(*) AS n FROM requests GROUP BY path" }
+                { name = statuses, kind = totals, from = requests, by = [status] }
+            """;
+
+    @Test
+    void every_line_counts_once_in_the_database_though_the_processor_is_killed(@TempDir Path folder) throws Exception {
+        try (Chain chain = new Chain(folder);
+                Database database = Database.start(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.startGateway();
+                Program processor = chain.startProcessor(QUERIES, database.settings());
+                chain.awaitReady();
+                Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+                List<Hit> hits = new ArrayList<>();
+                for (int hour = 1; hour <= KILLS + 1; hour++) {
+                    Instant start = now.minus(Duration.ofHours(KILLS + 2 - hour));
+                    long before = database.count("lines");
+                    Program web = traffic(chain, hour, start);
+                    await().atMost(Duration.ofMinutes(2)).until(() -> database.count("lines") > before);
+                    if (hour <= KILLS) {
+                        processor.kill();
+                        processor = chain.startProcessor(QUERIES, database.settings());
+                    }
+                    assertThat(web.await(120)).as(web.output()).isZero();
+                    hits.addAll(plan(hour, start));
+                }
+
+                await().atMost(Duration.ofMinutes(2)).until(() -> database.count("lines") >= hits.size());
+                await().atMost(Duration.ofMinutes(2))
+                        .untilAsserted(() -> assertThat(database.actions()).isEqualTo(actions(hits)));
+                await().atMost(Duration.ofMinutes(2))
+                        .untilAsserted(() -> assertThat(paths(results, hits)).isEqualTo(paths(hits)));
+                assertThat(
+                                database.query(
+                                        "SELECT count(*), count(DISTINCT \"key_group\" * 1000000000 + \"offset\") FROM \"lines\""))
+                        .containsExactly(hits.size() + " " + hits.size());
+                assertThat(database.query("SELECT \"path\", count(*) FROM \"lines\" GROUP BY \"path\""))
+                        .containsExactlyInAnyOrderElementsOf(paths(hits).entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
+                                .toList());
+                assertThat(results.contradictions()).isEmpty();
+                assertThat(processor.stop()).as(processor.output()).isZero();
+            }
+        }
+    }
+
+    /** Sends a plan as a user would. */
+    private static Program traffic(Chain chain, int seed, Instant start) {
+        return chain.startWebTraffic(List.of(
+                "--seed",
+                "" + seed,
+                "--start",
+                "" + start,
+                "--for",
+                LENGTH.toSeconds() + "s",
+                "-Dtidegate.simulator.web.rate=" + TRAFFIC.get("web.rate"),
+                "-Dtidegate.simulator.web.damaged=" + TRAFFIC.get("web.damaged")));
+    }
+
+    /** The same plan. */
+    private static List<Hit> plan(int seed, Instant start) throws Exception {
+        List<WebLine> lines = new ArrayList<>();
+        WebPlan.of(Plan.settings(TRAFFIC).web().shape(), seed, start, LENGTH).forEachRemaining(lines::add);
+        return lines.stream().map(WebLine::hit).flatMap(Optional::stream).toList();
+    }
+
+    private static Map<String, Long> actions(List<Hit> hits) {
+        return hits.stream()
+                .collect(Collectors.groupingBy(
+                        hit -> Instant.ofEpochMilli(hit.timeMs()).truncatedTo(ChronoUnit.HOURS) + " " + hit.method(),
+                        Collectors.counting()));
+    }
+
+    private static Map<String, Long> paths(List<Hit> hits) {
+        return hits.stream().collect(Collectors.groupingBy(Hit::path, Collectors.counting()));
+    }
+
+    /** What the newest message of each path says. */
+    private static Map<String, Long> paths(Results results, List<Hit> hits) {
+        Map<String, Long> counts = new HashMap<>();
+        paths(hits).keySet().forEach(path -> {
+            @Nullable JsonNode last = results.last("tidegate/sql/paths/" + TopicLevel.of(path));
+            if (last != null) {
+                counts.put(path, last.get("n").longValue());
+            }
+        });
+        return counts;
+    }
+
+    /** A database that is there when the processor is not. */
+    private record Database(String url, @Nullable Postgres server) implements AutoCloseable {
+
+        private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "42S02", "42S04");
+
+        static Database start(Path folder) {
+            if (Postgres.installed().isPresent()) {
+                Postgres server = Postgres.start();
+                return new Database(server.url(), server);
+            }
+            return new Database("jdbc:h2:file:" + folder.resolve("db") + ";AUTO_SERVER=TRUE", null);
+        }
+
+        String[] settings() {
+            return server == null
+                    ? new String[] {"-Dtidegate.processor.jdbc.url=" + url}
+                    : new String[] {
+                        "-Dtidegate.processor.jdbc.url=" + url,
+                        "-Dtidegate.processor.jdbc.user=" + Postgres.USER,
+                        "-Dtidegate.processor.jdbc.password=" + Postgres.PASSWORD
+                    };
+        }
+
+        Map<String, Long> actions() throws SQLException {
+            Map<String, Long> actions = new HashMap<>();
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT \"hour\", \"action\", \"n\" FROM \"actions\"")) {
+                while (row.next()) {
+                    Instant hour = row.getObject(1, OffsetDateTime.class).toInstant();
+                    actions.put(hour + " " + row.getString(2), row.getLong(3));
+                }
+            }
+            return actions;
+        }
+
+        /** How many rows there are; none while there is no table. */
+        long count(String table) throws SQLException {
+            try {
+                return Long.parseLong(
+                        query("SELECT count(*) FROM \"" + table + "\"").get(0));
+            } catch (SQLException e) {
+                if (NO_SUCH_TABLE.contains(e.getSQLState())) {
+                    return 0;
+                }
+                throw e;
+            }
+        }
+
+        List<String> query(String select) throws SQLException {
+            List<String> rows = new ArrayList<>();
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(select)) {
+                while (row.next()) {
+                    List<String> values = new ArrayList<>();
+                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        values.add(row.getString(i));
+                    }
+                    rows.add(String.join(" ", values));
+                }
+            }
+            return rows;
+        }
+
+        private Connection connect() throws SQLException {
+            return server == null
+                    ? DriverManager.getConnection(url)
+                    : DriverManager.getConnection(url, Postgres.USER, Postgres.PASSWORD);
+        }
+
+        @Override
+        public void close() {
+            if (server != null) {
+                server.close();
+            }
+        }
+    }
+}
