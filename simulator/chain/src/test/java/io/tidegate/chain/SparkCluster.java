@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Spark's standalone master and one worker as processes; what they run are the jars that Maven resolved. */
 final class SparkCluster implements AutoCloseable {
@@ -28,13 +29,8 @@ final class SparkCluster implements AutoCloseable {
     private final Program master;
     private final Program worker;
 
-    private SparkCluster(Path folder) throws IOException {
-        home = folder.resolve("spark-home");
-        List<Path> jars = jars();
-        Files.createDirectories(home.resolve("jars"));
-        for (Path jar : jars) {
-            Files.createSymbolicLink(home.resolve("jars").resolve(jar.getFileName()), jar);
-        }
+    private SparkCluster(Path folder, boolean plain) throws IOException {
+        home = home(folder, plain);
         port = Page.freePort();
         master = start(
                 folder, "master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port);
@@ -54,24 +50,103 @@ final class SparkCluster implements AutoCloseable {
                 url());
     }
 
+    /** With what the processor needs beside Spark. */
     static SparkCluster start(Path folder) throws IOException {
-        return new SparkCluster(folder);
+        return new SparkCluster(folder, false);
     }
 
-    private static List<Path> jars() throws IOException {
+    /** With Spark's own jars alone. */
+    static SparkCluster startPlain(Path folder) throws IOException {
+        return new SparkCluster(folder, true);
+    }
+
+    private static Path home(Path folder, boolean plain) throws IOException {
+        Path home = folder.resolve("spark-home");
+        Files.createDirectories(home.resolve("jars"));
+        for (Path jar : jars(plain)) {
+            Files.createSymbolicLink(home.resolve("jars").resolve(jar.getFileName()), jar);
+        }
+        return home;
+    }
+
+    /** Without Tidegate; a plain Spark has nothing that only Tidegate needs. */
+    private static List<Path> jars(boolean plain) throws IOException {
         List<Path> jars = new ArrayList<>();
         for (String list : List.of("provided-classpath.txt", "classpath.txt")) {
             Path file = Program.ROOT.resolve("processor/app/target").resolve(list);
             for (String entry : Files.readString(file).strip().split(File.pathSeparator, -1)) {
                 Path jar = Path.of(entry);
                 String name = jar.getFileName().toString();
-                boolean ours = name.startsWith("tidegate-");
+                boolean ours =
+                        name.startsWith("tidegate-") || (plain && name.matches("(grpc|perfmark|org.eclipse.paho).*"));
                 if (name.endsWith(".jar") && !ours && jars.stream().noneMatch(j -> j.endsWith(name))) {
                     jars.add(jar);
                 }
             }
         }
         return jars;
+    }
+
+    /** How a program ended, and what it printed. */
+    record Submitted(int exit, String output) {}
+
+    /** Runs a program in one file on a Spark inside one JVM, which has the connector's one jar beside Spark's. */
+    static Submitted submitLocally(Path folder, Path program, List<String> arguments) throws IOException {
+        return run(home(folder, true), folder, "local[2]", program, arguments);
+    }
+
+    /** Runs it with this cluster's executors. */
+    Submitted submit(Path folder, Path program, List<String> arguments) throws IOException {
+        return run(home, folder, url(), program, arguments);
+    }
+
+    /** {@code spark-submit --jars}; the program is compiled first, against Spark alone. */
+    private static Submitted run(Path home, Path folder, String master, Path program, List<String> arguments)
+            throws IOException {
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        Path application = folder.resolve("application.jar");
+        String main = program.getFileName().toString().replace(".java", "");
+        toEnd("javac", folder, tool("javac"), "-d", classes, "-cp", home + "/jars/*", program);
+        toEnd("jar", folder, tool("jar"), "cf", application, "-C", classes, ".");
+        List<String> command = new ArrayList<>(
+                List.of("env", "SPARK_HOME=" + home, "SPARK_SCALA_VERSION=2.13", tool("java"), "-Xmx700m"));
+        for (String opened : List.of("lang", "lang.invoke", "nio", "util", "util.concurrent")) {
+            command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
+        }
+        command.addAll(List.of("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-cp", home + "/jars/*"));
+        command.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", master));
+        for (String setting :
+                List.of("driver.host=127.0.0.1", "driver.bindAddress=127.0.0.1", "executor.memory=640m")) {
+            command.addAll(List.of("--conf", "spark." + setting));
+        }
+        command.addAll(List.of("--jars", connector().toString(), "--class", main, application.toString()));
+        command.addAll(arguments);
+        try (Program submitted = Program.start(folder, "submitted", command)) {
+            return new Submitted(submitted.await(240), submitted.output());
+        }
+    }
+
+    /** The connector with everything that a plain Spark lacks. */
+    private static Path connector() throws IOException {
+        try (Stream<Path> files = Files.list(Program.ROOT.resolve("processor/connector/target"))) {
+            return files.filter(file -> file.toString().endsWith("-all.jar"))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new IllegalStateException("the connector's jar: none (expected: packaged before)"));
+        }
+    }
+
+    private static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    private static void toEnd(String name, Path folder, Object... command) {
+        try (Program tool = Program.start(
+                folder, name, Stream.of(command).map(Object::toString).toList())) {
+            if (tool.await(120) != 0) {
+                throw new IllegalStateException(name + ": " + tool.output());
+            }
+        }
     }
 
     private Program start(Path folder, String name, String main, String... arguments) {

@@ -1,0 +1,237 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Page;
+import io.tidegate.harness.Program;
+import io.tidegate.protocol.KeyGroups;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Reading;
+import io.tidegate.protocol.v1.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The data source {@code tidegate} as somebody else uses it: a Spark of its own with the connector's one jar, which must be
+ * packaged, a real gateway, and every row compared with an independent reading of the log.
+ */
+@Tag("fault")
+final class SparkSourceTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DateTimeFormatter SPARK_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+    private static final int KEY_GROUPS = 8;
+
+    private final int pull = Page.freePort();
+    private final int pages = Page.freePort();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_plain_spark_with_the_one_jar_reads_every_reading_as_the_log_has_it() throws Exception {
+        try (Program gateway = gateway()) {
+            post("application/x-ndjson", "/ingest/readings", readings());
+            SparkCluster.Submitted job = SparkCluster.submitLocally(folder, program(), arguments("readings"));
+
+            assertThat(job.exit()).as(job.output()).isZero();
+            List<JsonNode> expected = expected(true);
+            assertThat(expected).hasSize(1_400);
+            assertThat(rows("batch")).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(rows("stream")).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(gateway.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void on_a_cluster_the_executors_read_every_request_as_the_log_has_it() throws Exception {
+        try (Program gateway = gateway();
+                SparkCluster cluster = SparkCluster.startPlain(folder)) {
+            post("text/plain", "/ingest/logs?host=www", requests());
+            SparkCluster.Submitted job = cluster.submit(folder, program(), arguments("requests"));
+
+            assertThat(job.exit()).as(job.output()).isZero();
+            List<JsonNode> expected = expected(false);
+            assertThat(expected).hasSize(1_200);
+            assertThat(rows("batch")).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(rows("stream")).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(gateway.isAlive()).isTrue();
+        }
+    }
+
+    private Program gateway() throws Exception {
+        Path configuration = Files.writeString(
+                folder.resolve("gateway.conf"), """
+                tidegate.gateway {
+                  log { dir = "%s", min-free-bytes = 0 }
+                  pull.port = %d
+                  http.port = %d
+                  key-groups = %d
+                  sources = []
+                  presence.enabled = false
+                }
+                """.formatted(folder.resolve("gateway"), pull, pages, KEY_GROUPS));
+        Program gateway = Program.tidegate(folder, "gateway", List.of("gateway", "--config", configuration.toString()));
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> Page.get(pages, "/readyz")
+                        .filter(answer -> answer.statusCode() == 200)
+                        .isPresent());
+        return gateway;
+    }
+
+    private static Path program() {
+        return Program.ROOT.resolve("simulator/chain/src/test/spark/ReadLog.java");
+    }
+
+    private List<String> arguments(String table) {
+        return List.of("127.0.0.1:" + pull, table, folder.toString());
+    }
+
+    private void post(String type, String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pages + path))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    /** With and without value, text, unit, seq and time. */
+    private static String readings() {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 1_400; i++) {
+            ObjectNode reading =
+                    JSON.createObjectNode().put("device", "d" + i % 23).put("metric", "m" + i % 3);
+            switch (i % 4) {
+                case 0 -> reading.put("value", i / 8.0).put("seq", i);
+                case 1 -> reading.put("value", i % 8 == 1).put("seq", i);
+                case 2 -> reading.put("value", "täxt " + i).put("unit", "°C");
+                default ->
+                    reading.put("value", i)
+                            .put("time", "2026-11-22T10:00:00.123Z")
+                            .put("seq", i);
+            }
+            body.append(reading).append('\n');
+        }
+        return body.toString();
+    }
+
+    /** In the combined format, some with a user and a referer. */
+    private static String requests() {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 1_200; i++) {
+            body.append(
+                    "10.0.%d.%d - %s [17/May/2015:10:%02d:%02d +0000] \"GET /p%d?q=%d HTTP/1.1\" %d %s \"%s\" \"%s\"\n"
+                            .formatted(
+                                    i % 5,
+                                    i % 31,
+                                    i % 3 == 0 ? "ann" : "-",
+                                    i / 60 % 60,
+                                    i % 60,
+                                    i % 7,
+                                    i,
+                                    i % 11 == 0 ? 404 : 200,
+                                    i % 13 == 0 ? "-" : "" + i * 10,
+                                    i % 2 == 0 ? "http://example.org/" : "-",
+                                    i % 4 == 0 ? "Googlebot/2.1" : "-"));
+        }
+        return body.toString();
+    }
+
+    /** What Spark must have written, made of another reading of the log; absent fields are not written. */
+    private List<JsonNode> expected(boolean readings) {
+        Map<Integer, Long> next = new HashMap<>();
+        List<JsonNode> rows = new ArrayList<>();
+        for (Event event : GatewayLog.events(pull)) {
+            String key = event.hasReading()
+                    ? event.getReading().getDevice()
+                    : event.getRequest().getClient();
+            int keyGroup = KeyGroups.of(key, KEY_GROUPS);
+            long offset = next.merge(keyGroup, 1L, Long::sum) - 1;
+            ObjectNode row = readings ? of(event.getReading()) : of(event.getRequest());
+            row.put("time", time(event.getTimeUs() / 1_000));
+            row.put("time_source", event.getTimeSource().name().toLowerCase(Locale.ROOT));
+            row.put("received", time(event.getReceivedMs()));
+            row.put("gateway", "gateway").put("key_group", keyGroup).put("offset", offset);
+            rows.add(text(row));
+        }
+        return rows;
+    }
+
+    private static ObjectNode of(Reading reading) {
+        ObjectNode row = JSON.createObjectNode();
+        row.put("device", reading.getDevice()).put("metric", reading.getMetric());
+        reading.getAllFields().forEach((field, value) -> {
+            switch (field.getName()) {
+                case "value" -> row.put("value", (double) value);
+                case "text", "unit" -> row.put(field.getName(), value.toString());
+                case "seq" -> row.put("seq", (long) value);
+                default -> {}
+            }
+        });
+        return row;
+    }
+
+    private static ObjectNode of(Request request) {
+        ObjectNode row = JSON.createObjectNode();
+        request.getAllFields().forEach((field, value) -> {
+            switch (field.getName()) {
+                case "status" -> row.put("status", (int) value);
+                case "bytes" -> row.put("bytes", (long) value);
+                case "duration_us" -> row.put("duration", (long) value / 1e6);
+                case "agent_class" -> row.put("agent_class", value.toString().toLowerCase(Locale.ROOT));
+                default -> row.put(field.getName(), value.toString());
+            }
+        });
+        return row;
+    }
+
+    private static String time(long ms) {
+        return SPARK_TIME.format(Instant.ofEpochMilli(ms));
+    }
+
+    private List<JsonNode> rows(String result) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.resolve(result))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    rows.add(text(JSON.readTree(line)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** Through text, so that equal numbers are of equal types. */
+    private static JsonNode text(JsonNode row) {
+        try {
+            return JSON.readTree(row.toString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
