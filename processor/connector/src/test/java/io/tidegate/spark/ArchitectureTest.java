@@ -38,4 +38,26 @@ class ArchitectureTest {
                 .resideInAnyPackage("io.tidegate.spark", "io.tidegate.protocol..")
                 .check(connector);
     }
+
+    @Test
+    void the_data_source_knows_no_receiver_and_no_sink_and_the_tables_know_neither() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tidegate.spark.sql..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.tidegate.spark.mqtt..",
+                        "io.tidegate.spark.jdbc..",
+                        "io.tidegate.spark.sink..",
+                        "org.apache.spark.streaming..")
+                .check(connector);
+        noClasses()
+                .that()
+                .resideInAPackage("io.tidegate.spark.table..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.tidegate.spark", "io.tidegate.spark.sql..", "io.grpc..")
+                .check(connector);
+    }
 }

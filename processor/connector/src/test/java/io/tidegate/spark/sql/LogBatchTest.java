@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,11 @@ class LogBatchTest {
     @BeforeEach
     void start() throws Exception {
         gateway = new FakeGateway(4, 1);
+    }
+
+    @AfterAll
+    static void end() {
+        Session.end();
     }
 
     @AfterEach

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,11 @@ class LogStreamTest {
     @BeforeEach
     void start() throws Exception {
         gateway = new FakeGateway(4, 1);
+    }
+
+    @AfterAll
+    static void end() {
+        Session.end();
     }
 
     @AfterEach

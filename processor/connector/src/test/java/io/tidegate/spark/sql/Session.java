@@ -15,7 +15,7 @@ import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 
-/** A small Spark, shared by all tests of a JVM, and what they ask it. */
+/** A small Spark, shared by the tests of a class, and what they ask it. */
 final class Session {
 
     private Session() {}
@@ -28,6 +28,11 @@ final class Session {
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.sql.session.timeZone", "UTC")
                 .getOrCreate();
+    }
+
+    /** For the tests after these, which have a Spark of their own. */
+    static void end() {
+        spark().stop();
     }
 
     static DataFrameReader batch(String gateways, String from) {
