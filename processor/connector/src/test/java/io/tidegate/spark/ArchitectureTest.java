@@ -35,7 +35,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.tidegate.spark.mqtt..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.tidegate.spark", "io.tidegate.protocol..")
+                .resideInAnyPackage("io.tidegate.spark", "io.tidegate.protocol.v1..")
                 .check(connector);
     }
 
