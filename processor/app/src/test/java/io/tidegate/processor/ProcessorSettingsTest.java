@@ -155,7 +155,8 @@ class ProcessorSettingsTest {
         assertMistake(mistakes, "mqtt.broker", "tcp://host:port");
         assertMistake(mistakes, "queries[0].name", "level of topics");
         assertMistake(mistakes, "queries[0].window: given 1500ms", "a multiple of batch-interval 1s: 1s or 2s");
-        assertMistake(mistakes, "queries[0].compute", "p95 is not there yet");
+        assertMistake(
+                mistakes, "queries[0].compute", "any of count, sum, mean, min, max, stddev, p50, p95, p99, distinct");
         assertMistake(mistakes, "queries[1].from", "one of readings, requests");
         assertMistake(mistakes, "queries[1].where", "metrik");
         assertMistake(mistakes, "queries[1].by", "AS name");

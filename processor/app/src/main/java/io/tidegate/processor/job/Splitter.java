@@ -146,7 +146,7 @@ final class Splitter implements AutoCloseable {
             }
             return kind instanceof Kind.Totals
                     ? PartialBuilder.totals(stateGroups)
-                    : PartialBuilder.windows(index, stateGroups);
+                    : PartialBuilder.windows(index, kind.wanted(), stateGroups);
         }
 
         Table from() {

@@ -47,12 +47,10 @@ public final class ExactSum {
         if (term == 0) {
             return ZERO;
         }
-        int exponent = Math.max(Math.getExponent(term), Double.MIN_EXPONENT) - 52;
-        long bits = Double.doubleToRawLongBits(term) & ((1L << 52) - 1);
-        long mantissa = Math.abs(term) < Double.MIN_NORMAL ? bits : bits | (1L << 52);
+        long mantissa = mantissa(term);
         int zeros = Long.numberOfTrailingZeros(mantissa);
         long signed = (term < 0 ? -mantissa : mantissa) >> zeros;
-        int shift = exponent + zeros + PLACES;
+        int shift = exponent(term) + zeros + PLACES;
         int length = Long.SIZE - Long.numberOfLeadingZeros(mantissa >>> zeros);
         if (shift < 0 || shift + length > NARROW_BITS) {
             return canonical(BigInteger.valueOf(signed).shiftLeft(shift + WIDER));
@@ -61,6 +59,29 @@ public final class ExactSum {
             return new ExactSum(signed << (shift - Long.SIZE), 0, null);
         }
         return new ExactSum(shift == 0 ? signed >> 63 : signed >> (Long.SIZE - shift), signed << shift, null);
+    }
+
+    /** Without its sign. */
+    private static long mantissa(double term) {
+        long bits = Double.doubleToRawLongBits(term) & ((1L << 52) - 1);
+        return Math.abs(term) < Double.MIN_NORMAL ? bits : bits | (1L << 52);
+    }
+
+    /** Of the last place of the mantissa. */
+    private static int exponent(double term) {
+        return Math.max(Math.getExponent(term), Double.MIN_EXPONENT) - 52;
+    }
+
+    /**
+     * The square of a term, to the last of its places; only what is below 2^-1074 is cut off.
+     *
+     * @throws IllegalArgumentException for NaN and the infinities
+     */
+    public static ExactSum ofSquare(double term) {
+        if (!Double.isFinite(term)) {
+            throw new IllegalArgumentException("term: " + term + " (expected: a finite number)");
+        }
+        return canonical(BigInteger.valueOf(mantissa(term)).pow(2).shiftLeft(2 * exponent(term) + WIDE_PLACES));
     }
 
     /** With one more term; see {@link #of}. */
@@ -107,6 +128,25 @@ public final class ExactSum {
                 : Rounding.nearest(wide, divisor, -WIDE_PLACES);
     }
 
+    /**
+     * The sample standard deviation of numbers with this sum, as Spark SQL's {@code stddev}: from exact sums, so numbers
+     * that are close together and far from zero lose nothing; rounded at the end, within two units in the last place.
+     *
+     * @param squares the sum of their squares, of {@link #ofSquare}
+     * @param count how many
+     * @return NaN for fewer than two
+     */
+    public double deviation(ExactSum squares, long count) {
+        if (count < 2) {
+            return Double.NaN;
+        }
+        BigInteger sum = widened();
+        BigInteger scaled =
+                squares.widened().multiply(BigInteger.valueOf(count)).shiftLeft(WIDE_PLACES);
+        BigInteger spread = scaled.subtract(sum.multiply(sum)).max(BigInteger.ZERO);
+        return Math.sqrt(Rounding.nearest(spread, count, -2 * WIDE_PLACES) / (count - 1));
+    }
+
     private BigInteger narrow() {
         BigInteger upper = BigInteger.valueOf(high).shiftLeft(Long.SIZE);
         return upper.add(BigInteger.valueOf(low >>> 1).shiftLeft(1)).add(BigInteger.valueOf(low & 1));
@@ -129,22 +169,28 @@ public final class ExactSum {
 
     /** Writes it for {@link #read}. */
     public void write(DataOutput out) throws IOException {
-        byte[] bytes = wide == null ? new byte[0] : wide.toByteArray();
-        out.writeShort(bytes.length);
-        out.write(bytes);
         if (wide == null) {
+            out.writeShort(0);
             out.writeLong(high);
             out.writeLong(low);
+        } else {
+            int zeros = wide.getLowestSetBit();
+            byte[] bytes = wide.shiftRight(zeros).toByteArray();
+            out.writeShort(bytes.length);
+            out.writeShort(zeros);
+            out.write(bytes);
         }
     }
 
     /** Reads what {@link #write} wrote. */
     public static ExactSum read(DataInput in) throws IOException {
         byte[] bytes = new byte[in.readUnsignedShort()];
+        if (bytes.length == 0) {
+            return new ExactSum(in.readLong(), in.readLong(), null);
+        }
+        int zeros = in.readUnsignedShort();
         in.readFully(bytes);
-        return bytes.length == 0
-                ? new ExactSum(in.readLong(), in.readLong(), null)
-                : new ExactSum(0, 0, new BigInteger(bytes));
+        return new ExactSum(0, 0, new BigInteger(bytes).shiftLeft(zeros));
     }
 
     @Override

@@ -22,10 +22,11 @@ public interface PartialBuilder {
      * For windows, top and counts: {@link WindowPartial}.
      *
      * @param query the query's own index, which tells queries apart that share a window
+     * @param wanted what it asks for beside count, sum, least and greatest
      * @param stateGroups how many state groups there are
      */
-    static PartialBuilder windows(int query, int stateGroups) {
-        return new WindowPartialBuilder(query, stateGroups);
+    static PartialBuilder windows(int query, Distribution.Wanted wanted, int stateGroups) {
+        return new WindowPartialBuilder(query, wanted, stateGroups);
     }
 
     /** For totals: {@link TotalsPartial}. */

@@ -34,24 +34,21 @@ public record WindowPartial(PersistentMap<CellKey, Pane> cells, long seenThrough
         }
     }
 
-    /** One key in one batch: {@code count} events, the values among them. */
-    public record Pane(long count, Numbers values) {
-
-        Pane plus(Observation event) {
-            return new Pane(count + 1, event.value() == null ? values : values.plus(event.value()));
-        }
+    /** One key in one batch: {@code count} events, the values among them, and how those are distributed. */
+    public record Pane(long count, Numbers values, Distribution distribution) {
 
         Pane merge(Pane other) {
-            return new Pane(count + other.count, values.merge(other.values));
+            return new Pane(count + other.count, values.merge(other.values), distribution.plus(other.distribution));
         }
 
         void write(DataOutput out) throws IOException {
             out.writeLong(count);
             values.write(out);
+            distribution.write(out);
         }
 
         static Pane read(DataInput in) throws IOException {
-            return new Pane(in.readLong(), Numbers.read(in));
+            return new Pane(in.readLong(), Numbers.read(in), Distribution.read(in));
         }
     }
 
@@ -69,7 +66,11 @@ public record WindowPartial(PersistentMap<CellKey, Pane> cells, long seenThrough
 
     @Override
     public long estimatedSize() {
-        return 64 + 220L * cells.size();
+        long size = 64 + 220L * cells.size();
+        for (Pane pane : cells.asMap().values()) {
+            size += pane.distribution.estimatedSize();
+        }
+        return size;
     }
 
     private Object writeReplace() {

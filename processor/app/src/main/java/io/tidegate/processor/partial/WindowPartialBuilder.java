@@ -1,39 +1,63 @@
 package io.tidegate.processor.partial;
 
 import io.tidegate.processor.math.Numbers;
+import io.tidegate.processor.partial.Distribution.Wanted;
 import io.tidegate.processor.partial.WindowPartial.CellKey;
 import io.tidegate.processor.partial.WindowPartial.Pane;
 import io.tidegate.processor.persistent.PersistentMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts and adds up per key. */
 final class WindowPartialBuilder implements PartialBuilder {
 
-    private static final Pane NOTHING = new Pane(0, Numbers.EMPTY);
-
     private final int query;
+    private final Wanted wanted;
     private final int stateGroups;
-    private final Map<String, Pane> panes = new HashMap<>();
+    private final Map<String, Key> keys = new HashMap<>();
 
-    WindowPartialBuilder(int query, int stateGroups) {
+    WindowPartialBuilder(int query, Wanted wanted, int stateGroups) {
         this.query = query;
+        this.wanted = wanted;
         this.stateGroups = stateGroups;
+    }
+
+    private static final class Key {
+        private final Distribution.Builder distribution;
+        private long count;
+        private Numbers values = Numbers.EMPTY;
+
+        Key(Wanted wanted) {
+            distribution = new Distribution.Builder(wanted);
+        }
+
+        void add(@Nullable Double value) {
+            count++;
+            if (value != null) {
+                values = values.plus(value);
+                distribution.add(value);
+            }
+        }
+
+        Pane pane() {
+            return new Pane(count, values, distribution.build());
+        }
     }
 
     @Override
     public void add(String byKey, Observation event) {
-        panes.put(byKey, panes.getOrDefault(byKey, NOTHING).plus(event));
+        keys.computeIfAbsent(byKey, key -> new Key(wanted)).add(event.value());
     }
 
     @Override
     public Map<Integer, Partial> build() {
-        return StateGroups.split(panes, stateGroups, this::partial);
+        return StateGroups.split(keys, stateGroups, this::partial);
     }
 
-    private Partial partial(Map<String, Pane> group) {
+    private Partial partial(Map<String, Key> group) {
         Map<CellKey, Pane> cells = new HashMap<>();
-        group.forEach((key, pane) -> cells.put(new CellKey(query, key), pane));
+        group.forEach((key, its) -> cells.put(new CellKey(query, key), its.pane()));
         return new WindowPartial(PersistentMap.of(cells), Partial.NO_TICK);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.processor.query;
 
+import io.tidegate.processor.partial.Distribution;
 import io.tidegate.processor.result.Aggregate;
 import java.io.Serializable;
 import java.util.List;
@@ -9,6 +10,11 @@ public sealed interface Kind extends Serializable {
 
     /** As in {@code kind = …}. */
     String label();
+
+    /** What it asks of values beside their number, sum, least and greatest. */
+    default Distribution.Wanted wanted() {
+        return Distribution.Wanted.NOTHING;
+    }
 
     /** A kind that looks back over a window of batch time. */
     sealed interface Windowed extends Kind {
@@ -54,6 +60,15 @@ public sealed interface Kind extends Serializable {
         @Override
         public String label() {
             return "window";
+        }
+
+        @Override
+        public Distribution.Wanted wanted() {
+            boolean percentiles = compute.contains(Aggregate.P50)
+                    || compute.contains(Aggregate.P95)
+                    || compute.contains(Aggregate.P99);
+            return new Distribution.Wanted(
+                    compute.contains(Aggregate.STDDEV), percentiles, compute.contains(Aggregate.DISTINCT));
         }
     }
 

@@ -13,7 +13,22 @@ public enum Aggregate {
     /** The least value. */
     MIN,
     /** The greatest value. */
-    MAX;
+    MAX,
+    /** The sample standard deviation, from exact sums. */
+    STDDEV,
+    /** The median, 1 % off at most. */
+    P50,
+    /** The 95th percentile, 1 % off at most. */
+    P95,
+    /** The 99th percentile, 1 % off at most. */
+    P99,
+    /** How many different values there are: exact up to 10,000, then an estimate. */
+    DISTINCT;
+
+    /** Whether it is a whole number. */
+    public boolean isWhole() {
+        return this == COUNT || this == DISTINCT;
+    }
 
     /** The name in configuration and results. */
     public String label() {

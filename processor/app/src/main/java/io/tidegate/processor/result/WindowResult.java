@@ -8,9 +8,10 @@ import java.util.Set;
  *
  * @param count events; 0 once, when the last one left the window
  * @param figures of their values
+ * @param shape how they are distributed
  * @param computed what the query asks for; a count of 0 is published in any case
  */
-public record WindowResult(Header header, Span span, long count, Figures figures, Set<Aggregate> computed)
+public record WindowResult(Header header, Span span, long count, Figures figures, Shape shape, Set<Aggregate> computed)
         implements Result {
 
     @Override
@@ -45,6 +46,18 @@ public record WindowResult(Header header, Span span, long count, Figures figures
             case MEAN -> body.number(aggregate.label(), figures.mean());
             case MIN -> body.number(aggregate.label(), figures.min());
             case MAX -> body.number(aggregate.label(), figures.max());
+            case STDDEV -> body.number(aggregate.label(), shape.stddev());
+            case P50 -> body.number(aggregate.label(), shape.p50());
+            case P95 -> body.number(aggregate.label(), shape.p95());
+            case P99 -> body.number(aggregate.label(), shape.p99());
+            case DISTINCT -> distinct(body);
+        }
+    }
+
+    private void distinct(Body body) throws IOException {
+        body.whole(Aggregate.DISTINCT.label(), shape.distinct());
+        if (!shape.exact()) {
+            body.truth("approximate", true);
         }
     }
 }

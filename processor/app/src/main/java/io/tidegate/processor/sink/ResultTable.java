@@ -92,7 +92,10 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
             Set<Aggregate> computed = EnumSet.of(Aggregate.COUNT);
             computed.addAll(window.compute());
             computed.forEach(aggregate -> columns.add(
-                    optional(aggregate.label(), aggregate == Aggregate.COUNT ? ColumnType.WHOLE : ColumnType.NUMBER)));
+                    optional(aggregate.label(), aggregate.isWhole() ? ColumnType.WHOLE : ColumnType.NUMBER)));
+            if (computed.contains(Aggregate.DISTINCT)) {
+                columns.add(optional("approximate", ColumnType.TRUTH));
+            }
         } else {
             columns.add(optional("top", ColumnType.JSON));
             columns.add(optional("distinct", ColumnType.WHOLE));

@@ -2,6 +2,7 @@ package io.tidegate.processor.windows;
 
 import io.tidegate.processor.math.ExactSum;
 import io.tidegate.processor.math.Numbers;
+import io.tidegate.processor.partial.Distribution;
 import io.tidegate.processor.partial.WindowPartial;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -15,20 +16,28 @@ import java.io.IOException;
  * @param sum exact sum of the values
  * @param least pane minima of the values
  * @param negatedGreatest pane minima of the negated values
+ * @param distribution of the values, as far as the query asks for it
  */
-record Cell(long count, long values, ExactSum sum, PaneMinima least, PaneMinima negatedGreatest) {
+record Cell(
+        long count,
+        long values,
+        ExactSum sum,
+        PaneMinima least,
+        PaneMinima negatedGreatest,
+        Distribution distribution) {
 
     static Cell of(long paneMs, WindowPartial.Pane pane) {
         Numbers values = pane.values();
         if (values.isEmpty()) {
-            return new Cell(pane.count(), 0, ExactSum.ZERO, PaneMinima.NONE, PaneMinima.NONE);
+            return new Cell(pane.count(), 0, ExactSum.ZERO, PaneMinima.NONE, PaneMinima.NONE, Distribution.NONE);
         }
         return new Cell(
                 pane.count(),
                 values.count(),
                 values.sum(),
                 PaneMinima.of(paneMs, values.min()),
-                PaneMinima.of(paneMs, -values.max()));
+                PaneMinima.of(paneMs, -values.max()),
+                pane.distribution());
     }
 
     Cell merge(Cell other) {
@@ -37,7 +46,8 @@ record Cell(long count, long values, ExactSum sum, PaneMinima least, PaneMinima 
                 values + other.values,
                 sum.plus(other.sum),
                 least.merge(other.least),
-                negatedGreatest.merge(other.negatedGreatest));
+                negatedGreatest.merge(other.negatedGreatest),
+                distribution.plus(other.distribution));
     }
 
     /** Without the panes up to {@code lastMs}, which {@code leaving} holds. */
@@ -47,7 +57,8 @@ record Cell(long count, long values, ExactSum sum, PaneMinima least, PaneMinima 
                 values - leaving.values,
                 sum.minus(leaving.sum),
                 least.after(lastMs),
-                negatedGreatest.after(lastMs));
+                negatedGreatest.after(lastMs),
+                distribution.minus(leaving.distribution));
     }
 
     Numbers numbers() {
@@ -60,9 +71,16 @@ record Cell(long count, long values, ExactSum sum, PaneMinima least, PaneMinima 
         sum.write(out);
         least.write(out);
         negatedGreatest.write(out);
+        distribution.write(out);
     }
 
     static Cell read(DataInput in) throws IOException {
-        return new Cell(in.readLong(), in.readLong(), ExactSum.read(in), PaneMinima.read(in), PaneMinima.read(in));
+        return new Cell(
+                in.readLong(),
+                in.readLong(),
+                ExactSum.read(in),
+                PaneMinima.read(in),
+                PaneMinima.read(in),
+                Distribution.read(in));
     }
 }

@@ -1,8 +1,10 @@
 package io.tidegate.processor.windows;
 
 import io.tidegate.processor.result.Aggregate;
+import io.tidegate.processor.result.Figures;
 import io.tidegate.processor.result.Header;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.result.Shape;
 import io.tidegate.processor.result.Span;
 import io.tidegate.processor.result.Subject;
 import io.tidegate.processor.result.WindowResult;
@@ -37,9 +39,14 @@ public record WindowSpec(Subject subject, int query, Set<Aggregate> compute, lon
         List<Result> results = new ArrayList<>();
         window.forEach(query, (key, content) -> {
             Header header = new Header(subject, key, 1, endMs);
-            results.add(new WindowResult(header, span, content.count(), content.figures(), compute));
+            results.add(result(header, span, content));
         });
         results.sort(Comparator.comparing(result -> result.header().key()));
         return results;
+    }
+
+    private WindowResult result(Header header, Span span, WindowValue.Content content) {
+        Shape shape = Shape.of(content.values(), content.distribution(), compute);
+        return new WindowResult(header, span, content.count(), Figures.of(content.values()), shape, compute);
     }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.processor.windows;
 
+import io.tidegate.processor.math.Numbers;
+import io.tidegate.processor.partial.Distribution;
 import io.tidegate.processor.partial.Partial;
 import io.tidegate.processor.partial.TickPartial;
 import io.tidegate.processor.partial.WindowPartial;
@@ -7,7 +9,6 @@ import io.tidegate.processor.partial.WindowPartial.CellKey;
 import io.tidegate.processor.persistent.Packed;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Wire;
-import io.tidegate.processor.result.Figures;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -121,13 +122,13 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
     }
 
     /** What one key comes to; count 0 in the slide that empties it. */
-    public record Content(long count, Figures figures) {}
+    public record Content(long count, Numbers values, Distribution distribution) {}
 
     /** Calls {@code consumer} for each key of a query, in no particular order. */
     public void forEach(int query, BiConsumer<String, Content> consumer) {
         cells.asMap().forEach((key, cell) -> {
             if (key.query() == query) {
-                consumer.accept(key.key(), new Content(cell.count(), Figures.of(cell.numbers())));
+                consumer.accept(key.key(), new Content(cell.count(), cell.numbers(), cell.distribution()));
             }
         });
     }
@@ -143,7 +144,11 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
 
     @Override
     public long estimatedSize() {
-        return 64 + 500L * cells.size();
+        long size = 64 + 500L * cells.size();
+        for (Cell cell : cells.asMap().values()) {
+            size += cell.distribution().estimatedSize();
+        }
+        return size;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tidegate.processor.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.processor.job.JobHarness.Published;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
@@ -154,6 +156,7 @@ class GraphTest {
         expected.forEach((id, events) -> {
             JsonNode json = the(id, filled).json();
             assertFigures(json, events, query.equals("textbook"));
+            assertThat(json.has("distinct")).isEqualTo(query.equals("textbook"));
             assertThat(json.get("partial").asBoolean())
                     .isEqualTo(the(id, filled).batch() - windowMs < 0);
         });
@@ -258,6 +261,27 @@ class GraphTest {
             assertThat(json.get("sum").asDouble()).isEqualTo(sum.doubleValue());
             assertThat(json.get("mean").asDouble()).isCloseTo(stats.getAverage(), within(1e-9));
         }
+        if (json.has("distinct")) {
+            assertShape(json, events);
+        }
+    }
+
+    private static void assertShape(JsonNode json, List<Seen> events) {
+        double[] values = events.stream().mapToDouble(Seen::value).sorted().toArray();
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares =
+                Arrays.stream(values).map(value -> Math.pow(value - mean, 2)).sum();
+        assertThat(json.get("distinct").asLong())
+                .isEqualTo(Arrays.stream(values).distinct().count());
+        assertThat(json.has("approximate")).isFalse();
+        assertThat(json.has("stddev")).isEqualTo(values.length > 1);
+        if (values.length > 1) {
+            assertThat(json.get("stddev").asDouble()).isCloseTo(Math.sqrt(squares / (values.length - 1)), within(1e-9));
+        }
+        Map.of("p50", 0.50, "p95", 0.95, "p99", 0.99).forEach((name, part) -> {
+            double exact = values[(int) Math.ceil(part * values.length) - 1];
+            assertThat(json.get(name).asDouble()).isCloseTo(exact, withinPercentage(1));
+        });
     }
 
     private static Published the(String id, Map<String, Published> answers) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,6 +47,7 @@ class RequestGraphTest {
                     new Kind.Window(4_000, 1_000, List.of(Aggregate.COUNT, Aggregate.MEAN)),
                     "if(status >= 500, 1.0, 0.0)",
                     "split(path, '/')[1] AS section"),
+            requests("reach", new Kind.Window(4_000, 1_000, List.of(Aggregate.DISTINCT)), "xxhash64(client)", "host"),
             query(
                     "hashtags",
                     Table.READINGS,
@@ -99,6 +101,7 @@ class RequestGraphTest {
         assertClasses(last);
         assertHot(last);
         assertErrors(last);
+        assertReach(last);
         assertHashtags(last);
         assertVisits(last);
     }
@@ -179,6 +182,25 @@ class RequestGraphTest {
                 }
             }
         }
+    }
+
+    /** Texts have no value, but their hashes are numbers: different visitors of a host. */
+    private void assertReach(Map<String, JsonNode> last) {
+        Map<String, String> expected = new TreeMap<>();
+        for (long end = 1_000; end <= LAST_BATCH; end += 1_000) {
+            long until = end;
+            Map<String, Set<String>> visitors = hits.stream()
+                    .filter(hit -> hit.batch <= until && hit.batch > until - 4_000)
+                    .collect(Collectors.groupingBy(Hit::host, Collectors.mapping(Hit::client, Collectors.toSet())));
+            visitors.forEach(
+                    (host, clients) -> expected.put("reach/" + host + "/" + until, String.valueOf(clients.size())));
+        }
+
+        Map<String, String> given = texts(
+                last, "tidegate/windows/reach", json -> json.path("distinct").asText());
+        // A host that empties says once that nothing is left.
+        given.values().removeIf("0"::equals);
+        assertThat(given).isEqualTo(expected);
     }
 
     /** The textbook's example: a count per hashtag over 300 s, every second. */

@@ -2,6 +2,7 @@ package io.tidegate.processor.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -69,6 +71,45 @@ class ExactSumTest {
         ExactSum read = ExactSum.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
 
         assertThat(read).isEqualTo(sum(terms));
+    }
+
+    @Property
+    void a_square_is_exact(@ForAll("readings") List<Double> terms) {
+        ExactSum squares = terms.stream().map(ExactSum::ofSquare).reduce(ExactSum.ZERO, ExactSum::plus);
+        BigDecimal decimals =
+                terms.stream().map(term -> new BigDecimal(term).pow(2)).reduce(BigDecimal.ZERO, BigDecimal::add);
+
+        assertThat(squares.value()).isEqualTo(decimals.doubleValue());
+    }
+
+    @Property
+    void a_deviation_is_what_decimals_of_400_places_say(@ForAll("readings") List<Double> terms) {
+        Assume.that(terms.size() > 1);
+        MathContext precise = new MathContext(400);
+        BigDecimal n = BigDecimal.valueOf(terms.size());
+        BigDecimal mean = terms.stream()
+                .map(BigDecimal::new)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .divide(n, precise);
+        BigDecimal spread = terms.stream()
+                .map(term -> new BigDecimal(term).subtract(mean).pow(2))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        double deviation = spread.divide(n.subtract(BigDecimal.ONE), precise)
+                .sqrt(MathContext.DECIMAL128)
+                .doubleValue();
+        ExactSum squares = terms.stream().map(ExactSum::ofSquare).reduce(ExactSum.ZERO, ExactSum::plus);
+
+        assertThat(sum(terms).deviation(squares, terms.size())).isCloseTo(deviation, within(2 * Math.ulp(deviation)));
+    }
+
+    @Test
+    void a_deviation_needs_two_terms_and_survives_extremes() {
+        ExactSum huge = ExactSum.ofSquare(1e200).plus(ExactSum.ofSquare(-1e200));
+        ExactSum tiny = ExactSum.ofSquare(Double.MIN_VALUE).plus(ExactSum.ofSquare(0));
+
+        assertThat(ExactSum.of(3).deviation(ExactSum.ofSquare(3), 1)).isNaN();
+        assertThat(ExactSum.ZERO.deviation(huge, 2)).isInfinite();
+        assertThat(ExactSum.of(Double.MIN_VALUE).deviation(tiny, 2)).isZero();
     }
 
     @Test

@@ -196,7 +196,7 @@ class PartialTest {
     @Provide
     Arbitrary<Supplier<PartialBuilder>> kinds() {
         return Arbitraries.of(
-                () -> PartialBuilder.windows(1, GROUPS),
+                () -> PartialBuilder.windows(1, new Distribution.Wanted(true, true, true), GROUPS),
                 () -> PartialBuilder.totals(GROUPS),
                 () -> PartialBuilder.sessions(20, GROUPS));
     }

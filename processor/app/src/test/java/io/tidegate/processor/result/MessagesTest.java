@@ -114,7 +114,7 @@ class MessagesTest {
         Span span = Span.endingAt(BATCH, 60_000, BATCH - 60_000);
         EnumSet<Aggregate> computed = EnumSet.of(Aggregate.MAX, Aggregate.MEAN, Aggregate.COUNT);
 
-        Message message = Messages.of(new WindowResult(header, span, 2, FIGURES, computed));
+        Message message = Messages.of(new WindowResult(header, span, 2, FIGURES, Shape.NONE, computed));
 
         assertThat(message.topic()).isEqualTo("tidegate/windows/q/d1");
         assertThat(message.retained()).isFalse();
@@ -126,11 +126,27 @@ class MessagesTest {
     }
 
     @Test
+    void a_window_tells_how_its_values_are_distributed_and_whether_it_had_to_guess() {
+        Header header = header(List.of(), List.of(), 1);
+        Span span = Span.endingAt(BATCH, 60_000, BATCH - 60_000);
+        EnumSet<Aggregate> computed = EnumSet.range(Aggregate.STDDEV, Aggregate.DISTINCT);
+        Shape exact = new Shape(0.5, 20.0, 30.0, null, 7, true);
+        Shape guessed = new Shape(0.5, 20.0, 30.0, null, 12_000, false);
+
+        assertThat(Messages.of(new WindowResult(header, span, 9, FIGURES, exact, computed))
+                        .json())
+                .endsWith("\"partial\":false,\"stddev\":0.5,\"p50\":20.0,\"p95\":30.0,\"distinct\":7}");
+        assertThat(Messages.of(new WindowResult(header, span, 9, FIGURES, guessed, computed))
+                        .json())
+                .endsWith("\"distinct\":12000,\"approximate\":true}");
+    }
+
+    @Test
     void an_emptied_key_has_count_zero_even_if_the_query_does_not_count() {
         Header header = header(List.of(), List.of(), 1);
         Span span = Span.endingAt(BATCH, 60_000, BATCH - 59_000);
 
-        Message message = Messages.of(new WindowResult(header, span, 0, NONE, EnumSet.of(Aggregate.SUM)));
+        Message message = Messages.of(new WindowResult(header, span, 0, NONE, Shape.NONE, EnumSet.of(Aggregate.SUM)));
 
         assertThat(message.json()).endsWith("\"partial\":true,\"count\":0}");
     }
@@ -199,7 +215,7 @@ class MessagesTest {
                         0,
                         new SessionResult.Metrics(new TreeMap<>(Map.of("t", new Metric(2, FIGURES, 1.5))))),
                 new TotalResult(header, 2, FIGURES, 1, 2),
-                new WindowResult(header, span, 2, FIGURES, EnumSet.of(Aggregate.MEAN)),
+                new WindowResult(header, span, 2, FIGURES, Shape.NONE, EnumSet.of(Aggregate.MEAN)),
                 new CountResult(header, 2, FIGURES),
                 new TopResult(header, span, List.of(new TopResult.Entry("[1]", 2)), 1, 2));
 

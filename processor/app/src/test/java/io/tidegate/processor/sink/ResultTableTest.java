@@ -16,6 +16,7 @@ import io.tidegate.processor.result.Result;
 import io.tidegate.processor.result.SessionResult;
 import io.tidegate.processor.result.SessionResult.Metric;
 import io.tidegate.processor.result.SessionResult.State;
+import io.tidegate.processor.result.Shape;
 import io.tidegate.processor.result.Span;
 import io.tidegate.processor.result.TopResult;
 import io.tidegate.processor.result.TotalResult;
@@ -133,12 +134,23 @@ class ResultTableTest {
     void windows_have_what_is_computed_and_the_count() {
         Query query = query(Table.REQUESTS, new Kind.Window(3000, 1000, List.of(Aggregate.MEAN)));
         Span span = new Span(6000, 9000, true);
-        Result result = new WindowResult(header(query, 1), span, 5, FIGURES, EnumSet.of(Aggregate.MEAN));
+        Result result = new WindowResult(header(query, 1), span, 5, FIGURES, Shape.NONE, EnumSet.of(Aggregate.MEAN));
         Result empty = new WindowResult(
-                header(query, 1), span, 0, new Figures(null, null, null, null), EnumSet.of(Aggregate.MEAN));
+                header(query, 1), span, 0, new Figures(null, null, null, null), Shape.NONE, EnumSet.of(Aggregate.MEAN));
 
         assertThat(row(query, result)).endsWith("partial TRUTH true", "count WHOLE null", "mean NUMBER 21.5");
         assertThat(row(query, empty)).endsWith("count WHOLE 0", "mean NUMBER null");
+    }
+
+    @Test
+    void windows_say_of_distinct_values_whether_they_were_counted() {
+        EnumSet<Aggregate> computed = EnumSet.of(Aggregate.P95, Aggregate.DISTINCT);
+        Query query = query(Table.REQUESTS, new Kind.Window(3000, 1000, List.copyOf(computed)));
+        Span span = new Span(6000, 9000, true);
+        Shape guessed = new Shape(null, null, 3.5, null, 12_000, false);
+
+        assertThat(row(query, new WindowResult(header(query, 1), span, 5, FIGURES, guessed, computed)))
+                .endsWith("p95 NUMBER 3.5", "distinct WHOLE 12000", "approximate TRUTH true");
     }
 
     @Test

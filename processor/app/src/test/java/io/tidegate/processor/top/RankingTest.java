@@ -3,6 +3,7 @@ package io.tidegate.processor.top;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.processor.partial.ByKey;
+import io.tidegate.processor.partial.Distribution.Wanted;
 import io.tidegate.processor.partial.Observation;
 import io.tidegate.processor.partial.Partial;
 import io.tidegate.processor.partial.PartialBuilder;
@@ -30,7 +31,7 @@ class RankingTest {
             @ForAll @IntRange(min = 1, max = 6) int limit) {
         TopSpec spec = new TopSpec(new Subject("busiest", List.of("n")), 3, limit, 5000);
         Map<Integer, Long> counts = new TreeMap<>();
-        PartialBuilder builder = PartialBuilder.windows(3, GROUPS);
+        PartialBuilder builder = PartialBuilder.windows(3, Wanted.NOTHING, GROUPS);
         for (int key : keys) {
             counts.merge(key, 1L, Long::sum);
             builder.add(ByKey.encode(List.of(key)), new Observation(0, 0, 0, 0, "", null));
@@ -59,7 +60,7 @@ class RankingTest {
     @Test
     void a_key_without_events_left_is_not_ranked() {
         TopSpec spec = new TopSpec(new Subject("busiest", List.of("n")), 3, 5, 5000);
-        PartialBuilder builder = PartialBuilder.windows(3, 1);
+        PartialBuilder builder = PartialBuilder.windows(3, Wanted.NOTHING, 1);
         builder.add("[1]", new Observation(0, 0, 0, 0, "", null));
         WindowValue full =
                 WindowValue.pane(1000, builder.build().values().iterator().next());

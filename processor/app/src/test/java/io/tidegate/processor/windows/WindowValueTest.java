@@ -2,15 +2,26 @@ package io.tidegate.processor.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.tidegate.processor.partial.Distribution.Wanted;
 import io.tidegate.processor.partial.Observation;
 import io.tidegate.processor.partial.Partial;
 import io.tidegate.processor.partial.PartialBuilder;
 import io.tidegate.processor.partial.TickPartial;
 import io.tidegate.processor.persistent.Serialized;
+import io.tidegate.processor.result.Aggregate;
+import io.tidegate.processor.result.Figures;
+import io.tidegate.processor.result.Shape;
 import io.tidegate.processor.windows.WindowValue.Content;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +107,7 @@ class WindowValueTest {
     private static Partial partial(List<Event> events, long batch) {
         Partial partial = new TickPartial(batch, batch);
         for (int query = 0; query < QUERIES; query++) {
-            PartialBuilder builder = PartialBuilder.windows(query, 1);
+            PartialBuilder builder = PartialBuilder.windows(query, new Wanted(true, true, true), 1);
             for (Event event : events) {
                 if (event.query == query) {
                     builder.add(event.key, new Observation(0, 0, 0, 0, "", event.value));
@@ -136,20 +147,41 @@ class WindowValueTest {
                 values.add(event.value);
             }
         }
+        Figures figures = Figures.of(content.values());
+        Shape shape = Shape.of(content.values(), content.distribution(), EnumSet.allOf(Aggregate.class));
         assertThat(content.count()).isEqualTo(events.size());
         if (values.isEmpty()) {
-            assertThat(content.figures().sum()).isNull();
-            assertThat(content.figures().mean()).isNull();
-            assertThat(content.figures().min()).isNull();
-            assertThat(content.figures().max()).isNull();
+            assertThat(figures).isEqualTo(new Figures(null, null, null, null));
+            assertThat(shape).isEqualTo(Shape.NONE);
             return;
         }
         // Multiples of a quarter: their sums are exact in doubles too.
         double sum = values.stream().mapToDouble(Double::doubleValue).sum();
-        assertThat(content.figures().sum()).isEqualTo(sum);
-        assertThat(content.figures().mean()).isEqualTo(sum / values.size());
-        assertThat(content.figures().min()).isEqualTo(Collections.min(values));
-        assertThat(content.figures().max()).isEqualTo(Collections.max(values));
+        assertThat(figures)
+                .isEqualTo(new Figures(sum, sum / values.size(), Collections.min(values), Collections.max(values)));
+        checkShape(shape, values);
+    }
+
+    private static void checkShape(Shape shape, List<Double> values) {
+        values.sort(null);
+        double mean = values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
+        double squares = values.stream()
+                .mapToDouble(value -> (value - mean) * (value - mean))
+                .sum();
+        if (values.size() == 1) {
+            assertThat(shape.stddev()).isNull();
+        } else {
+            assertThat(shape.stddev()).isCloseTo(Math.sqrt(squares / (values.size() - 1)), within(1e-12));
+        }
+        assertThat(shape.distinct()).isEqualTo(new HashSet<>(values).size());
+        assertThat(shape.exact()).isTrue();
+        assertThat(shape.p50()).isCloseTo(ranked(values, 0.50), withinPercentage(1));
+        assertThat(shape.p95()).isCloseTo(ranked(values, 0.95), withinPercentage(1));
+        assertThat(shape.p99()).isCloseTo(ranked(values, 0.99), withinPercentage(1));
+    }
+
+    private static double ranked(List<Double> ascending, double part) {
+        return ascending.get((int) Math.ceil(part * ascending.size()) - 1);
     }
 
     @Property(tries = 200)
@@ -227,6 +259,39 @@ class WindowValueTest {
         assertThatThrownBy(() -> WindowValue.inverse(one, other))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("leaves the window");
+    }
+
+    /** Nothing is added up twice and nothing is rounded on the way: the last slide is as right as the first. */
+    @Test
+    void after_a_million_slides_every_figure_is_what_a_fresh_computation_gives() {
+        int window = 60;
+        Random random = new Random(7);
+        Deque<List<Event>> inside = new ArrayDeque<>();
+        WindowValue value = WindowValue.pane(0, new TickPartial(0, 0));
+        for (int end = 1; end <= 1_000_000; end++) {
+            List<Event> batch = List.of(new Event(0, "[1]", 1e6 + random.nextGaussian() / 3));
+            inside.addLast(batch);
+            if (inside.size() > window) {
+                int left = end - window;
+                value = WindowValue.inverse(value, WindowValue.pane(left, partial(inside.removeFirst(), left)));
+            }
+            value = WindowValue.merge(value, WindowValue.pane(end, partial(batch, end)));
+        }
+
+        List<Double> values =
+                inside.stream().flatMap(List::stream).map(Event::value).toList();
+        BigDecimal sum = values.stream().map(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal mean = sum.divide(BigDecimal.valueOf(window), new MathContext(60));
+        BigDecimal squares = values.stream()
+                .map(each -> new BigDecimal(each).subtract(mean).pow(2))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        Content content = Objects.requireNonNull(contents(value).get("0[1]"));
+        Shape shape = Shape.of(content.values(), content.distribution(), EnumSet.allOf(Aggregate.class));
+        assertThat(content.values().mean()).isEqualTo(mean.doubleValue());
+        double deviation = Math.sqrt(squares.doubleValue() / (window - 1));
+        assertThat(shape.stddev()).isCloseTo(deviation, withinPercentage(1e-13));
+        assertThat(shape.distinct()).isEqualTo(new HashSet<>(values).size());
+        assertThat(content.values().max()).isEqualTo(Collections.max(values));
     }
 
     @Test
