@@ -249,7 +249,7 @@ public final class ScriptedBroker implements AutoCloseable {
         private void serve() {
             try (socket) {
                 DataInputStream in = new DataInputStream(socket.getInputStream());
-                while (true) {
+                while (!server.isClosed()) {
                     handle(WireFormat.read(in));
                 }
             } catch (IOException | UncheckedIOException e) {
