@@ -75,6 +75,14 @@ final class GatewayProcess implements AutoCloseable {
         program = run();
     }
 
+    int pullPort() {
+        return pull;
+    }
+
+    int httpPort() {
+        return pages;
+    }
+
     void awaitReady() {
         await().atMost(Duration.ofSeconds(90))
                 .until(() -> Page.get(pages, "/readyz")

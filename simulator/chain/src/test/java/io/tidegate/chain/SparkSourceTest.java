@@ -1,13 +1,11 @@
 package io.tidegate.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.harness.GatewayLog;
-import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.protocol.KeyGroups;
 import io.tidegate.protocol.v1.Event;
@@ -20,7 +18,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,20 +47,17 @@ final class SparkSourceTest {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
     private static final int KEY_GROUPS = 8;
 
-    private final int pull = Page.freePort();
-    private final int pages = Page.freePort();
-
     @TempDir
     Path folder;
 
     @Test
     void a_plain_spark_with_the_one_jar_reads_every_reading_as_the_log_has_it() throws Exception {
-        try (Program gateway = gateway()) {
-            post("application/x-ndjson", "/ingest/readings", readings());
-            SparkCluster.Submitted job = SparkCluster.submitLocally(folder, program(), arguments("readings"));
+        try (GatewayProcess gateway = gateway()) {
+            post(gateway, "application/x-ndjson", "/ingest/readings", readings());
+            SparkCluster.Submitted job = SparkCluster.submitLocally(folder, program(), arguments(gateway, "readings"));
 
             assertThat(job.exit()).as(job.output()).isZero();
-            List<JsonNode> expected = expected(true);
+            List<JsonNode> expected = expected(gateway, true);
             assertThat(expected).hasSize(1_400);
             assertThat(rows("batch")).containsExactlyInAnyOrderElementsOf(expected);
             assertThat(rows("stream")).containsExactlyInAnyOrderElementsOf(expected);
@@ -69,13 +67,13 @@ final class SparkSourceTest {
 
     @Test
     void on_a_cluster_the_executors_read_every_request_as_the_log_has_it() throws Exception {
-        try (Program gateway = gateway();
+        try (GatewayProcess gateway = gateway();
                 SparkCluster cluster = SparkCluster.startPlain(folder)) {
-            post("text/plain", "/ingest/logs?host=www", requests());
-            SparkCluster.Submitted job = cluster.submit(folder, program(), arguments("requests"));
+            post(gateway, "text/plain", "/ingest/logs?host=www", requests());
+            SparkCluster.Submitted job = cluster.submit(folder, program(), arguments(gateway, "requests"));
 
             assertThat(job.exit()).as(job.output()).isZero();
-            List<JsonNode> expected = expected(false);
+            List<JsonNode> expected = expected(gateway, false);
             assertThat(expected).hasSize(1_200);
             assertThat(rows("batch")).containsExactlyInAnyOrderElementsOf(expected);
             assertThat(rows("stream")).containsExactlyInAnyOrderElementsOf(expected);
@@ -83,23 +81,56 @@ final class SparkSourceTest {
         }
     }
 
-    private Program gateway() throws Exception {
-        Path configuration = Files.writeString(
-                folder.resolve("gateway.conf"), """
-                tidegate.gateway {
-                  log { dir = "%s", min-free-bytes = 0 }
-                  pull.port = %d
-                  http.port = %d
-                  key-groups = %d
-                  sources = []
-                  presence.enabled = false
+    /** The example of docs/spark-connector.md, stopped in the middle and begun again, against arithmetic over the lines. */
+    @Test
+    void the_textbook_job_counts_each_action_of_each_hour_once() throws Exception {
+        try (GatewayProcess gateway = gateway()) {
+            String database = "jdbc:h2:file:" + folder.resolve("actions") + ";DATABASE_TO_LOWER=TRUE";
+            List<String> arguments = List.of(
+                    "127.0.0.1:" + gateway.pullPort(),
+                    database,
+                    folder.resolve("checkpoint").toString(),
+                    "once");
+            Path program = Program.ROOT.resolve("docs/examples/ActionsPerHour.java");
+            Map<String, Integer> expected = new TreeMap<>();
+            for (int part = 0; part < 2; part++) {
+                post(gateway, "application/x-ndjson", "/ingest/logs?host=www", actions(part, expected));
+                SparkCluster.Submitted job = SparkCluster.submitLocally(folder, program, arguments);
+                assertThat(job.exit()).as(job.output()).isZero();
+            }
+
+            Map<String, Integer> counted = new TreeMap<>();
+            try (Connection connection = DriverManager.getConnection(database);
+                    ResultSet rows = connection.createStatement().executeQuery("""
+                            SELECT "action", extract(hour FROM "hour" AT TIME ZONE 'UTC') AS h, "count" FROM actions""")) {
+                while (rows.next()) {
+                    assertThat(counted.put(rows.getString(1) + " " + rows.getInt(2), rows.getInt(3)))
+                            .isNull();
                 }
-                """.formatted(folder.resolve("gateway"), pull, pages, KEY_GROUPS));
-        Program gateway = Program.tidegate(folder, "gateway", List.of("gateway", "--config", configuration.toString()));
-        await().atMost(Duration.ofSeconds(90))
-                .until(() -> Page.get(pages, "/readyz")
-                        .filter(answer -> answer.statusCode() == 200)
-                        .isPresent());
+            }
+            assertThat(counted).isEqualTo(expected);
+        }
+    }
+
+    /** JSON as nginx writes it, over four hours, the hours mixed in each half but for what is late. */
+    private static String actions(int part, Map<String, Integer> expected) {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 600; i++) {
+            String action = List.of("GET", "POST", "DELETE").get(i * 7 % 3);
+            int hour = 10 + 2 * part + i % 2;
+            expected.merge(action + " " + hour, 1, Integer::sum);
+            body.append("""
+                    {"remote_addr":"10.0.0.%d","time_iso8601":"2026-11-22T%d:%02d:%02dZ","request_method":"%s",\
+                    "request_uri":"/p%d","status":200,"body_bytes_sent":%d}
+                    """.formatted(i % 50, hour, 50 + i % 10, i % 60, action, i % 5, i));
+        }
+        return body.toString();
+    }
+
+    private GatewayProcess gateway() {
+        GatewayProcess gateway = GatewayProcess.start(
+                folder, "gateway", "key-groups = " + KEY_GROUPS + "\n sources = []\n presence.enabled = false");
+        gateway.awaitReady();
         return gateway;
     }
 
@@ -107,12 +138,12 @@ final class SparkSourceTest {
         return Program.ROOT.resolve("simulator/chain/src/test/spark/ReadLog.java");
     }
 
-    private List<String> arguments(String table) {
-        return List.of("127.0.0.1:" + pull, table, folder.toString());
+    private List<String> arguments(GatewayProcess gateway, String table) {
+        return List.of("127.0.0.1:" + gateway.pullPort(), table, folder.toString());
     }
 
-    private void post(String type, String path, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pages + path))
+    private static void post(GatewayProcess gateway, String type, String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + path))
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
@@ -163,10 +194,10 @@ final class SparkSourceTest {
     }
 
     /** What Spark must have written, made of another reading of the log; absent fields are not written. */
-    private List<JsonNode> expected(boolean readings) {
+    private static List<JsonNode> expected(GatewayProcess gateway, boolean readings) {
         Map<Integer, Long> next = new HashMap<>();
         List<JsonNode> rows = new ArrayList<>();
-        for (Event event : GatewayLog.events(pull)) {
+        for (Event event : GatewayLog.events(gateway.pullPort())) {
             String key = event.hasReading()
                     ? event.getReading().getDevice()
                     : event.getRequest().getClient();

@@ -1,0 +1,114 @@
+package io.tidegate.processor.job;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.result.Aggregate;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Reading;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * What a slide of a long window costs beside one of a short window: a program, not a test. The whole graph on Spark, a
+ * slide each second of a clock that runs as fast as the batches are done; the last slides count, when the windows have long
+ * been full. Prints the median time of a slide and the processor time of the whole process for each, and their ratios.
+ *
+ * <pre>java $(cat ../../.mvn/spark.opens) -cp target/test-classes:target/classes:$(cat target/test-classpath.txt) \
+ *   io.tidegate.processor.job.WindowBenchmark [KEYS] [AGGREGATE...]</pre>
+ */
+final class WindowBenchmark {
+
+    private static final int SHORT_S = 60;
+    private static final int LONG_S = 3600;
+    private static final int COUNTED = 300;
+    private static final int BATCHES = LONG_S + 2 * COUNTED;
+
+    private WindowBenchmark() {}
+
+    /** What a slide costs, in milliseconds. */
+    private record Cost(double median, double processor) {}
+
+    public static void main(String[] args) throws Exception {
+        int keys = args.length > 0 ? Integer.parseInt(args[0]) : 200;
+        List<List<Aggregate>> asked = args.length > 1
+                ? List.of(Arrays.stream(args)
+                        .skip(1)
+                        .map(WindowBenchmark::aggregate)
+                        .toList())
+                : List.of(
+                        List.of(Aggregate.SUM),
+                        List.of(Aggregate.MAX),
+                        List.of(Aggregate.P50, Aggregate.P95, Aggregate.P99));
+        script(keys);
+        for (List<Aggregate> compute : asked) {
+            Cost ofShort = measure(SHORT_S, compute);
+            Cost ofLong = measure(LONG_S, compute);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, %d keys: %.1f ms a slide of 1 h, %.1f of 1 min, ratio %.2f;"
+                            + " of processor %.1f and %.1f, ratio %.2f%n",
+                    compute,
+                    keys,
+                    ofLong.median,
+                    ofShort.median,
+                    ofLong.median / ofShort.median,
+                    ofLong.processor,
+                    ofShort.processor,
+                    ofLong.processor / ofShort.processor);
+        }
+    }
+
+    private static Aggregate aggregate(String name) {
+        return Aggregate.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** A reading of each device in each batch, on a walk of its own. */
+    private static void script(int keys) {
+        Random random = new Random(1);
+        double[] values = new double[keys];
+        Arrays.fill(values, 20);
+        for (long batch = 1; batch <= BATCHES; batch++) {
+            for (int key = 0; key < keys; key++) {
+                values[key] += random.nextGaussian() / 4;
+                Reading.Builder reading =
+                        Reading.newBuilder().setDevice("d" + key).setMetric("m").setValue(values[key]);
+                ScriptedDoor.write(
+                        batch * JobHarness.BATCH_MS,
+                        key % ScriptedDoor.KEY_GROUPS,
+                        Event.newBuilder()
+                                .setTimeUs(batch * 1_000_000)
+                                .setReading(reading)
+                                .build());
+            }
+        }
+    }
+
+    private static Cost measure(int windowS, List<Aggregate> compute) throws Exception {
+        Kind kind = new Kind.Window(windowS * 1000L, JobHarness.BATCH_MS, compute);
+        Plan plan =
+                new Plan(List.of(GraphTest.query("w", "", List.of("device"), kind)), ScriptedDoor.KEY_GROUPS, 2, "gw");
+        Path checkpoint = Files.createTempDirectory("tidegate-window");
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        List<Double> slides = new ArrayList<>();
+        try (JobHarness job = JobHarness.start(plan, checkpoint, "here:1")) {
+            long batch = 0;
+            while (batch < BATCHES - COUNTED) {
+                job.runThrough(++batch * JobHarness.BATCH_MS).published().clear();
+            }
+            long cpu = system.getProcessCpuTime();
+            while (batch < BATCHES) {
+                long begin = System.nanoTime();
+                job.runThrough(++batch * JobHarness.BATCH_MS).published().clear();
+                slides.add((System.nanoTime() - begin) / 1e6);
+            }
+            slides.sort(null);
+            return new Cost(slides.get(COUNTED / 2), (system.getProcessCpuTime() - cpu) / 1e6 / COUNTED);
+        }
+    }
+}
