@@ -95,7 +95,8 @@ final class SparkSourceTest {
             Map<String, Integer> expected = new TreeMap<>();
             for (int part = 0; part < 2; part++) {
                 post(gateway, "application/x-ndjson", "/ingest/logs?host=www", actions(part, expected));
-                SparkCluster.Submitted job = SparkCluster.submitLocally(folder, program, arguments);
+                Path place = Files.createDirectory(folder.resolve("part" + part));
+                SparkCluster.Submitted job = SparkCluster.submitLocally(place, program, arguments);
                 assertThat(job.exit()).as(job.output()).isZero();
             }
 
