@@ -6,23 +6,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the data source {@code tidegate} costs beside Spark's own {@code rate-micro-batch}, and how fast it reads a log of
- * two million readings: a program, not a test. Starts a gateway, feeds it over HTTP, and has a plain Spark run
- * {@code MicroBatchCost}.
+ * two million readings: a program to be run by hand, which no build runs and which asserts nothing. Starts a gateway, feeds
+ * it over HTTP, and has a plain Spark run {@code MicroBatchCost}.
  *
- * <pre>./mvnw -q package -DskipTests
- * java -Dtidegate.root=$PWD -cp simulator/chain/target/test-classes:$(cat simulator/chain/target/test-classpath.txt) \
- *   io.tidegate.chain.SparkSourceBenchmark</pre>
+ * <pre>./mvnw package -DskipTests
+ * ./mvnw verify -pl simulator/chain -am -Dtest=SparkSourceBenchmark -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
-final class SparkSourceBenchmark {
+class SparkSourceBenchmark {
 
     private static final int RATE = 5_000;
     private static final int DEVICES = 1_000;
@@ -30,31 +30,25 @@ final class SparkSourceBenchmark {
     private static final int POST = 20_000;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final GatewayProcess gateway;
     private long sent;
 
-    private SparkSourceBenchmark(GatewayProcess gateway) {
-        this.gateway = gateway;
-    }
-
-    public static void main(String[] args) throws Exception {
-        Path folder = Files.createTempDirectory("tidegate-spark");
+    @Test
+    void compare(@TempDir Path folder) throws Exception {
         try (GatewayProcess gateway =
                 GatewayProcess.start(folder, "gateway", "sources = []\n presence.enabled = false")) {
             gateway.awaitReady();
-            SparkSourceBenchmark benchmark = new SparkSourceBenchmark(gateway);
             for (int i = 0; i < BEFORE / POST; i++) {
-                benchmark.post(POST);
+                post(gateway, POST);
             }
             System.out.println("the log holds " + gateway.logged() + " readings");
-            benchmark.measure(folder);
+            measure(gateway, folder);
         }
     }
 
-    private void measure(Path folder) throws IOException {
+    private void measure(GatewayProcess gateway, Path folder) throws IOException {
         ScheduledExecutorService feed = Executors.newSingleThreadScheduledExecutor();
         try {
-            var unused = feed.scheduleAtFixedRate(() -> post(RATE / 5), 0, 200, TimeUnit.MILLISECONDS);
+            var unused = feed.scheduleAtFixedRate(() -> post(gateway, RATE / 5), 0, 200, TimeUnit.MILLISECONDS);
             SparkCluster.Submitted job = SparkCluster.submitLocally(
                     folder,
                     Program.ROOT.resolve("simulator/chain/src/test/spark/MicroBatchCost.java"),
@@ -72,7 +66,7 @@ final class SparkSourceBenchmark {
         }
     }
 
-    private void post(int readings) {
+    private void post(GatewayProcess gateway, int readings) {
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < readings; i++) {
             body.append("{\"device\":\"d")

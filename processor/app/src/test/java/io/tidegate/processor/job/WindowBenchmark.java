@@ -13,40 +13,36 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a slide of a long window costs beside one of a short window: a program, not a test. The whole graph on Spark, a
- * slide each second of a clock that runs as fast as the batches are done; the last slides count, when the windows have long
- * been full. Prints the median time of a slide and the processor time of the whole process for each, and their ratios.
+ * What a slide of a long window costs beside one of a short window: a program to be run by hand, which no build runs and
+ * which asserts nothing. The whole graph on Spark, a slide each second of a clock that runs as fast as the batches are done;
+ * the last slides count, when the windows have long been full. Prints the median time of a slide and the processor time of
+ * the whole process for each, and their ratios.
  *
- * <pre>java $(cat ../../.mvn/spark.opens) -cp target/test-classes:target/classes:$(cat target/test-classpath.txt) \
- *   io.tidegate.processor.job.WindowBenchmark [KEYS] [AGGREGATE...]</pre>
+ * <pre>./mvnw test -pl processor/app -am -Dtest=WindowBenchmark -Dsurefire.failIfNoSpecifiedTests=false [-Dkeys=200]</pre>
  */
-final class WindowBenchmark {
+class WindowBenchmark {
 
     private static final int SHORT_S = 60;
     private static final int LONG_S = 3600;
     private static final int COUNTED = 300;
     private static final int BATCHES = LONG_S + 2 * COUNTED;
+    private static final int KEYS = Integer.getInteger("keys", 200);
 
-    private WindowBenchmark() {}
+    @TempDir
+    Path folder;
 
     /** What a slide costs, in milliseconds. */
     private record Cost(double median, double processor) {}
 
-    public static void main(String[] args) throws Exception {
-        int keys = args.length > 0 ? Integer.parseInt(args[0]) : 200;
-        List<List<Aggregate>> asked = args.length > 1
-                ? List.of(Arrays.stream(args)
-                        .skip(1)
-                        .map(WindowBenchmark::aggregate)
-                        .toList())
-                : List.of(
-                        List.of(Aggregate.SUM),
-                        List.of(Aggregate.MAX),
-                        List.of(Aggregate.P50, Aggregate.P95, Aggregate.P99));
-        script(keys);
-        for (List<Aggregate> compute : asked) {
+    @Test
+    void compare() throws Exception {
+        script();
+        for (List<Aggregate> compute : List.of(
+                List.of(Aggregate.SUM), List.of(Aggregate.MAX), List.of(Aggregate.P50, Aggregate.P95, Aggregate.P99))) {
             Cost ofShort = measure(SHORT_S, compute);
             Cost ofLong = measure(LONG_S, compute);
             System.out.printf(
@@ -54,7 +50,7 @@ final class WindowBenchmark {
                     "%s, %d keys: %.1f ms a slide of 1 h, %.1f of 1 min, ratio %.2f;"
                             + " of processor %.1f and %.1f, ratio %.2f%n",
                     compute,
-                    keys,
+                    KEYS,
                     ofLong.median,
                     ofShort.median,
                     ofLong.median / ofShort.median,
@@ -64,17 +60,13 @@ final class WindowBenchmark {
         }
     }
 
-    private static Aggregate aggregate(String name) {
-        return Aggregate.valueOf(name.toUpperCase(Locale.ROOT));
-    }
-
     /** A reading of each device in each batch, on a walk of its own. */
-    private static void script(int keys) {
+    private static void script() {
         Random random = new Random(1);
-        double[] values = new double[keys];
+        double[] values = new double[KEYS];
         Arrays.fill(values, 20);
         for (long batch = 1; batch <= BATCHES; batch++) {
-            for (int key = 0; key < keys; key++) {
+            for (int key = 0; key < KEYS; key++) {
                 values[key] += random.nextGaussian() / 4;
                 Reading.Builder reading =
                         Reading.newBuilder().setDevice("d" + key).setMetric("m").setValue(values[key]);
@@ -89,11 +81,11 @@ final class WindowBenchmark {
         }
     }
 
-    private static Cost measure(int windowS, List<Aggregate> compute) throws Exception {
+    private Cost measure(int windowS, List<Aggregate> compute) throws Exception {
         Kind kind = new Kind.Window(windowS * 1000L, JobHarness.BATCH_MS, compute);
         Plan plan =
                 new Plan(List.of(GraphTest.query("w", "", List.of("device"), kind)), ScriptedDoor.KEY_GROUPS, 2, "gw");
-        Path checkpoint = Files.createTempDirectory("tidegate-window");
+        Path checkpoint = Files.createTempDirectory(folder, "checkpoint");
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         List<Double> slides = new ArrayList<>();
         try (JobHarness job = JobHarness.start(plan, checkpoint, "here:1")) {
