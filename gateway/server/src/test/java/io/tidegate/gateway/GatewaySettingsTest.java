@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.gateway.decode.Limits;
 import io.tidegate.gateway.decode.Route;
+import io.tidegate.gateway.http.BearerTokens;
 import io.tidegate.gateway.http.HttpSettings;
 import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.source.MqttSourceSettings;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -110,6 +112,7 @@ class GatewaySettingsTest {
             Map.entry("weblogs.json.duration-milliseconds", "[x]"),
             Map.entry("weblogs.json.duration-microseconds", "[x]"),
             Map.entry("weblogs.json.duration-nanoseconds", "[x]"),
+            Map.entry("http.ingest.tokens", "[x]"),
             Map.entry("http.ingest.max-body", "1MiB"),
             Map.entry("http.ingest.max-in-flight", "65MiB"),
             Map.entry("http.ingest.max-batch", "5001"),
@@ -137,7 +140,8 @@ class GatewaySettingsTest {
                         "127.0.0.1",
                         8470,
                         new IngestSettings(
-                                8 << 20, 64 << 20, 5000, Duration.ofSeconds(10), 10_000, Duration.ofHours(24))));
+                                8 << 20, 64 << 20, 5000, Duration.ofSeconds(10), 10_000, Duration.ofHours(24)),
+                        new BearerTokens(List.of())));
         assertThat(settings.limits()).isEqualTo(new Limits(256 * 1024, 1000, 16, 256));
         assertThat(settings.routes())
                 .containsExactly(

@@ -127,6 +127,30 @@ class HttpIngestTest {
     }
 
     @Test
+    void who_has_none_of_the_tokens_is_told_so_and_brings_nothing() throws Exception {
+        try (RunningGateway gateway = start("http.ingest { tokens = [new-Token~1, old/Token=] }")) {
+            for (String wrong :
+                    List.of("Bearer new-Token", "Bearer new-Token~1x", "Basic new-Token~1", "Bearer ", "x")) {
+                HttpResponse<String> answer = authorized(gateway, wrong);
+                assertThat(answer.statusCode()).as(wrong).isEqualTo(401);
+                assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+                assertThat(answer.body()).contains("http.ingest.tokens").doesNotContain("oken~1");
+            }
+            assertThat(logs(gateway, "", line(1, "/")).statusCode()).isEqualTo(401);
+            assertThat(readings(gateway, "{\"device\":\"d\",\"a\":1}")).isEqualTo(401);
+
+            assertThat(authorized(gateway, "Bearer new-Token~1").statusCode()).isEqualTo(202);
+            assertThat(authorized(gateway, "bearer old/Token=").statusCode()).isEqualTo(202);
+            assertThat(gateway.requests()).hasSize(2);
+            assertThat(gateway.get("/livez").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static HttpResponse<String> authorized(RunningGateway gateway, String authorization) throws Exception {
+        return gateway.post("/ingest/logs", bytes(line(1, "/a")), "Content-Type", TEXT, "Authorization", authorization);
+    }
+
+    @Test
     void the_same_key_brings_the_same_answer_and_nothing_twice_also_after_a_restart() throws Exception {
         byte[] body = bytes(
                 IntStream.range(0, 50).mapToObj(i -> line(i, "/" + i)).reduce("", (all, next) -> all + next + "\n")

@@ -16,7 +16,7 @@ final class Given {
 
     private static final String HIDDEN = "(hidden)";
     private static final int LONGEST = 200;
-    private static final Pattern SECRET = Pattern.compile("(?:password|token|secret)$");
+    private static final Pattern SECRET = Pattern.compile("(?:password|token|secret)s?$");
     private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]*@");
     private static final Pattern PARAMETER =
             Pattern.compile("((?:password|token|secret)\\s*[=:]\\s*)[^&;,\\s]+", Pattern.CASE_INSENSITIVE);

@@ -57,7 +57,9 @@ public final class HttpServer {
         RememberedAnswers answers =
                 new RememberedAnswers(settings.ingest(), pages.store().marks(RememberedAnswers.MARKS));
         IngestHandler ingest = new IngestHandler(
-                system, new Ingest(settings.ingest(), bodies, intake, answers, pages.store(), clockMs));
+                system,
+                settings.senders(),
+                new Ingest(settings.ingest(), bodies, intake, answers, pages.store(), clockMs));
         Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
         Materializer materializer = Materializer.createMaterializer(system);
         Function<HttpRequest, CompletionStage<HttpResponse>> handler =
@@ -105,11 +107,13 @@ public final class HttpServer {
         HttpResponse response = HttpResponse.create()
                 .withStatus(reply.status())
                 .withEntity(contentType(reply), reply.body().getBytes(UTF_8));
-        boolean later = reply.status() == 429 || reply.status() == 503;
-        return later
-                ? response.addHeader(RawHeader.create(
-                        "Retry-After", Long.toString(Ingest.retryAfter().toSeconds())))
-                : response;
+        return switch (reply.status()) {
+            case 401 -> response.addHeader(RawHeader.create("WWW-Authenticate", "Bearer"));
+            case 429, 503 ->
+                response.addHeader(RawHeader.create(
+                        "Retry-After", Long.toString(Ingest.retryAfter().toSeconds())));
+            default -> response;
+        };
     }
 
     private static ContentType contentType(Reply reply) {

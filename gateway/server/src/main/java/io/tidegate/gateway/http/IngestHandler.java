@@ -42,13 +42,15 @@ final class IngestHandler {
     private static final int LONGEST_KEY = 255;
     private static final long BODY_TIMEOUT_MS = 15_000;
 
+    private final BearerTokens senders;
     private final Ingest ingest;
     private final Semaphore room;
     private final Materializer materializer;
     private final Executor blocking;
     private volatile boolean stopping;
 
-    IngestHandler(ActorSystem<?> system, Ingest ingest) {
+    IngestHandler(ActorSystem<?> system, BearerTokens senders, Ingest ingest) {
+        this.senders = senders;
         this.ingest = ingest;
         this.room = new Semaphore(ingest.settings().maxInFlightBytes());
         this.materializer = Materializer.createMaterializer(system);
@@ -98,6 +100,9 @@ final class IngestHandler {
         }
         if (stopping) {
             return Optional.of(Reply.error(503, "stopping"));
+        }
+        if (!senders.admit(header(request, "Authorization").orElse(""))) {
+            return Optional.of(Reply.error(401, "Authorization (expected: Bearer and one of http.ingest.tokens)"));
         }
         String type = request.entity().getContentType().mediaType().toString().toLowerCase(Locale.ROOT);
         boolean none = type.equals("none/none");
