@@ -4,40 +4,45 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.Protocol;
+import org.apache.avro.SystemLimitException;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.ipc.generic.GenericResponder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code append} and {@code appendBatch}: OK after the fsync. On FAILED an agent drops its connection, waits some
- * seconds and sends the same batch again.
+ * Answers {@code append} and {@code appendBatch} of one agent: OK when the batch is durable, else FAILED, on which an agent
+ * drops its connection, waits some seconds and sends the same batch again. Blocks until it knows.
  */
 final class FlumeResponder extends GenericResponder {
 
-    private static final Logger log = LoggerFactory.getLogger(FlumeResponder.class);
-    private static final Protocol PROTOCOL = protocol();
+    /** Events of a batch, headers of an event. */
+    private static final int MOST_ITEMS = 1_000_000;
 
+    static {
+        // Avro believes a length before it has the bytes. Without a limit a damaged one takes all the memory there is.
+        String most = Integer.toString(FlumeSettings.MOST_BYTES);
+        System.setProperty(SystemLimitException.MAX_BYTES_LENGTH_PROPERTY, most);
+        System.setProperty(SystemLimitException.MAX_STRING_LENGTH_PROPERTY, most);
+        System.setProperty(SystemLimitException.MAX_COLLECTION_LENGTH_PROPERTY, Integer.toString(MOST_ITEMS));
+    }
+
+    static final Protocol PROTOCOL = protocol();
+
+    private final InetSocketAddress peer;
     private final FlumeBatches batches;
-    private final Duration patience;
 
-    /** @param patience how long a batch may take before it is told to have failed */
-    FlumeResponder(FlumeBatches batches, Duration patience) {
+    FlumeResponder(InetSocketAddress peer, FlumeBatches batches) {
         super(PROTOCOL);
+        this.peer = peer;
         this.batches = batches;
-        this.patience = patience;
     }
 
     @Override
@@ -47,22 +52,8 @@ final class FlumeResponder extends GenericResponder {
                 ? List.of(event(parameters.get("event")))
                 : ((Collection<?>) parameters.get("events"))
                         .stream().map(FlumeResponder::event).toList();
-        return new GenericData.EnumSymbol(PROTOCOL.getType("Status"), isDurable(events) ? "OK" : "FAILED");
-    }
-
-    private boolean isDurable(List<FlumeEvent> events) {
-        if (events.isEmpty()) {
-            return true;
-        }
-        try {
-            return batches.take(events).toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            log.warn("a batch of {} events is refused, the agent will send it again: {}", events.size(), e.toString());
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        boolean durable = events.isEmpty() || batches.take(peer, events).join();
+        return new GenericData.EnumSymbol(PROTOCOL.getType("Status"), durable ? "OK" : "FAILED");
     }
 
     private static FlumeEvent event(Object sent) {

@@ -1,84 +1,163 @@
 package io.tidegate.gateway.flume;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.compression.ZlibCodecFactory;
 import io.netty.handler.codec.compression.ZlibWrapper;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
-import org.apache.avro.ipc.netty.NettyServer;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Listens for agents. Neither compression nor TLS is negotiated: who wants both kinds opens two. */
+/**
+ * Listens for agents. Neither compression nor TLS is negotiated: all agents of a gateway do as its settings say. Bounds: so
+ * many connections, each with one request of at most so many bytes; who comes beyond that is hung up on.
+ */
 public final class FlumeServer implements AutoCloseable {
 
-    /**
-     * How it listens.
-     *
-     * @param deflate agents have {@code compression-type = deflate}
-     * @param tls what it proves itself with; empty: no TLS
-     * @param agents so many batches wait for the disk at the same time
-     * @param patience how long a batch may wait for it
-     */
-    public record Settings(
-            String host, int port, boolean deflate, Optional<SslContext> tls, int agents, Duration patience) {}
+    private static final Logger log = LoggerFactory.getLogger(FlumeServer.class);
+    private static final long LAST_ANSWERS_MS = 2_000;
 
-    /** Beyond that a compressed batch is a bomb, and its connection is closed. */
-    private static final int MOST_INFLATED = 64 << 20;
+    private final FlumeSettings settings;
+    private final FlumeBatches batches;
+    private final Optional<SslContext> tls;
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("flume", true), NioIoHandler.newFactory());
+    // A thread for each connection at most, since each has one request under way at most.
+    private final ExecutorService waiting =
+            Executors.newCachedThreadPool(new DefaultThreadFactory("flume-batch", true));
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Channel listening;
 
-    private final NettyServer server;
-
-    private FlumeServer(NettyServer server) {
-        this.server = server;
+    private FlumeServer(FlumeSettings settings, FlumeBatches batches) throws IOException {
+        this.settings = settings;
+        this.batches = batches;
+        this.tls = tls(settings);
+        this.listening = listen();
     }
 
     /**
      * Listens.
      *
-     * @throws IOException when the address is taken
+     * @throws IOException when the address is taken, or the certificate can't be used
      */
-    public static FlumeServer start(Settings settings, FlumeBatches batches) throws IOException, InterruptedException {
-        // The threads that wait for the disk are not those that read.
-        EventLoopGroup callers = new MultiThreadIoEventLoopGroup(settings.agents(), LocalIoHandler.newFactory());
-        try {
-            return new FlumeServer(new NettyServer(
-                    new FlumeResponder(batches, settings.patience()),
-                    new InetSocketAddress(settings.host(), settings.port()),
-                    channel -> prepare(channel, settings),
-                    bootstrap -> {},
-                    new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()),
-                    new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory()),
-                    callers));
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) { // Netty throws checked ones too, unannounced
-            throw new IOException(settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
+    public static FlumeServer start(FlumeSettings settings, FlumeBatches batches) throws IOException {
+        return new FlumeServer(settings, batches);
+    }
+
+    private static Optional<SslContext> tls(FlumeSettings settings) throws IOException {
+        if (settings.pem().isEmpty()) {
+            return Optional.empty();
+        }
+        Path pem = settings.pem().get();
+        try (InputStream chain = Files.newInputStream(pem);
+                InputStream key = Files.newInputStream(pem)) {
+            return Optional.of(SslContextBuilder.forServer(chain, key).build());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException(
+                    "tls.pem " + pem + ": " + e
+                            + " (expected: a certificate chain and its private key, PKCS#8, in PEM)",
+                    e);
         }
     }
 
-    private static void prepare(SocketChannel channel, Settings settings) {
-        ChannelPipeline pipeline = channel.pipeline();
-        settings.tls().ifPresent(tls -> pipeline.addLast("tls", tls.newHandler(channel.alloc())));
-        if (settings.deflate()) {
-            pipeline.addLast("deflater", ZlibCodecFactory.newZlibEncoder(ZlibWrapper.ZLIB));
-            pipeline.addLast("inflater", ZlibCodecFactory.newZlibDecoder(ZlibWrapper.ZLIB, MOST_INFLATED));
+    private Channel listen() throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(new InetSocketAddress(settings.host(), settings.port()))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            var unused = loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            throw new IOException(bound.cause().toString(), bound.cause());
         }
+        return bound.channel();
+    }
+
+    private void accept(SocketChannel channel) {
+        connections.add(channel);
+        if (connections.size() > settings.maxConnections()) {
+            log.warn(
+                    "a Flume agent at {} is hung up on: {} are connected (flume.max-connections)",
+                    channel.remoteAddress(),
+                    settings.maxConnections());
+            var unused = channel.close();
+            return;
+        }
+        ChannelPipeline pipeline = channel.pipeline();
+        if (settings.compression() == FlumeSettings.Compression.DEFLATE) {
+            pipeline.addLast(
+                    ZlibCodecFactory.newZlibEncoder(ZlibWrapper.ZLIB),
+                    // Without a limit of its own: it inflates piece by piece, and the decoder counts the pieces.
+                    ZlibCodecFactory.newZlibDecoder(ZlibWrapper.ZLIB, 0));
+        }
+        // Behind the inflater: an agent with both (flume-ng-sdk 1.11) compresses what it has encrypted.
+        tls.ifPresent(context -> pipeline.addLast(context.newHandler(channel.alloc())));
+        pipeline.addLast(
+                new Frame.Decoder(settings.maxRequestBytes()),
+                new Frame.Encoder(),
+                new FlowControlHandler(),
+                new FlumeConnection(channel.remoteAddress(), batches, waiting));
     }
 
     /** Where it listens. */
     public int port() {
-        return server.getPort();
+        return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    /** Hangs up; a batch that was not answered is sent again by its agent. */
+    /** How many agents are connected. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /**
+     * Takes no more requests, gives the last answers two seconds, and hangs up; a batch that was not answered is sent again by
+     * its agent. Blocks.
+     */
     @Override
     public void close() {
-        server.close();
+        listening.close().awaitUninterruptibly();
+        waiting.shutdown();
+        try {
+            if (!waiting.awaitTermination(LAST_ANSWERS_MS, TimeUnit.MILLISECONDS)) {
+                log.warn("Flume agents are hung up on without an answer: they will send their batches again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        waiting.shutdownNow();
+        connections.close().awaitUninterruptibly();
+        var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }
