@@ -1,15 +1,22 @@
 package io.tidegate.gateway;
 
+import io.tidegate.gateway.flume.FlumeSource;
 import io.tidegate.gateway.log.LogStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What {@code /info} shows: who this gateway is. */
 final class Card {
 
     private Card() {}
 
-    static Map<String, Object> of(GatewaySettings settings, Gateway.Outside outside, LogStore store, int pullPort) {
+    static Map<String, Object> of(
+            GatewaySettings settings,
+            Gateway.Outside outside,
+            LogStore store,
+            int pullPort,
+            Optional<FlumeSource> flume) {
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("component", "gateway");
         info.put("id", settings.id());
@@ -19,6 +26,7 @@ final class Card {
         info.put("pid", ProcessHandle.current().pid());
         info.put("keyGroups", settings.keyGroups().count());
         info.put("pull", settings.pull().host() + ":" + pullPort);
+        flume.ifPresent(source -> info.put("flume", settings.flume().host() + ":" + source.port()));
         info.put("log", store.settings().folder().toAbsolutePath().toString());
         return info;
     }

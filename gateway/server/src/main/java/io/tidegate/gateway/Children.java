@@ -11,6 +11,7 @@ import io.tidegate.gateway.Gateway.Outside;
 import io.tidegate.gateway.StopOrder.Stoppable;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
+import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.decode.LineDecoders;
 import io.tidegate.gateway.files.Clocks;
@@ -18,6 +19,8 @@ import io.tidegate.gateway.files.FileSource;
 import io.tidegate.gateway.files.FileSources;
 import io.tidegate.gateway.files.SpoolSettings;
 import io.tidegate.gateway.files.TailSettings;
+import io.tidegate.gateway.flume.FlumeSettings;
+import io.tidegate.gateway.flume.FlumeSource;
 import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.keygroup.KeyGroupCounters;
@@ -32,6 +35,7 @@ import io.tidegate.gateway.source.MqttSourceSettings;
 import io.tidegate.gateway.source.PushIntake;
 import io.tidegate.gateway.source.SourceHealth;
 import io.tidegate.gateway.weblog.AccessLog;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,5 +154,20 @@ record Children(
     PushIntake httpIntake(Admission admission) {
         int maxBatch = settings.http().ingest().maxBatch();
         return new PushIntake(context.getSystem(), IngestSettings.SOURCE, admission, seen, MOST_REQUESTS, maxBatch);
+    }
+
+    /**
+     * The same for Flume's agents, each of which has one batch under way.
+     *
+     * @throws IOException when nobody can listen there
+     */
+    Optional<FlumeSource> flume(Admission admission, Bodies bodies) throws IOException {
+        FlumeSettings flume = settings.flume();
+        if (!flume.enabled()) {
+            return Optional.empty();
+        }
+        PushIntake intake = new PushIntake(
+                context.getSystem(), FlumeSettings.SOURCE, admission, seen, flume.maxConnections(), flume.maxBatch());
+        return Optional.of(FlumeSource.start(flume, intake, store::full, bodies, metrics));
     }
 }

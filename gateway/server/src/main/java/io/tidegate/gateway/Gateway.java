@@ -15,6 +15,8 @@ import io.tidegate.gateway.consumer.ConsumerCounters;
 import io.tidegate.gateway.consumer.ConsumerGroups;
 import io.tidegate.gateway.consumer.Shared;
 import io.tidegate.gateway.decode.Bodies;
+import io.tidegate.gateway.flume.FlumeSettings;
+import io.tidegate.gateway.flume.FlumeSource;
 import io.tidegate.gateway.http.Books;
 import io.tidegate.gateway.http.GatewayMeters;
 import io.tidegate.gateway.http.HttpServer;
@@ -43,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -59,8 +62,8 @@ import org.slf4j.Logger;
  *      └────────────────────────────┴──────────────────────────▶ (ended: 1)
  * </pre>
  *
- * <p>Start order: presence, log, key groups, consumer groups, pull server, pages, sources: nobody comes in before there
- * is somebody who can answer. Stop order: {@link #stopOrder}.
+ * <p>Start order: presence, log, key groups, consumer groups, pull server, what agents push, pages, sources: nobody comes
+ * in before there is somebody who can answer. Stop order: {@link #stopOrder}.
  */
 public final class Gateway {
 
@@ -85,8 +88,8 @@ public final class Gateway {
     /** What comes in from outside, so that a test can bring its own. */
     public record Outside(MqttTransport transport, Clock clock, RandomGenerator random, String version) {}
 
-    /** Where the gateway can be reached. */
-    public record Addresses(int pullPort, InetSocketAddress pages) {}
+    /** Where the gateway can be reached; by Flume's agents only where they are listened for. */
+    public record Addresses(int pullPort, InetSocketAddress pages, OptionalInt flumePort) {}
 
     /** How it ended: 0 when it was told to stop, 1 when it could not go on. */
     public record Ended(int exitCode, String reason) {}
@@ -119,6 +122,7 @@ public final class Gateway {
     private final ConsumerCounters consumerCounters = new ConsumerCounters();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AccessLog.Reader weblogs;
+    private final Bodies bodies;
     private final Map<String, SourceHealth> health;
     private final Books books;
     private final Children children;
@@ -134,6 +138,7 @@ public final class Gateway {
         this.log = context.getLog();
         this.seen = SeenThrough.create(outside.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
         this.weblogs = new AccessLog.Reader(settings.weblogs());
+        this.bodies = new Bodies(weblogs, settings.limits());
         this.health = new LinkedHashMap<>();
         settings.sources().names().forEach(name -> health.put(name, new SourceHealth(name)));
         this.books = new Books(() -> Ledger.of(store), System::nanoTime);
@@ -166,29 +171,43 @@ public final class Gateway {
         }
         Admission admission = new Admission(context.getSystem(), keyGroups, eventLog);
         PushIntake http = children.httpIntake(admission);
-        context.pipeToSelf(
-                http.done(),
-                (done, failure) -> failure == null ? new Drained() : new Failed("what came in by HTTP", failure));
-        startPages(pull.port(), http);
-        return starting(new Parts(presence, admission, groups, pull, http));
+        watch(http, "what came in by HTTP");
+        Optional<FlumeSource> flume;
+        try {
+            flume = children.flume(admission, bodies);
+        } catch (IOException e) {
+            return fail(
+                    "flume " + settings.flume().host() + ":" + settings.flume().port(), e);
+        }
+        flume.ifPresent(source -> watch(source.intake(), "what came in from Flume"));
+        Parts parts = new Parts(presence, admission, groups, pull, http, flume);
+        startPages(parts);
+        return starting(parts);
     }
 
-    private void startPages(int pullPort, PushIntake http) {
-        List<String> sources = Stream.concat(settings.sources().names().stream(), Stream.of(IngestSettings.SOURCE))
+    private void watch(PushIntake intake, String what) {
+        context.pipeToSelf(
+                intake.done(), (done, failure) -> failure == null ? new Drained() : new Failed(what, failure));
+    }
+
+    private void startPages(Parts parts) {
+        List<String> sources = Stream.of(
+                        settings.sources().names().stream(),
+                        Stream.of(IngestSettings.SOURCE),
+                        parts.flume().stream().map(source -> FlumeSettings.SOURCE))
+                .flatMap(names -> names)
                 .toList();
         GatewayMeters.register(
                 metrics, store, sources, settings.pull().consumers().groups());
         GatewayMeters.registerDevices(metrics, keyGroupCounters, seen);
         GatewayMeters.registerReceivers(metrics, consumerCounters);
-        Pages pages = new Pages(this::readiness, metrics, store, Card.of(settings, outside, store, pullPort));
+        Pages pages = new Pages(
+                this::readiness,
+                metrics,
+                store,
+                Card.of(settings, outside, store, parts.pull().port(), parts.flume()));
         context.pipeToSelf(
-                HttpServer.start(
-                        context.getSystem(),
-                        settings.http(),
-                        pages,
-                        new Bodies(weblogs, settings.limits()),
-                        http,
-                        seen::clockMs),
+                HttpServer.start(context.getSystem(), settings.http(), pages, bodies, parts.http(), seen::clockMs),
                 (server, failure) -> failure == null
                         ? new PagesStarted(server)
                         : new Failed(
@@ -221,15 +240,18 @@ public final class Gateway {
     private Behavior<Command> onPagesStarted(Parts parts, HttpServer pages) {
         List<Stoppable> sources = children.sources(health, parts.admission(), weblogs);
         log.info(
-                "gateway {} {} is up: pull {}:{}, pages http://{}:{}, log {}",
+                "gateway {} {} is up: pull {}:{}, pages http://{}:{}, flume {}, log {}",
                 settings.id(),
                 outside.version(),
                 settings.pull().host(),
                 parts.pull().port(),
                 settings.http().host(),
                 pages.address().getPort(),
+                parts.flume()
+                        .map(source -> settings.flume().host() + ":" + source.port())
+                        .orElse("off"),
                 store.settings().folder());
-        signals.ready().complete(new Addresses(parts.pull().port(), pages.address()));
+        signals.ready().complete(new Addresses(parts.pull().port(), pages.address(), parts.flumePort()));
         // Ends with the actor system.
         Cancellable unused = context.getSystem()
                 .scheduler()
@@ -258,10 +280,13 @@ public final class Gateway {
     private StopOrder stopOrder(Parts parts, HttpServer pages, List<Stoppable> sources) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         return new StopOrder(List.of(
-                new Step("what comes in by HTTP", () -> {
+                new Step("what is pushed to us", () -> {
                     pages.refuse();
-                    return StopOrder.drain(parts.http(), SOURCES_DRAIN);
+                    return StopOrder.drain(parts.intakes(), SOURCES_DRAIN);
                 }),
+                new Step(
+                        "Flume agents",
+                        () -> CompletableFuture.runAsync(() -> parts.flume().ifPresent(FlumeSource::close), blocking)),
                 new Step("sources", () -> StopOrder.stop(sources, SOURCES_DRAIN)),
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
                 new Step(
@@ -317,5 +342,16 @@ public final class Gateway {
             Admission admission,
             ActorRef<ConsumerGroups.Command> groups,
             PullServer pull,
-            PushIntake http) {}
+            PushIntake http,
+            Optional<FlumeSource> flume) {
+
+        List<PushIntake> intakes() {
+            return Stream.concat(Stream.of(http), flume.stream().map(FlumeSource::intake))
+                    .toList();
+        }
+
+        OptionalInt flumePort() {
+            return flume.stream().mapToInt(FlumeSource::port).findFirst();
+        }
+    }
 }

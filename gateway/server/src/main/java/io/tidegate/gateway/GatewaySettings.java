@@ -2,6 +2,7 @@ package io.tidegate.gateway;
 
 import io.tidegate.gateway.decode.Limits;
 import io.tidegate.gateway.decode.Route;
+import io.tidegate.gateway.flume.FlumeSettings;
 import io.tidegate.gateway.http.HttpSettings;
 import io.tidegate.gateway.keygroup.KeyGroupSettings;
 import io.tidegate.gateway.log.LogSettings;
@@ -32,7 +33,8 @@ public record GatewaySettings(
         Limits limits,
         WeblogSettings weblogs,
         PresenceSettings presence,
-        HttpSettings http) {
+        HttpSettings http,
+        FlumeSettings flume) {
 
     /** Where the gateway's settings are. */
     static final String ROOT = "tidegate.gateway";
@@ -66,7 +68,8 @@ public record GatewaySettings(
                 Limits.from(root.child("limits")),
                 WeblogSettings.from(root.child("weblogs")),
                 PresenceSettings.from(root.child("presence"), id, mqtt::results),
-                HttpSettings.from(root.child("http")));
+                HttpSettings.from(root.child("http")),
+                FlumeSettings.from(root.child("flume")));
         gateway.refuseSharedClientIds(root);
         return gateway;
     }

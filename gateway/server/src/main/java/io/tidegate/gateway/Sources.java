@@ -2,6 +2,7 @@ package io.tidegate.gateway;
 
 import io.tidegate.gateway.files.SpoolSettings;
 import io.tidegate.gateway.files.TailSettings;
+import io.tidegate.gateway.flume.FlumeSettings;
 import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.source.MqttLinkSettings;
 import io.tidegate.gateway.source.MqttSourceSettings;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 
 /** Where events come from, by kind: what stands in {@code tidegate.gateway.sources}. HTTP is not among them. */
 record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<TailSettings> tail) {
+
+    /** Sources that are there without being named. */
+    private static final Set<String> PUSHED = Set.of(IngestSettings.SOURCE, FlumeSettings.SOURCE);
 
     private static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
 
@@ -62,8 +66,8 @@ record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<Ta
         String name = source.string("name");
         if (!name.matches(NAME)) {
             source.mistake("name", "lower-case letters, digits and dashes, at most 63");
-        } else if (name.equals(IngestSettings.SOURCE) || !names.add(name)) {
-            source.mistake("name", "a name that no other source has (http is what comes in at /ingest)");
+        } else if (PUSHED.contains(name) || !names.add(name)) {
+            source.mistake("name", "a name that no other source has (http and flume are what is pushed to us)");
         }
         return name;
     }

@@ -47,13 +47,12 @@ record StopOrder(List<Step> steps) {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** What is in its hands is confirmed when it is on disk; a log that holds back is not waited for. */
-    static CompletionStage<Void> drain(PushIntake intake, Duration patience) {
-        intake.complete();
-        return intake.done()
-                .toCompletableFuture()
-                .copy()
-                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(done -> null);
+    /** What is in their hands is confirmed when it is on disk; a log that holds back is not waited for. */
+    static CompletionStage<Void> drain(List<PushIntake> intakes, Duration patience) {
+        intakes.forEach(PushIntake::complete);
+        return CompletableFuture.allOf(intakes.stream()
+                        .map(intake -> intake.done().toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

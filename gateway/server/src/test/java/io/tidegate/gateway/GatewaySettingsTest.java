@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import io.tidegate.gateway.decode.Limits;
 import io.tidegate.gateway.decode.Route;
 import io.tidegate.gateway.http.BearerTokens;
+import io.tidegate.gateway.flume.FlumeSettings;
 import io.tidegate.gateway.http.HttpSettings;
 import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.source.MqttSourceSettings;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -120,7 +122,17 @@ class GatewaySettingsTest {
             Map.entry("http.ingest.remembered-answers", "5"),
             Map.entry("http.ingest.remember-for", "25h"),
             Map.entry("http.host", "0.0.0.0"),
-            Map.entry("http.port", "8471"));
+            Map.entry("http.port", "8471"),
+            Map.entry("flume.enabled", "false"),
+            Map.entry("flume.host", "0.0.0.0"),
+            Map.entry("flume.port", "4142"),
+            Map.entry("flume.body", "readings"),
+            Map.entry("flume.compression", "deflate"),
+            Map.entry("flume.tls.pem", "gateway.pem"),
+            Map.entry("flume.max-connections", "65"),
+            Map.entry("flume.max-request", "9MiB"),
+            Map.entry("flume.max-batch", "5001"),
+            Map.entry("flume.max-wait", "9s"));
 
     @TempDir
     private Path folder;
@@ -142,6 +154,18 @@ class GatewaySettingsTest {
                         new IngestSettings(
                                 8 << 20, 64 << 20, 5000, Duration.ofSeconds(10), 10_000, Duration.ofHours(24)),
                         new BearerTokens(List.of())));
+        assertThat(settings.flume())
+                .isEqualTo(new FlumeSettings(
+                        true,
+                        "127.0.0.1",
+                        4141,
+                        FlumeSettings.Body.WEBLOG,
+                        FlumeSettings.Compression.NONE,
+                        Optional.empty(),
+                        64,
+                        8 << 20,
+                        5000,
+                        Duration.ofSeconds(10)));
         assertThat(settings.limits()).isEqualTo(new Limits(256 * 1024, 1000, 16, 256));
         assertThat(settings.routes())
                 .containsExactly(
@@ -323,6 +347,14 @@ class GatewaySettingsTest {
                 "sources = [{ name = a, filters = [x], client-id = c }, { name = b, filters = [y], client-id = c }]");
 
         assertThat(invalid.getMessage()).contains("client-id").contains("c is there twice");
+    }
+
+    @Test
+    void a_source_may_not_have_the_name_of_what_is_pushed_to_us() {
+        assertThat(invalid("sources = [{ name = flume, filters = [x] }]").getMessage())
+                .contains("http and flume");
+        assertThat(invalid("sources = [{ name = http, filters = [x] }]").getMessage())
+                .contains("http and flume");
     }
 
     @Test

@@ -104,7 +104,8 @@ class MosquittoTest {
         Path conf = Files.writeString(
                 folder.resolve("gateway.conf"),
                 "tidegate.gateway { log { dir = \"" + folder.resolve("data")
-                        + "\", min-free-bytes = 0 }, http.port = 0, pull.port = 0\n" + broker() + "}\n");
+                        + "\", min-free-bytes = 0 }, http.port = 0, pull.port = 0, flume.port = 0\n" + broker()
+                        + "}\n");
         Process first = start(gateway(conf), "first.log");
         await().atMost(90, SECONDS).until(() -> read("first.log").contains("is up"));
 

@@ -53,6 +53,7 @@ final class RunningGateway implements AutoCloseable {
                   log { dir = "%s", min-free-bytes = 0 }
                   http.port = 0
                   pull.port = 0
+                  flume.port = 0
                   key-groups = 2
                   devices.settle = 0s
                   %s

@@ -18,7 +18,7 @@ class SecondProcessTest {
     void a_second_process_on_the_same_log_ends_with_78_and_says_why(@TempDir Path folder) throws Exception {
         Path log = folder.resolve("data");
         Path settings = Files.writeString(folder.resolve("g.conf"), """
-                tidegate.gateway { log.dir = "%s", http.port = 0, pull.port = 0, sources = [] }
+                tidegate.gateway { log.dir = "%s", http.port = 0, pull.port = 0, flume.port = 0, sources = [] }
                 """.formatted(log));
         try (LogStore first = LogFixture.open(log);
                 Program second = Program.start(

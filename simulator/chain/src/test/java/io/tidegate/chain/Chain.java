@@ -32,6 +32,7 @@ final class Chain implements AutoCloseable {
     private final int pull = Page.freePort();
     private final FaultProxy pullLink = FaultProxy.to(pull);
     private final int gatewayHttp = Page.freePort();
+    private final int flume = Page.freePort();
     private final int processorHttp = Page.freePort();
     private final int secondHttp = Page.freePort();
 
@@ -63,7 +64,8 @@ final class Chain implements AutoCloseable {
                 Program.ROOT.resolve("config/gateway.conf").toString(),
                 "-Dtidegate.gateway.mqtt.broker=tcp://127.0.0.1:" + brokerLink.port(),
                 "-Dtidegate.gateway.pull.port=" + pull,
-                "-Dtidegate.gateway.http.port=" + gatewayHttp));
+                "-Dtidegate.gateway.http.port=" + gatewayHttp,
+                "-Dtidegate.gateway.flume.port=" + flume));
         command.addAll(List.of(settings));
         return remembered(Program.start(folder, "gateway", command));
     }

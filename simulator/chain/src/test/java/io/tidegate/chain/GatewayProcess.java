@@ -26,6 +26,7 @@ final class GatewayProcess implements AutoCloseable {
     private final String name;
     private final int pull = Page.freePort();
     private final int pages = Page.freePort();
+    private final int flume = Page.freePort();
     private Program program;
 
     private GatewayProcess(Path folder, String name, String settings) {
@@ -37,9 +38,10 @@ final class GatewayProcess implements AutoCloseable {
                       log { dir = "%s", min-free-bytes = 0 }
                       pull.port = %d
                       http.port = %d
+                      flume.port = %d
                     %s
                     }
-                    """.formatted(folder.resolve(name), pull, pages, settings));
+                    """.formatted(folder.resolve(name), pull, pages, flume, settings));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,6 +75,11 @@ final class GatewayProcess implements AutoCloseable {
     void killAndStartAgain() {
         program.kill();
         program = run();
+    }
+
+    /** Where Flume's agents push to. */
+    int flumePort() {
+        return flume;
     }
 
     int pullPort() {

@@ -49,7 +49,7 @@ public final class GatewayLog {
         }
     }
 
-    private static void read(EventPullGrpc.EventPullBlockingStub gateway, KeyGroupOffsets group, List<Event> events)
+    static void read(EventPullGrpc.EventPullBlockingStub gateway, KeyGroupOffsets group, List<Event> events)
             throws InvalidProtocolBufferException {
         if (group.getOldest() == group.getEnd()) {
             return;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is sent to us by HTTP: many log lines or readings in one body, each of which is good or bad for itself. Thread-safe;
- * never throws.
+ * What is pushed to us by HTTP or by an agent: many log lines or readings in one body, each of which is good or bad for
+ * itself. Thread-safe; never throws.
  */
 public final class Bodies {
 

@@ -52,5 +52,10 @@ public sealed interface Decoded {
         public static Rejected of(Reason reason, String decoder, String detail) {
             return new Unreadable(reason, detail).by(decoder);
         }
+
+        /** The same, behind its detail where that was; {@code place} may hold anything. */
+        public Rejected in(String place) {
+            return of(reason, decoder, detail + ", " + place);
+        }
     }
 }

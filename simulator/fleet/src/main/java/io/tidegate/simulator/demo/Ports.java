@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /** The ports of a demo on 127.0.0.1: the documented ones where they are free. */
-record Ports(int mqtt, int pull, int gatewayHttp, int processorHttp) {
-    private static final List<Integer> DOCUMENTED = List.of(1883, 9470, 8470, 8471);
+record Ports(int mqtt, int pull, int gatewayHttp, int processorHttp, int flume) {
+    private static final List<Integer> DOCUMENTED = List.of(1883, 9470, 8470, 8471, 4141);
 
     static Ports choose() throws IOException {
         Set<Integer> chosen = new LinkedHashSet<>();
@@ -20,7 +20,7 @@ record Ports(int mqtt, int pull, int gatewayHttp, int processorHttp) {
             }
         }
         List<Integer> ports = List.copyOf(chosen);
-        return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3));
+        return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4));
     }
 
     private static boolean isFree(int port) {

@@ -26,6 +26,7 @@ record Workplace(Path folder, Ports ports) {
                 "@pull@", Integer.toString(ports.pull()),
                 "@gateway-http@", Integer.toString(ports.gatewayHttp()),
                 "@processor-http@", Integer.toString(ports.processorHttp()),
+                "@flume@", Integer.toString(ports.flume()),
                 "@folder@", new String(JsonStringEncoder.getInstance().quoteAsString(workplace.folder.toString())),
                 "@devices@", Integer.toString(devices),
                 "@rate@", Double.toString(rate));

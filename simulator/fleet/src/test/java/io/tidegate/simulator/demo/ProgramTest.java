@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs shell scripts in place of the launcher. */
 class ProgramTest {
-    private static final Ports PORTS = new Ports(1, 2, 3, 4);
+    private static final Ports PORTS = new Ports(1, 2, 3, 4, 5);
 
     @TempDir
     private Path folder;
@@ -73,7 +73,7 @@ class ProgramTest {
 
     @Test
     void a_workplace_fills_in_addresses_and_is_gone_when_deleted() throws Exception {
-        Workplace workplace = Workplace.prepare(new Ports(11, 22, 33, 44), 5, 6.5);
+        Workplace workplace = Workplace.prepare(new Ports(11, 22, 33, 44, 55), 5, 6.5);
 
         assertThat(workplace.settings("gateway")).content().contains("port = 33", "tcp://127.0.0.1:11");
         assertThat(workplace.settings("processor")).content().contains("127.0.0.1:22", "port = 44");

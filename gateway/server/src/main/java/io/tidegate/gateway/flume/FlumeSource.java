@@ -1,0 +1,142 @@
+package io.tidegate.gateway.flume;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.gateway.decode.Bodies;
+import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.source.PushIntake;
+import io.tidegate.gateway.source.Pushed;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The source to which Flume's agents push. A batch is OK when all its events, and its bad ones as dead letters, are on disk.
+ * It is FAILED when the log takes nothing, when too much is under way, and when it is not on disk within {@code max-wait}:
+ * that one may get there later all the same, and twice, since its agent sends it again. While such a batch is still under
+ * way, nothing more is taken, so that a disk that stands still does not multiply it. Thread-safe.
+ */
+public final class FlumeSource implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(FlumeSource.class);
+    private static final String STANDS_STILL = "a batch is still not on disk after flume.max-wait";
+
+    private final FlumeSettings settings;
+    private final PushIntake intake;
+    private final Supplier<Optional<String>> holdsBack;
+    private final FlumeBodies bodies;
+    private final Counter ok;
+    private final Counter failed;
+    private final AtomicBoolean refusing = new AtomicBoolean();
+    // What was not on disk in time, and may get there yet: batches get there in their order, so the last one stands for
+    // all.
+    private volatile CompletableFuture<?> late = CompletableFuture.completedFuture(null);
+    private final FlumeServer server;
+
+    private FlumeSource(
+            FlumeSettings settings,
+            PushIntake intake,
+            Supplier<Optional<String>> holdsBack,
+            Bodies bodies,
+            MeterRegistry metrics)
+            throws IOException {
+        this.settings = settings;
+        this.intake = intake;
+        this.holdsBack = holdsBack;
+        this.bodies = new FlumeBodies(settings.body(), bodies);
+        this.ok = batches(metrics, "ok");
+        this.failed = batches(metrics, "failed");
+        this.server = FlumeServer.start(settings, this::take);
+        Gauge.builder("tidegate.flume.connections", server, FlumeServer::connections)
+                .description("Flume agents that are connected.")
+                .register(metrics);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param intake the way to the log; whoever made it drains it, before this is closed
+     * @param holdsBack why the log takes nothing, if it does not
+     * @throws IOException when the address is taken, or the certificate can't be used
+     */
+    public static FlumeSource start(
+            FlumeSettings settings,
+            PushIntake intake,
+            Supplier<Optional<String>> holdsBack,
+            Bodies bodies,
+            MeterRegistry metrics)
+            throws IOException {
+        return new FlumeSource(settings, intake, holdsBack, bodies, metrics);
+    }
+
+    private static Counter batches(MeterRegistry metrics, String answer) {
+        return Counter.builder("tidegate.flume.batches")
+                .description("Batches that were answered; a failed one is sent again by its agent.")
+                .tag("answer", answer)
+                .register(metrics);
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The way to the log, to be drained. */
+    public PushIntake intake() {
+        return intake;
+    }
+
+    /** Gives the last answers and hangs up. Blocks. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private CompletableFuture<Boolean> take(InetSocketAddress peer, List<FlumeEvent> batch) {
+        Pushed piece = new Pushed(
+                peer.getAddress().getHostAddress(), receivedMs -> bodies.read(batch, receivedMs), events -> List.of());
+        Optional<String> full = holdsBack.get().or(this::standsStill);
+        Optional<CompletableFuture<Decoded.Events>> durable = full.isPresent() ? Optional.empty() : intake.push(piece);
+        if (durable.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    failed(full.orElse("too much is under way to the log, or the gateway is stopping")));
+        }
+        return durable.get()
+                .thenApply(events -> true)
+                .completeOnTimeout(false, settings.maxWait().toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(inTime -> inTime ? ok() : late(durable.get()));
+    }
+
+    private Optional<String> standsStill() {
+        return late.isDone() ? Optional.empty() : Optional.of(STANDS_STILL);
+    }
+
+    private boolean late(CompletableFuture<?> durable) {
+        late = durable;
+        return failed(STANDS_STILL);
+    }
+
+    private boolean ok() {
+        ok.increment();
+        if (refusing.compareAndSet(true, false)) {
+            log.info("batches of Flume agents are taken again");
+        }
+        return true;
+    }
+
+    private boolean failed(String why) {
+        failed.increment();
+        if (refusing.compareAndSet(false, true)) {
+            log.warn("batches of Flume agents are refused, they will be sent again: {}", why);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,153 @@
+package io.tidegate.gateway.flume;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.gateway.decode.Bodies;
+import io.tidegate.gateway.decode.Limits;
+import io.tidegate.gateway.decode.Weblogs;
+import io.tidegate.gateway.keygroup.KeyGroup;
+import io.tidegate.gateway.keygroup.SeenThrough;
+import io.tidegate.gateway.log.EventLog;
+import io.tidegate.gateway.log.EventLog.Durable;
+import io.tidegate.gateway.source.Admission;
+import io.tidegate.gateway.source.PushIntake;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The source over a log that does what the test says. */
+@Timeout(120)
+class FlumeSourceTest {
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final TestProbe<KeyGroup.Command> keyGroup = kit.createTestProbe();
+    private final TestProbe<EventLog.Command> log = kit.createTestProbe();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private volatile Optional<String> full = Optional.empty();
+
+    @AfterEach
+    void everythingEnds() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void a_batch_is_ok_when_the_log_says_so_and_not_before() throws Exception {
+        try (FlumeSource source = start(Duration.ofSeconds(60));
+                FlumeClient agent = FlumeClient.connect(source.port())) {
+            CompletableFuture<String> answer = agent.startBatch(Map.of(), List.of(line("/a"), line("/b")));
+            KeyGroup.Admit admitted = admitted();
+
+            assertThat(admitted.source()).isEqualTo("flume");
+            assertThat(admitted.events())
+                    .extracting(event -> event.getRequest().getPath())
+                    .containsExactly("/a", "/b");
+            assertThat(answer).isNotCompleted();
+            admitted.replyTo().tell(new Durable());
+            assertThat(answer.get(30, SECONDS)).isEqualTo("OK");
+            assertThat(batches("ok")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void while_the_log_is_full_batches_are_failed_and_none_of_them_gets_there() throws Exception {
+        try (FlumeSource source = start(Duration.ofSeconds(60));
+                FlumeClient agent = FlumeClient.connect(source.port())) {
+            full = Optional.of("log.max-bytes is reached");
+            assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
+            assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
+            full = Optional.empty();
+            CompletableFuture<String> answer = agent.startBatch(Map.of(), List.of(line("/a")));
+            KeyGroup.Admit admitted = admitted();
+            admitted.replyTo().tell(new Durable());
+
+            assertThat(answer.get(30, SECONDS)).isEqualTo("OK");
+            assertThat(admitted.events()).hasSize(1);
+            keyGroup.expectNoMessage();
+            assertThat(batches("failed")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_disk_that_stands_still_gets_a_batch_once_however_often_its_agent_tries() throws Exception {
+        try (FlumeSource source = start(Duration.ofSeconds(3));
+                FlumeClient agent = FlumeClient.connect(source.port())) {
+            assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
+            KeyGroup.Admit late = admitted();
+            for (int i = 0; i < 5; i++) {
+                assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
+            }
+            keyGroup.expectNoMessage();
+            late.replyTo().tell(new Durable());
+            await().atMost(30, SECONDS).until(() -> source.intake().inFlight() == 0);
+
+            CompletableFuture<String> again = agent.startBatch(Map.of(), List.of(line("/a")));
+            admitted().replyTo().tell(new Durable());
+            assertThat(again.get(30, SECONDS)).isEqualTo("OK");
+        }
+    }
+
+    @Test
+    void after_a_stop_has_begun_what_was_taken_is_answered_and_nothing_more_is_taken() throws Exception {
+        try (FlumeSource source = start(Duration.ofSeconds(60));
+                FlumeClient agent = FlumeClient.connect(source.port());
+                FlumeClient other = FlumeClient.connect(source.port())) {
+            CompletableFuture<String> answer = agent.startBatch(Map.of(), List.of(line("/a")));
+            KeyGroup.Admit admitted = admitted();
+            source.intake().complete();
+
+            assertThat(other.appendBatch(Map.of(), List.of(line("/b")))).isEqualTo("FAILED");
+            admitted.replyTo().tell(new Durable());
+            assertThat(answer.get(30, SECONDS)).isEqualTo("OK");
+            assertThat(source.intake().done().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    private FlumeSource start(Duration maxWait) throws Exception {
+        FlumeSettings settings = new FlumeSettings(
+                true,
+                "127.0.0.1",
+                0,
+                FlumeSettings.Body.WEBLOG,
+                FlumeSettings.Compression.NONE,
+                Optional.empty(),
+                8,
+                1 << 20,
+                100,
+                maxWait);
+        PushIntake intake = new PushIntake(
+                kit.system(),
+                FlumeSettings.SOURCE,
+                new Admission(kit.system(), List.of(keyGroup.ref()), log.ref()),
+                SeenThrough.create(Clock.systemUTC(), Duration.ZERO, 0),
+                settings.maxConnections(),
+                settings.maxBatch());
+        Bodies bodies = new Bodies(Weblogs.reader(), new Limits(1 << 16, 100, 8, 64));
+        return FlumeSource.start(settings, intake, () -> full, bodies, metrics);
+    }
+
+    private KeyGroup.Admit admitted() {
+        return keyGroup.expectMessageClass(KeyGroup.Admit.class, Duration.ofSeconds(30));
+    }
+
+    private double batches(String answer) {
+        return metrics.get("tidegate.flume.batches")
+                .tag("answer", answer)
+                .counter()
+                .count();
+    }
+
+    private static String line(String path) {
+        return "192.0.2.1 - - [17/May/2015:10:05:03 +0000] \"GET " + path + " HTTP/1.1\" 200 5";
+    }
+}
