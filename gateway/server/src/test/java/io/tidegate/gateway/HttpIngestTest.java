@@ -128,7 +128,7 @@ class HttpIngestTest {
 
     @Test
     void who_has_none_of_the_tokens_is_told_so_and_brings_nothing() throws Exception {
-        try (RunningGateway gateway = start("http.ingest { tokens = [new-Token~1, old/Token=] }")) {
+        try (RunningGateway gateway = start("http.ingest { tokens = [\"new-Token~1\", \"old/Token=\"] }")) {
             for (String wrong :
                     List.of("Bearer new-Token", "Bearer new-Token~1x", "Basic new-Token~1", "Bearer ", "x")) {
                 HttpResponse<String> answer = authorized(gateway, wrong);
