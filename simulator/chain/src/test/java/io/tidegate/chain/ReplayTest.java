@@ -70,7 +70,7 @@ final class ReplayTest {
                 assertThat(queries(chain)).containsExactly("devices", "rows");
 
                 List<Sent> sent = new ArrayList<>(publish(chain, "before", seed));
-                LocalDateTime from = LocalDateTime.now();
+                LocalDateTime from = LocalDateTime.now(ZoneId.systemDefault());
                 sent.addAll(publish(chain, "after", seed));
                 chain.awaitLogged(sent.size());
                 awaitLive(live, sent);
@@ -153,8 +153,7 @@ final class ReplayTest {
                 .collect(Collectors.groupingBy(
                         Sent::device,
                         TreeMap::new,
-                        Collectors.teeing(
-                                Collectors.counting(), Collectors.summingDouble(Sent::value), Figures::new)));
+                        Collectors.teeing(Collectors.counting(), Collectors.summingDouble(Sent::value), Figures::new)));
     }
 
     private static List<Sent> sent(Collection<Event> events) {
@@ -189,8 +188,7 @@ final class ReplayTest {
     }
 
     private static Figures figures(JsonNode result) {
-        return new Figures(
-                result.get("count").longValue(), result.path("sum").doubleValue());
+        return new Figures(result.get("count").longValue(), result.path("sum").doubleValue());
     }
 
     private static long endMs(JsonNode result) {
@@ -201,8 +199,8 @@ final class ReplayTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(totals(replayed)).isEqualTo(figures(sent(past))));
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() ->
-                        assertThat(rows(replayed, "tidegate-replay", sent(past))).isEqualTo(figures(sent(past))));
+                .untilAsserted(() -> assertThat(rows(replayed, "tidegate-replay", sent(past)))
+                        .isEqualTo(figures(sent(past))));
         Map<Long, Map<String, Figures>> windows = new TreeMap<>();
         replayed.of("recent").stream()
                 .filter(window -> window.get("count").longValue() > 0)
@@ -243,7 +241,9 @@ final class ReplayTest {
     }
 
     private static List<String> ranking(List<Event> within) {
-        return sent(within).stream().collect(Collectors.groupingBy(Sent::device, Collectors.counting())).entrySet()
+        return sent(within).stream()
+                .collect(Collectors.groupingBy(Sent::device, Collectors.counting()))
+                .entrySet()
                 .stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
