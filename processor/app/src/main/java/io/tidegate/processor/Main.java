@@ -6,9 +6,17 @@ import io.tidegate.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.util.SignalUtils;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The processor as a process. Exit codes: 0 done, 1 failed while running, 2 wrong usage, 78 wrong configuration. */
 @Command(
@@ -42,8 +53,23 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--fresh", description = "set the old state aside and begin at the committed position")
     private boolean fresh;
 
+    @Option(names = "--queries", paramLabel = "A,B", split = ",", description = "only these queries, by name")
+    private List<String> queries = List.of();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "replay: run the queries over what the gateway received from that time until now, to topics,"
+                    + " tables and files of their own, beside a live processor; like 2026-11-22T10:00 (this machine's"
+                    + " time zone) or 2026-11-22T09:00:00Z")
+    private @Nullable String from;
+
     @Option(names = "--check", description = "only check the configuration")
     private boolean check;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
 
     /** Runs until it is told to stop. */
     public static void main(String[] arguments) {
@@ -70,7 +96,57 @@ public final class Main implements Callable<Integer> {
             System.out.println("the configuration is right");
             return DONE;
         }
-        return run(settings, given);
+        ProcessorSettings chosen = queries.isEmpty() ? settings : settings.only(known(settings));
+        return from == null ? run(chosen, given) : replay(chosen, given, time(from));
+    }
+
+    /** What {@code --queries} names. */
+    private Set<String> known(ProcessorSettings settings) {
+        Set<String> chosen = queries.stream().map(String::strip).collect(Collectors.toSet());
+        if (!settings.names().containsAll(chosen)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--queries: given " + String.join(",", queries) + " (expected: any of "
+                            + String.join(", ", settings.names()) + ")");
+        }
+        return chosen;
+    }
+
+    private Instant time(String text) {
+        Instant time;
+        try {
+            time = text.matches(".*T.*(Z|[+-][0-9:]+)")
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDateTime.parse(text).atZone(ZoneId.systemDefault()).toInstant();
+        } catch (DateTimeParseException e) {
+            throw wrongFrom(text, "a time like 2026-11-22T10:00 or 2026-11-22T09:00:00Z");
+        }
+        if (time.isAfter(Instant.now())) {
+            throw wrongFrom(text, "a time that has been; it is " + Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        }
+        return time;
+    }
+
+    private ParameterException wrongFrom(String text, String expected) {
+        return new ParameterException(command.commandLine(), "--from: given " + text + " (expected: " + expected + ")");
+    }
+
+    private Integer replay(ProcessorSettings settings, SparkConf given, Instant from) throws InterruptedException {
+        if (fresh) {
+            throw new ParameterException(
+                    command.commandLine(), "--fresh: with --from (expected: not, a replay has no old state)");
+        }
+        try {
+            new ReplayRun(settings, from, System.out).run(given);
+            return DONE;
+        } catch (IllegalArgumentException e) {
+            return wrongConfiguration("replay.name: " + e.getMessage());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) { // Scala throws checked ones too, unannounced
+            Log.OF.error("the replay has not reached its end", e);
+            return FAILED;
+        }
     }
 
     private Integer run(ProcessorSettings settings, SparkConf given) throws IOException, InterruptedException {

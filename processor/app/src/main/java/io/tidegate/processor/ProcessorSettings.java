@@ -3,6 +3,7 @@ package io.tidegate.processor;
 import io.tidegate.processor.job.JobSettings;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryReader;
+import io.tidegate.processor.sink.Apart;
 import io.tidegate.processor.sink.SinkReader;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sql.SqlQuery;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code tidegate.processor} says; reference.conf explains every key.
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
  * @param checkpointDir where the state lives
  * @param queries those of DStreams
  * @param sql those in SQL
+ * @param replay where the results of a replay go
  */
 public record ProcessorSettings(
         String id,
@@ -44,7 +47,8 @@ public record ProcessorSettings(
         Sinks sinks,
         InetSocketAddress http,
         List<Query> queries,
-        List<SqlQuery> sql) {
+        List<SqlQuery> sql,
+        Apart replay) {
 
     private static final String ROOT = "tidegate.processor";
     private static final Duration SHORTEST_BATCH = Duration.ofMillis(50);
@@ -68,6 +72,49 @@ public record ProcessorSettings(
         ProcessorSettings read = from(settings.section());
         settings.finish();
         return read;
+    }
+
+    /** The names of all queries, in the order of the configuration of each kind. */
+    List<String> names() {
+        return Stream.concat(queries.stream().map(Query::name), sql.stream().map(SqlQuery::name))
+                .toList();
+    }
+
+    /** The same with some of the queries only. */
+    ProcessorSettings only(Set<String> names) {
+        return with(
+                sinks.only(names),
+                queries.stream().filter(query -> names.contains(query.name())).toList(),
+                sql.stream().filter(query -> names.contains(query.name())).toList());
+    }
+
+    /**
+     * The same with the results where those of a replay go.
+     *
+     * @throws IllegalArgumentException when that makes the name of a table too long
+     */
+    ProcessorSettings apart() {
+        return with(
+                replay.sinks(sinks),
+                queries,
+                sql.stream().map(query -> query.apart(replay)).toList());
+    }
+
+    private ProcessorSettings with(Sinks sinks, List<Query> queries, List<SqlQuery> sql) {
+        return new ProcessorSettings(
+                id,
+                gateway,
+                group,
+                batchInterval,
+                checkpointDir,
+                partitions,
+                stopTimeout,
+                receiver,
+                sinks,
+                http,
+                queries,
+                sql,
+                replay);
     }
 
     /** The broker for results and for the status. */
@@ -112,7 +159,16 @@ public record ProcessorSettings(
                 sinks.sinks(others, queries, broker),
                 http(section.child("http")),
                 queries,
-                inSql.stream().map(sql::read).toList());
+                inSql.stream().map(sql::read).toList(),
+                new Apart(replayName(section.child("replay"))));
+    }
+
+    private static String replayName(Section section) {
+        String name = section.string("name");
+        if (!name.matches("[a-z0-9][a-z0-9_-]{0,19}")) {
+            section.mistake("name", "1 to 20 of a-z 0-9 _ -, a letter or digit first");
+        }
+        return name;
     }
 
     private static void requireNames(Section processor) {

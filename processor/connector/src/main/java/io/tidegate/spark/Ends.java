@@ -39,8 +39,24 @@ final class Ends implements Serializable {
         return new Ends(next);
     }
 
+    /** What was received before a time, as the answer to that question says. */
+    static Ends receivedFrom(OffsetsResponse answer) {
+        return new Ends(answer.getKeyGroupsList().stream()
+                .mapToLong(KeyGroupOffsets::getReceivedFrom)
+                .toArray());
+    }
+
     int keyGroups() {
         return next.length;
+    }
+
+    /** The same positions, but none before {@code from} or behind {@code until}. */
+    Ends within(Ends from, Ends until) {
+        long[] within = next.clone();
+        for (int kg = 0; kg < within.length; kg++) {
+            within[kg] = Math.min(Math.max(within[kg], from.next[kg]), until.next[kg]);
+        }
+        return new Ends(within);
     }
 
     long next(int keyGroup) {

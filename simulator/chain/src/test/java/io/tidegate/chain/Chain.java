@@ -118,6 +118,14 @@ final class Chain implements AutoCloseable {
         return remembered(Program.tidegate(folder, name, command));
     }
 
+    /** A replay with the configuration of the processor that was started last, beside it. */
+    Program startReplay(String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                "processor", "--config", folder.resolve("processor.conf").toString()));
+        command.addAll(List.of(options));
+        return remembered(Program.tidegate(folder, "replay", command));
+    }
+
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {

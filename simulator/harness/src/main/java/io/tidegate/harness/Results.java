@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscriber of {@code tidegate/#} that stays for the whole test, comes back to a broker that went, and remembers every
+ * A subscriber, of {@code tidegate/#} mostly, that stays for the whole test, comes back to a broker that went, and remembers every
  * result. For a reader the newest revision of an id is what counts, and a repeated (id, revision) must say the same.
  * Thread-safe.
  */
@@ -30,6 +30,7 @@ public final class Results implements AutoCloseable {
     private static final int PING_MS = 5_000;
 
     private final int port;
+    private final String filter;
     private final Map<String, JsonNode> newest = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> byRevision = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> byTopic = new ConcurrentHashMap<>();
@@ -39,15 +40,21 @@ public final class Results implements AutoCloseable {
     private final CountDownLatch subscribed = new CountDownLatch(1);
     private volatile long received;
 
-    private Results(int port) {
+    private Results(int port, String filter) {
         this.port = port;
+        this.filter = filter;
         background.run("results", this::run);
         background.run("results-ping", this::ping);
     }
 
     /** Subscribes; waits for the broker to come up, within reason. */
     public static Results subscribe(int brokerPort) throws InterruptedException {
-        Results results = new Results(brokerPort);
+        return subscribe(brokerPort, "tidegate/#");
+    }
+
+    /** The same for other topics. */
+    public static Results subscribe(int brokerPort, String filter) throws InterruptedException {
+        Results results = new Results(brokerPort, filter);
         if (!results.subscribed.await(SUBSCRIBE_S, SECONDS)) {
             results.close();
             throw new IllegalStateException("no subscription within " + SUBSCRIBE_S + " s");
@@ -99,9 +106,9 @@ public final class Results implements AutoCloseable {
 
     private void run() {
         while (!background.pause(RECONNECT_MS)) {
-            try (MqttSocket socket = new MqttSocket(port, "harness-results", false)) {
+            try (MqttSocket socket = new MqttSocket(port, "results-of-" + filter.replaceAll("[^a-z]", ""), false)) {
                 connection = socket;
-                socket.subscribe("tidegate/#");
+                socket.subscribe(filter);
                 while (!background.isClosed()) {
                     receive(socket);
                 }

@@ -6,6 +6,7 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Messages;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.sink.Apart;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
 import io.tidegate.spark.jdbc.JdbcResults;
@@ -35,17 +36,19 @@ final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
 
     private final Map<String, List<Target>> targets;
     private final MqttTarget broker;
+    private final String topics;
     private final Map<String, TableSink> tables;
 
     Deliver(Plan plan, Sinks sinks) {
         targets = plan.queries().stream().collect(Collectors.toUnmodifiableMap(Query::name, Query::to));
         broker = sinks.broker();
+        topics = sinks.topics();
         tables = sinks.tables();
     }
 
     @Override
     public Iterator<Delivered> call(Iterator<Outcome> outcomes) throws InterruptedException {
-        Outbox outbox = new Outbox(outcomes, targets, tables);
+        Outbox outbox = new Outbox(outcomes, targets, tables, topics);
         MqttResults.publish(broker, outbox);
         for (Map.Entry<JdbcTarget, List<Row>> rows : outbox.rows.entrySet()) {
             JdbcResults.write(rows.getKey(), rows.getValue());
@@ -59,6 +62,7 @@ final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
         private final Iterator<Outcome> outcomes;
         private final Map<String, List<Target>> targets;
         private final Map<String, TableSink> tables;
+        private final String topics;
         private final Deque<Message> ready = new ArrayDeque<>();
         private final Map<String, Long> published = new HashMap<>();
         private final Map<QueryKey, LedgerCounts> ledger = new HashMap<>();
@@ -66,10 +70,15 @@ final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
         private final Map<String, List<io.tidegate.processor.result.Message>> files = new HashMap<>();
         private final Map<JdbcTarget, List<Row>> rows = new LinkedHashMap<>();
 
-        Outbox(Iterator<Outcome> outcomes, Map<String, List<Target>> targets, Map<String, TableSink> tables) {
+        Outbox(
+                Iterator<Outcome> outcomes,
+                Map<String, List<Target>> targets,
+                Map<String, TableSink> tables,
+                String topics) {
             this.outcomes = outcomes;
             this.targets = targets;
             this.tables = tables;
+            this.topics = topics;
         }
 
         @Override
@@ -98,12 +107,13 @@ final class Deliver implements FlatMapFunction<Iterator<Outcome>, Delivered> {
         private void accept(Result result) {
             String query = result.header().subject().query();
             io.tidegate.processor.result.Message message = Messages.of(result);
+            String topic = Apart.under(topics, message.topic());
             List<Target> to = targets.getOrDefault(query, List.of());
             if (to.contains(Target.MQTT)) {
-                ready.add(new Message(message.topic(), message.payload(), message.retained()));
+                ready.add(new Message(topic, message.payload(), message.retained()));
             }
             if (to.contains(Target.CONSOLE)) {
-                console.add(message.topic() + " " + message.json());
+                console.add(topic + " " + message.json());
             }
             if (to.contains(Target.FILES)) {
                 files.computeIfAbsent(query, q -> new ArrayList<>()).add(message);

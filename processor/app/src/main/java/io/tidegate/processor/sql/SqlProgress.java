@@ -2,6 +2,8 @@ package io.tidegate.processor.sql;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
@@ -11,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** How far a query in SQL has come since its start. Spark's listener thread writes, any thread reads. */
 public final class SqlProgress extends StreamingQueryListener {
 
+    private static final int TELL_SECONDS = 30;
+
     private final LongAdder rows = new LongAdder();
     private final LongAdder late = new LongAdder();
     private final LongAdder batches = new LongAdder();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable StreamingQueryProgress newest;
 
     SqlProgress() {}
@@ -62,6 +67,16 @@ public final class SqlProgress extends StreamingQueryListener {
         }
     }
 
+    /** Spark tells this last. */
     @Override
-    public void onQueryTerminated(QueryTerminatedEvent event) {}
+    public void onQueryTerminated(QueryTerminatedEvent event) {
+        ended.countDown();
+    }
+
+    /** Waits until everything about a query that has ended has been told. */
+    void awaitEnd() throws InterruptedException {
+        if (!ended.await(TELL_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("Spark does not tell of the end of a query that has ended");
+        }
+    }
 }

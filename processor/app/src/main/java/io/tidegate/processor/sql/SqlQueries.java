@@ -5,11 +5,14 @@ import static org.apache.spark.sql.functions.unix_millis;
 
 import io.tidegate.spark.table.Table;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +20,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -45,8 +49,16 @@ public final class SqlQueries implements AutoCloseable {
      * @param gateway host:port
      * @param group each query's consumer group is this, a dot and its name
      * @param checkpoints a folder with one for each query
+     * @param from for a replay: the time of receipt where queries begin; they end where the log ended when they began, and
+     *     belong to no consumer group
      */
-    public record Place(String gateway, String group, Path checkpoints) {}
+    public record Place(String gateway, String group, Path checkpoints, Optional<Instant> from) {
+
+        /** For queries that go on. */
+        public Place(String gateway, String group, Path checkpoints) {
+            this(gateway, group, checkpoints, Optional.empty());
+        }
+    }
 
     /**
      * Starts them.
@@ -72,6 +84,28 @@ public final class SqlQueries implements AutoCloseable {
         return started;
     }
 
+    /**
+     * Runs queries over the past, one after the other, and returns how far each has come, in their order.
+     *
+     * @param conf of a Spark context that runs, or of one to come
+     * @param place with a time to begin
+     * @throws StreamingQueryException when one fails
+     */
+    public static Map<String, SqlProgress> replay(SparkConf conf, List<SqlQuery> queries, Place place)
+            throws TimeoutException, StreamingQueryException, InterruptedException {
+        SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+        Map<String, SqlProgress> told = new LinkedHashMap<>();
+        for (SqlQuery query : queries) {
+            SparkSession session = spark.newSession();
+            SqlProgress progress = new SqlProgress();
+            session.streams().addListener(progress);
+            start(session, query, place).awaitTermination();
+            progress.awaitEnd();
+            told.put(query.name(), progress);
+        }
+        return told;
+    }
+
     private void add(StreamingQuery query) {
         running.add(query);
         Thread watch = new Thread(() -> watch(query), "sql-" + query.name());
@@ -93,17 +127,22 @@ public final class SqlQueries implements AutoCloseable {
                 .option(
                         "checkpointLocation",
                         place.checkpoints().resolve(query.name()).toString())
-                .trigger(Trigger.ProcessingTime(query.pace().trigger().toMillis(), TimeUnit.MILLISECONDS));
+                .trigger(
+                        place.from().isPresent()
+                                ? Trigger.AvailableNow()
+                                : Trigger.ProcessingTime(query.pace().trigger().toMillis(), TimeUnit.MILLISECONDS));
         return writer.start();
     }
 
     private static Dataset<Row> stream(SparkSession session, Table table, SqlQuery query, Place place) {
-        Dataset<Row> stream = session.readStream()
+        DataStreamReader reader = session.readStream()
                 .format("tidegate")
                 .option("gateway", place.gateway())
                 .option("from", table.label())
-                .option("group", place.group() + "." + query.name())
-                .option("maxEventsPerTrigger", query.pace().maxEvents())
+                .option("maxEventsPerTrigger", query.pace().maxEvents());
+        Dataset<Row> stream = place.from()
+                .map(time -> reader.option("startingTime", time.toString()).option("group", ""))
+                .orElseGet(() -> reader.option("group", place.group() + "." + query.name()))
                 .load();
         return query.watermark()
                 .map(mark -> stream.withWatermark(mark.column(), mark.delayText()))

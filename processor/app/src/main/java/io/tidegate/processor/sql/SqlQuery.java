@@ -2,7 +2,10 @@ package io.tidegate.processor.sql;
 
 import io.tidegate.processor.query.Spans;
 import io.tidegate.processor.query.Target;
+import io.tidegate.processor.sink.Apart;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +37,22 @@ public record SqlQuery(
     public SqlQuery {
         to = List.copyOf(to);
         options = Map.copyOf(options);
+    }
+
+    /**
+     * The same with the rows where those of a replay go.
+     *
+     * @throws IllegalArgumentException when that makes the name of the table too long
+     */
+    public SqlQuery apart(Apart replay) {
+        Map<String, String> moved = new HashMap<>(options);
+        moved.computeIfPresent("mqtt.topic", (key, live) -> replay.topic(live));
+        moved.computeIfPresent("mqtt.clientId", (key, live) -> replay.client(live));
+        moved.computeIfPresent("jdbc.url", (key, live) -> replay.url(live));
+        moved.computeIfPresent("jdbc.dbtable", (key, live) -> replay.table(live));
+        moved.computeIfPresent(
+                "files.dir", (key, live) -> replay.folder(Path.of(live)).toString());
+        return new SqlQuery(name, sql, watermark, mode, pace, to, moved);
     }
 
     /** Without the options, which may hold a password. */

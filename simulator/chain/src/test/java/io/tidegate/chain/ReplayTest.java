@@ -1,0 +1,269 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Publisher;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.Seed;
+import io.tidegate.harness.Sent;
+import io.tidegate.protocol.v1.Event;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Queries over the past, beside the live processor. Every result of the replay is compared with a count by hand over what
+ * was sent, by the time at which the log says it was received.
+ */
+final class ReplayTest {
+
+    private static final long BATCH_MS = 1_000;
+    private static final long WINDOW_MS = 4_000;
+    private static final int LIMIT = 3;
+    private static final String QUERIES = """
+                { name = devices, kind = totals, from = readings, by = [device] }
+                { name = recent, kind = window, from = readings, by = [device], window = 4s, slide = 2s
+                  compute = [count, sum], to = [mqtt, files] }
+                { name = busiest, kind = top, from = readings, by = [device], window = 4s, slide = 1s, limit = 3 }
+                { name = rows, kind = sql, output-mode = update, trigger = 500ms, max-events = 300, to = [mqtt, jdbc]
+                  topic = "tidegate/sql/rows/{device}", retained = true, jdbc { key = [device] }
+                  sql = "SELECT device, count(*) AS n, sum(value) AS s FROM readings GROUP BY device" }
+                { name = unwanted, kind = counts, from = readings }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void queries_run_over_the_past_beside_the_live_processor_and_touch_nothing_of_it() throws Exception {
+        Seed seed = Seed.of("replay");
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results live = Results.subscribe(chain.brokerPort());
+                    Results replayed = Results.subscribe(chain.brokerPort(), "tidegate-replay/#")) {
+                chain.startGateway();
+                Program processor = chain.startProcessor(QUERIES, "--queries", "devices,rows");
+                chain.awaitReady();
+                assertThat(queries(chain)).containsExactly("devices", "rows");
+
+                List<Sent> sent = new ArrayList<>(publish(chain, "before", seed));
+                LocalDateTime from = LocalDateTime.now(ZoneId.systemDefault());
+                sent.addAll(publish(chain, "after", seed));
+                chain.awaitLogged(sent.size());
+                awaitLive(live, sent);
+                List<String> groups = groups(chain);
+                long committed = chain.delivered();
+
+                Program replay = chain.startReplay("--from", "" + from, "--queries", "devices,recent,busiest,rows");
+                assertThat(replay.await(180)).as(replay.output()).isZero();
+
+                assertThat(groups(chain)).as("consumer groups").isEqualTo(groups);
+                assertThat(chain.delivered()).isEqualTo(committed);
+                awaitLive(live, sent);
+                long fromMs = from.atZone(ZoneId.systemDefault()).toInstant().toEpochMilli();
+                List<Event> past = GatewayLog.events(chain.pullPort()).stream()
+                        .filter(event -> event.getReceivedMs() >= fromMs)
+                        .toList();
+                assertThat(past.size()).isBetween(1, sent.size() - 1);
+                assertReplayed(replayed, past);
+                assertThat(replay.output())
+                        .contains("residual 0")
+                        .contains("pulled %,d = applied %,d".formatted(past.size(), past.size()))
+                        .contains("tidegate-replay/")
+                        .contains("replayed %,d events".formatted(past.size()))
+                        .doesNotContain("WARNING: the gateway has trimmed");
+                assertThat(folder.resolve("data/results-replay/recent")).isDirectory();
+                assertThat(folder.resolve("data/results/recent")).doesNotExist();
+                assertThat(table(folder.resolve("data/results-replay"))).isEqualTo(figures(sent(past)));
+
+                sent.addAll(publish(chain, "later", seed));
+                awaitLive(live, sent);
+                assertThat(processor.stop()).as(processor.output()).isZero();
+                assertThat(table(folder.resolve("data/results"))).isEqualTo(figures(sent));
+            }
+        }
+    }
+
+    @Test
+    void an_unknown_query_and_a_time_to_come_are_wrong_usage() {
+        try (Chain chain = new Chain(folder)) {
+            try (Program unknown = chain.startProcessor(QUERIES, "--queries", "devices,divices")) {
+                assertThat(unknown.await(60)).as(unknown.output()).isEqualTo(2);
+                assertThat(unknown.output()).contains("divices", "any of devices, recent, busiest, unwanted, rows");
+            }
+            try (Program future = chain.startReplay("--from", Instant.now().plusSeconds(3600) + "")) {
+                assertThat(future.await(60)).as(future.output()).isEqualTo(2);
+                assertThat(future.output()).contains("--from", "a time that has been");
+            }
+        }
+    }
+
+    private static List<Sent> publish(Chain chain, String client, Seed seed) {
+        Publisher.Plan plan = new Publisher.Plan(client, 6, 100);
+        try (Publisher publisher = Publisher.start(chain.brokerPort(), plan, seed)) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> publisher.sent().size() >= 600);
+            publisher.finish();
+            await().atMost(Duration.ofMinutes(1)).until(publisher::isDrained);
+            return publisher.sent();
+        }
+    }
+
+    private static List<String> queries(Chain chain) {
+        return StreamSupport.stream(
+                        chain.processor("/queries").orElseThrow().get("queries").spliterator(), false)
+                .map(query -> query.get("name").textValue())
+                .toList();
+    }
+
+    private static List<String> groups(Chain chain) {
+        return StreamSupport.stream(
+                        chain.gateway("/ledger").orElseThrow().get("groups").spliterator(), false)
+                .map(group -> group.get("group").textValue())
+                .toList();
+    }
+
+    /** Count and sum. */
+    private record Figures(long count, double sum) {}
+
+    private static Map<String, Figures> figures(Collection<Sent> readings) {
+        return readings.stream()
+                .collect(Collectors.groupingBy(
+                        Sent::device,
+                        TreeMap::new,
+                        Collectors.teeing(Collectors.counting(), Collectors.summingDouble(Sent::value), Figures::new)));
+    }
+
+    private static List<Sent> sent(Collection<Event> events) {
+        return events.stream().map(GatewayLog::sent).toList();
+    }
+
+    private static void awaitLive(Results live, List<Sent> sent) {
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            assertThat(totals(live)).isEqualTo(figures(sent));
+            assertThat(rows(live, "tidegate", sent)).isEqualTo(figures(sent));
+        });
+    }
+
+    private static Map<String, Figures> totals(Results results) {
+        return results.of("devices").stream().collect(Collectors.toMap(ReplayTest::device, ReplayTest::figures));
+    }
+
+    private static Map<String, Figures> rows(Results results, String root, Collection<Sent> sent) {
+        return sent.stream()
+                .map(Sent::device)
+                .distinct()
+                .map(device -> results.last(root + "/sql/rows/" + device))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toMap(
+                        row -> row.get("device").textValue(),
+                        row -> new Figures(
+                                row.get("n").longValue(), row.get("s").doubleValue())));
+    }
+
+    private static String device(JsonNode result) {
+        return result.at("/key/device").textValue();
+    }
+
+    private static Figures figures(JsonNode result) {
+        return new Figures(result.get("count").longValue(), result.path("sum").doubleValue());
+    }
+
+    private static long endMs(JsonNode result) {
+        return Instant.parse(result.get("end").textValue()).toEpochMilli();
+    }
+
+    private static void assertReplayed(Results replayed, List<Event> past) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(totals(replayed)).isEqualTo(figures(sent(past))));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(rows(replayed, "tidegate-replay", sent(past)))
+                        .isEqualTo(figures(sent(past))));
+        Map<Long, Map<String, Figures>> windows = new TreeMap<>();
+        replayed.of("recent").stream()
+                .filter(window -> window.get("count").longValue() > 0)
+                .forEach(window -> windows.computeIfAbsent(endMs(window), end -> new HashMap<>())
+                        .put(device(window), figures(window)));
+        long first = past.stream().mapToLong(Event::getReceivedMs).min().orElseThrow();
+        long last = past.stream().mapToLong(Event::getReceivedMs).max().orElseThrow();
+        Map<Long, Map<String, Figures>> expected = new TreeMap<>();
+        for (long end = first / 2000 * 2000; end <= (last / BATCH_MS + 1) * BATCH_MS; end += 2 * BATCH_MS) {
+            Map<String, Figures> window = figures(sent(within(past, end)));
+            if (!window.isEmpty()) {
+                expected.put(end, window);
+            }
+        }
+        assertThat(windows).containsAllEntriesOf(expected);
+        assertThat(windows.keySet()).allMatch(end -> !within(past, end).isEmpty());
+        List<JsonNode> rankings = replayed.of("busiest");
+        assertThat(rankings).hasSizeGreaterThan(6).allSatisfy(ranking -> {
+            List<Event> within = within(past, endMs(ranking));
+            assertThat(ranking.get("total").longValue()).isEqualTo(within.size());
+            assertThat(ranking(ranking)).isEqualTo(ranking(within));
+        });
+        assertThat(replayed.of("unwanted")).isEmpty();
+        assertThat(replayed.contradictions()).isEmpty();
+    }
+
+    /** What was received in the window that ends there. */
+    private static List<Event> within(List<Event> past, long endMs) {
+        return past.stream()
+                .filter(event -> event.getReceivedMs() >= endMs - WINDOW_MS && event.getReceivedMs() < endMs)
+                .toList();
+    }
+
+    private static List<String> ranking(JsonNode ranking) {
+        return StreamSupport.stream(ranking.get("top").spliterator(), false)
+                .map(one -> one.at("/key/device").textValue() + " " + one.get("count"))
+                .toList();
+    }
+
+    private static List<String> ranking(List<Event> within) {
+        return sent(within).stream()
+                .collect(Collectors.groupingBy(Sent::device, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(LIMIT)
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .toList();
+    }
+
+    /** What is in a database that nobody has open. */
+    private static Map<String, Figures> table(Path file) throws SQLException {
+        String name = file.endsWith("results") ? "rows" : "replay_rows";
+        Map<String, Figures> rows = new TreeMap<>();
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:h2:file:" + file + ";DATABASE_TO_LOWER=TRUE;IFEXISTS=TRUE");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT \"device\", \"n\", \"s\" FROM \"" + name + "\"")) {
+            while (row.next()) {
+                rows.put(row.getString(1), new Figures(row.getLong(2), row.getDouble(3)));
+            }
+        }
+        return rows;
+    }
+}
