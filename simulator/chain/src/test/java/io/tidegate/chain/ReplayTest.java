@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Queries over the past, beside the live processor. Every result of the replay is compared with a count by hand over what
- * was sent, by the time at which the log says it was received.
+ * was sent, by the time at which the log says it was received; the windows of DStreams also with those of Spark SQL over the
+ * same times.
  */
 final class ReplayTest {
 
@@ -51,6 +52,9 @@ final class ReplayTest {
                 { name = rows, kind = sql, output-mode = update, trigger = 500ms, max-events = 300, to = [mqtt, jdbc]
                   topic = "tidegate/sql/rows/{device}", retained = true, jdbc { key = [device] }
                   sql = "SELECT device, count(*) AS n, sum(value) AS s FROM readings GROUP BY device" }
+                { name = recent-in-sql, kind = sql, output-mode = update
+                  sql = "SELECT unix_millis(w.end) AS end, device, count(*) AS n, sum(value) AS s FROM (SELECT window(received, '4 seconds', '2 seconds') AS w, device, value FROM readings) GROUP BY w, device"
+                  topic = "tidegate/sql/recent/{end}/{device}" }
                 { name = unwanted, kind = counts, from = readings }
             """;
 
@@ -77,7 +81,8 @@ final class ReplayTest {
                 List<String> groups = groups(chain);
                 long committed = chain.delivered();
 
-                Program replay = chain.startReplay("--from", "" + from, "--queries", "devices,recent,busiest,rows");
+                Program replay = chain.startReplay(
+                        "--from", "" + from, "--queries", "devices,recent,busiest,rows,recent-in-sql");
                 assertThat(replay.await(180)).as(replay.output()).isZero();
 
                 assertThat(groups(chain)).as("consumer groups").isEqualTo(groups);
@@ -112,7 +117,8 @@ final class ReplayTest {
         try (Chain chain = new Chain(folder)) {
             try (Program unknown = chain.startProcessor(QUERIES, "--queries", "devices,divices")) {
                 assertThat(unknown.await(60)).as(unknown.output()).isEqualTo(2);
-                assertThat(unknown.output()).contains("divices", "any of devices, recent, busiest, unwanted, rows");
+                assertThat(unknown.output())
+                        .contains("divices", "any of devices, recent, busiest, unwanted, rows, recent-in-sql");
             }
             try (Program future = chain.startReplay("--from", Instant.now().plusSeconds(3600) + "")) {
                 assertThat(future.await(60)).as(future.output()).isEqualTo(2);
@@ -217,6 +223,11 @@ final class ReplayTest {
         }
         assertThat(windows).containsAllEntriesOf(expected);
         assertThat(windows.keySet()).allMatch(end -> !within(past, end).isEmpty());
+        assertThat(windows)
+                .as("the same windows by the other engine, where both have them")
+                .allSatisfy((end, devices) -> assertThat(devices.keySet())
+                        .allSatisfy(device ->
+                                assertThat(inSql(replayed, end, device)).isEqualTo(devices.get(device))));
         List<JsonNode> rankings = replayed.of("busiest");
         assertThat(rankings).hasSizeGreaterThan(6).allSatisfy(ranking -> {
             List<Event> within = within(past, endMs(ranking));
@@ -225,6 +236,11 @@ final class ReplayTest {
         });
         assertThat(replayed.of("unwanted")).isEmpty();
         assertThat(replayed.contradictions()).isEmpty();
+    }
+
+    private static Figures inSql(Results replayed, long endMs, String device) {
+        JsonNode row = Objects.requireNonNull(replayed.last("tidegate-replay/sql/recent/" + endMs + "/" + device));
+        return new Figures(row.get("n").longValue(), row.get("s").doubleValue());
     }
 
     /** What was received in the window that ends there. */

@@ -1,5 +1,6 @@
 package io.tidegate.processor.sql;
 
+import io.tidegate.spark.sql.LogOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -46,11 +47,20 @@ public final class SqlProgress extends StreamingQueryListener {
             shown.put("microBatch", progress.batchId());
             shown.put("time", progress.timestamp());
             shown.put("rows", progress.numInputRows());
+            shown.put("rowsSinceStart", rows());
+            shown.put("lateSinceStart", late());
+            shown.put("position", position(progress));
             shown.put("durationMs", progress.batchDuration());
             shown.put("eventTime", progress.eventTime());
             shown.put("source", progress.sources()[0].metrics());
         }
         return shown;
+    }
+
+    /** How many events of the log, since it began, are behind the query: the sum of its offsets. */
+    private static long position(StreamingQueryProgress progress) {
+        String end = progress.sources()[0].endOffset();
+        return end == null ? 0 : LogOffset.events(end);
     }
 
     @Override

@@ -35,6 +35,18 @@ public final class LogOffset extends Offset {
         this.positions = Collections.unmodifiableSortedMap(sorted);
     }
 
+    /**
+     * How many events are before the place that is written like that, of all that the logs ever had.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    public static long events(String json) {
+        return parse(json).positions.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** The place with these positions, by gateway and then by key group, from 0 on. */
     static LogOffset of(Map<String, List<Long>> positions) {
         return new LogOffset(positions);

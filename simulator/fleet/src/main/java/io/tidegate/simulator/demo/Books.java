@@ -2,23 +2,34 @@ package io.tidegate.simulator.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
-/** What both ledgers say at the end of a demo. A ledger that could not be read is missing. */
-record Books(JsonNode gateway, JsonNode processor) {
+/**
+ * What both ledgers say at the end of a demo, and the page of the queries of those in SQL, which have no ledger. What could
+ * not be read is missing.
+ */
+record Books(JsonNode gateway, JsonNode processor, JsonNode queries) {
 
-    static Books of(Optional<JsonNode> gateway, Optional<JsonNode> processor) {
-        return new Books(gateway.orElse(MissingNode.getInstance()), processor.orElse(MissingNode.getInstance()));
+    static Books of(Optional<JsonNode> gateway, Optional<JsonNode> processor, Optional<JsonNode> queries) {
+        return new Books(
+                gateway.orElse(MissingNode.getInstance()),
+                processor.orElse(MissingNode.getInstance()),
+                queries.orElse(MissingNode.getInstance()));
     }
 
     /** Events in the log that some query has not accounted for yet; as many as can be when a ledger is missing. */
     long ahead() {
-        JsonNode queries = processor.path("queries");
-        if (queries.isEmpty() || gateway.isMissingNode()) {
+        JsonNode accounts = processor.path("queries");
+        if (accounts.isEmpty() || gateway.isMissingNode()) {
             return Long.MAX_VALUE;
         }
         long least = Long.MAX_VALUE;
-        for (JsonNode query : queries) {
+        for (JsonNode query : inSql()) {
+            least = Math.min(least, query.at("/progress/position").longValue());
+        }
+        for (JsonNode query : accounts) {
             least = Math.min(
                     least,
                     query.path("applied").longValue()
@@ -26,6 +37,13 @@ record Books(JsonNode gateway, JsonNode processor) {
                             + query.path("filtered").longValue());
         }
         return logged() - least;
+    }
+
+    /** The queries in SQL. */
+    List<JsonNode> inSql() {
+        return StreamSupport.stream(queries.path("queries").spliterator(), false)
+                .filter(query -> query.path("kind").asText().equals("sql"))
+                .toList();
     }
 
     /** Both ledgers were read and nothing is unaccounted for. */

@@ -1,5 +1,6 @@
 package io.tidegate.simulator.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.simulator.demo.Chain.Stopped;
@@ -7,6 +8,7 @@ import io.tidegate.simulator.watch.ResultFeed;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -148,7 +150,7 @@ final class Demo {
     }
 
     private Books books() throws InterruptedException {
-        return Books.of(gateway.get("/ledger"), processor.get("/ledger"));
+        return Books.of(gateway.get("/ledger"), processor.get("/ledger"), processor.get("/queries"));
     }
 
     private boolean tellOfTheDead() {
@@ -161,7 +163,7 @@ final class Demo {
     }
 
     private List<String> summary(Stopped fleet, Books books) {
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "",
                 "fleet      " + String.join("\n           ", fleet.lastLines()),
                 String.format(
@@ -180,6 +182,23 @@ final class Demo {
                         screen.sessionsOpened(),
                         screen.sessionsClosed(),
                         screen.results(),
-                        books.processor().path("residual").asText("unknown")));
+                        books.processor().path("residual").asText("unknown"))));
+        for (JsonNode query : books.inSql()) {
+            JsonNode progress = query.path("progress");
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "sql        %s: %,d rows read, %,d behind the watermark; into %s",
+                    query.path("name").asText(),
+                    progress.path("rowsSinceStart").longValue(),
+                    progress.path("lateSinceStart").longValue(),
+                    String.join(" and ", texts(query.path("to")))));
+        }
+        return lines;
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 }

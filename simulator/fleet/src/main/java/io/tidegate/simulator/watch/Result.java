@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A message of a topic under {@code tidegate/}.
@@ -17,6 +18,9 @@ import java.util.List;
 public record Result(Kind kind, List<String> levels, JsonNode body, String text) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** A replay adds its name. */
+    private static final Pattern ROOT = Pattern.compile("tidegate(-[a-z0-9_-]+)?");
+
     /** What a result tells, by its topic's second level. */
     public enum Kind {
         SESSION("sessions", true),
@@ -24,6 +28,7 @@ public record Result(Kind kind, List<String> levels, JsonNode body, String text)
         WINDOW("windows", false),
         COUNT("counts", false),
         TOP("top", true),
+        ROW("sql", false),
         DEVICE("devices", true),
         STATUS("status", true),
         LEDGER("ledger", true),
@@ -57,7 +62,7 @@ public record Result(Kind kind, List<String> levels, JsonNode body, String text)
     }
 
     private static Kind kind(List<String> levels) {
-        if (levels.size() >= 3 && levels.get(0).equals("tidegate")) {
+        if (levels.size() >= 3 && ROOT.matcher(levels.get(0)).matches()) {
             for (Kind kind : Kind.values()) {
                 if (kind.level.equals(levels.get(1))) {
                     return kind;

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes a result as one line: time, kind, query, key and the essentials, in columns. Pure. */
 public final class ResultLine {
     private static final List<String> AGGREGATES =
             List.of("count", "sum", "mean", "min", "max", "stddev", "p50", "p95", "p99", "distinct");
+    private static final Set<String> HEADER = Set.of("query", "id", "rev", "batch");
     private static final int SHOWN_IN_TOP = 5;
 
     private final DateTimeFormatter time;
@@ -42,6 +44,7 @@ public final class ResultLine {
             case WINDOW -> line(result, "window", key(body), aggregates(body) + partial(body));
             case COUNT -> line(result, "count", key(body), aggregates(body));
             case TOP -> line(result, "top", "", top(body) + partial(body));
+            case ROW -> line(result, "row", "", columns(body));
             case DEVICE -> line(result, "device", "", state(body));
             case STATUS -> line(result, "status", String.join("/", tail(result, 3)), state(body));
             case LEDGER -> line(result, "ledger", String.join("/", tail(result, 3)), residual(body));
@@ -105,6 +108,17 @@ public final class ResultLine {
         }
         return String.join(" · ", ranks) + "  (" + body.path("distinct").asText() + " keys, "
                 + body.path("total").asText() + " events)";
+    }
+
+    private static String columns(JsonNode body) {
+        return body.properties().stream()
+                .filter(column -> !HEADER.contains(column.getKey()))
+                .map(column -> oneLine(column.getKey()) + " "
+                        + oneLine(
+                                column.getValue().isContainerNode()
+                                        ? column.getValue().toString()
+                                        : number(column.getValue())))
+                .collect(Collectors.joining("  "));
     }
 
     private String state(JsonNode body) {

@@ -15,7 +15,7 @@ class BooksTest {
 
     @Test
     void sources_are_added_up() throws Exception {
-        Books books = Books.of(Optional.of(json(GATEWAY)), Optional.empty());
+        Books books = Books.of(Optional.of(json(GATEWAY)), Optional.empty(), Optional.empty());
 
         assertThat(books.received()).isEqualTo(15);
         assertThat(books.logged()).isEqualTo(12);
@@ -30,17 +30,28 @@ class BooksTest {
                 {"queries":[{"query":"a","applied":9,"late":1,"filtered":2},{"query":"b","applied":8,"late":0,"filtered":1}]}
                 """;
 
-        assertThat(Books.of(Optional.of(json(GATEWAY)), Optional.of(json(processor)))
-                        .ahead())
-                .isEqualTo(12 - 9);
+        Optional<JsonNode> gateway = Optional.of(json(GATEWAY));
+        Optional<JsonNode> accounts = Optional.of(json(processor));
+        assertThat(Books.of(gateway, accounts, Optional.empty()).ahead()).isEqualTo(12 - 9);
+        assertThat(Books.of(gateway, accounts, inSql(12)).ahead()).isEqualTo(12 - 9);
+        assertThat(Books.of(gateway, accounts, inSql(7)).ahead()).isEqualTo(12 - 7);
+    }
+
+    private static Optional<JsonNode> inSql(long position) throws Exception {
+        return Optional.of(json("""
+                {"queries":[{"name":"a","kind":"totals"},{"name":"s","kind":"sql","progress":{"position":%d}}]}
+                """.formatted(position)));
     }
 
     @Test
     void nobody_knows_how_far_ahead_the_log_is_without_both_ledgers() throws Exception {
         Optional<JsonNode> noQueryYet = Optional.of(json("{\"queries\":[]}"));
 
-        assertThat(Books.of(Optional.of(json(GATEWAY)), noQueryYet).ahead()).isEqualTo(Long.MAX_VALUE);
-        assertThat(Books.of(Optional.empty(), noQueryYet).ahead()).isEqualTo(Long.MAX_VALUE);
+        assertThat(Books.of(Optional.of(json(GATEWAY)), noQueryYet, Optional.empty())
+                        .ahead())
+                .isEqualTo(Long.MAX_VALUE);
+        assertThat(Books.of(Optional.empty(), noQueryYet, Optional.empty()).ahead())
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -48,11 +59,12 @@ class BooksTest {
         Optional<JsonNode> zero = Optional.of(json("{\"residual\":0}"));
         Optional<JsonNode> one = Optional.of(json("{\"residual\":1}"));
 
-        assertThat(Books.of(zero, zero).balance()).isTrue();
-        assertThat(Books.of(one, zero).balance()).isFalse();
-        assertThat(Books.of(zero, one).balance()).isFalse();
-        assertThat(Books.of(zero, Optional.empty()).balance()).isFalse();
-        assertThat(Books.of(zero, Optional.of(json("{}"))).balance()).isFalse();
+        assertThat(Books.of(zero, zero, Optional.empty()).balance()).isTrue();
+        assertThat(Books.of(one, zero, Optional.empty()).balance()).isFalse();
+        assertThat(Books.of(zero, one, Optional.empty()).balance()).isFalse();
+        assertThat(Books.of(zero, Optional.empty(), Optional.empty()).balance()).isFalse();
+        assertThat(Books.of(zero, Optional.of(json("{}")), Optional.empty()).balance())
+                .isFalse();
     }
 
     private static JsonNode json(String text) throws Exception {

@@ -65,6 +65,17 @@ class ResultLineTest {
     }
 
     @Test
+    void a_row_of_sql_tells_its_columns_also_that_of_a_replay() {
+        String row = """
+                {"query":"q","id":"q/1/0/0","rev":1,"batch":1763805601000,"hour":"2025-11-22T10:00:00.000Z","n":3,"o":null}""";
+
+        assertThat(line("tidegate/sql/q", row))
+                .isEqualTo("10:00:01  row      q                                       "
+                        + "hour 2025-11-22T10:00:00.000Z  n 3  o null");
+        assertThat(line("tidegate-replay/sql/q", row)).isEqualTo(line("tidegate/sql/q", row));
+    }
+
+    @Test
     void presence_and_status_tell_state_and_reason() {
         assertThat(line("tidegate/devices/d1/presence", """
                         {"state":"silent","since":"2025-11-22T10:00:01.000Z","reason":"no event for 10s"}"""))
