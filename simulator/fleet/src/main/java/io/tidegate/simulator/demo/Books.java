@@ -4,15 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Optional;
 
-/** What both ledgers say at the end of a demo. A ledger that could not be read is missing. */
-record Books(JsonNode gateway, JsonNode processor) {
+/** What both ledgers say. A ledger that could not be read is missing. */
+public record Books(JsonNode gateway, JsonNode processor) {
 
-    static Books of(Optional<JsonNode> gateway, Optional<JsonNode> processor) {
+    /** Of what both pages answered. */
+    public static Books of(Optional<JsonNode> gateway, Optional<JsonNode> processor) {
         return new Books(gateway.orElse(MissingNode.getInstance()), processor.orElse(MissingNode.getInstance()));
     }
 
     /** Events in the log that some query has not accounted for yet; as many as can be when a ledger is missing. */
-    long ahead() {
+    public long ahead() {
         JsonNode queries = processor.path("queries");
         if (queries.isEmpty() || gateway.isMissingNode()) {
             return Long.MAX_VALUE;
@@ -29,27 +30,32 @@ record Books(JsonNode gateway, JsonNode processor) {
     }
 
     /** Both ledgers were read and nothing is unaccounted for. */
-    boolean balance() {
+    public boolean balance() {
         return isZero(gateway.path("residual")) && isZero(processor.path("residual"));
     }
 
-    long received() {
+    /** What the gateway counted as received. */
+    public long received() {
         return sum(gateway.path("sources"), "received");
     }
 
-    long logged() {
+    /** Events in the log. */
+    public long logged() {
         return sum(gateway.path("sources"), "logged");
     }
 
-    long duplicates() {
+    /** Duplicates that were removed. */
+    public long duplicates() {
         return sum(gateway.path("sources"), "duplicate");
     }
 
-    long deadLetters() {
+    /** What could not be read. */
+    public long deadLetters() {
         return sum(gateway.path("sources"), "deadLettered");
     }
 
-    long presence() {
+    /** Statuses of devices. */
+    public long presence() {
         return sum(gateway.path("sources"), "presence");
     }
 
