@@ -18,7 +18,8 @@ import picocli.CommandLine.IFactory;
 @Command(
         name = "tidegate",
         description = "Publishes a fleet, shows results, starts the whole chain.",
-        subcommands = {RunCommand.class, ReplayCommand.class, VerifyCommand.class, WatchCommand.class, DemoCommand.class})
+        subcommands = {RunCommand.class, ReplayCommand.class, VerifyCommand.class, WatchCommand.class, DemoCommand.class
+        })
 public final class Main {
     private Main() {}
 

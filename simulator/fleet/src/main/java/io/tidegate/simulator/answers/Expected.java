@@ -54,8 +54,7 @@ public record Expected(
         Map<String, String> undecided = new TreeMap<>();
         long late = 0;
         for (Map.Entry<String, List<Row>> key : keys.entrySet()) {
-            Optional<Stretches.Outcome> outcome =
-                    Stretches.of(key.getValue(), query.gapMs(), query.latenessMs());
+            Optional<Stretches.Outcome> outcome = Stretches.of(key.getValue(), query.gapMs(), query.latenessMs());
             if (outcome.isEmpty()) {
                 undecided.put(key.getKey(), "which events are late depends on the batches");
                 continue;
@@ -115,8 +114,8 @@ public record Expected(
                         .filter(status -> status != null && status >= CLIENT_ERROR)
                         .count());
         if (rows.stream().map(Row::source).distinct().count() == 1) {
-            List<String> paths =
-                    new ArrayList<>(rows.stream().map(row -> String.valueOf(row.get("path"))).toList());
+            List<String> paths = new ArrayList<>(
+                    rows.stream().map(row -> String.valueOf(row.get("path"))).toList());
             answer.put("entry", paths.get(0));
             answer.put("exit", paths.get(paths.size() - 1));
         }

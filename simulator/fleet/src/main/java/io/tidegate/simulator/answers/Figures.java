@@ -13,8 +13,10 @@ final class Figures {
     /** Adds the figures under their names to an answer. Without a value there is a count alone. */
     static void put(Map<String, Object> answer, String prefix, List<Row> rows, String column) {
         answer.put(prefix + "count", (long) rows.size());
-        List<Double> values =
-                rows.stream().map(row -> row.number(column)).filter(Objects::nonNull).toList();
+        List<Double> values = rows.stream()
+                .map(row -> row.number(column))
+                .filter(Objects::nonNull)
+                .toList();
         if (values.isEmpty()) {
             return;
         }

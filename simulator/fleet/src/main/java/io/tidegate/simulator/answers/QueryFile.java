@@ -28,8 +28,7 @@ public final class QueryFile {
      * @throws ConfigException when it is no HOCON or has no queries
      */
     public static QueryFile read(Path file) {
-        return new QueryFile(
-                ConfigFactory.parseFile(file.toFile()).resolve().getConfig(ROOT));
+        return new QueryFile(ConfigFactory.parseFile(file.toFile()).resolve().getConfig(ROOT));
     }
 
     /** A setting of the processor, when the file has it. */
@@ -75,7 +74,8 @@ public final class QueryFile {
             return Optional.of("where: only comparisons of a column with a text or a number, joined by AND");
         }
         if (!columns.containsAll(by)) {
-            return Optional.of("by: only the columns " + String.join(", ", columns.stream().sorted().toList()));
+            return Optional.of("by: only the columns "
+                    + String.join(", ", columns.stream().sorted().toList()));
         }
         if (!columns.contains(value)) {
             return Optional.of("value: only a column");

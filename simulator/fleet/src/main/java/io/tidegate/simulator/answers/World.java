@@ -59,12 +59,18 @@ public final class World {
     /** What the gateway's ledger must say. */
     public Map<String, Object> ledger() {
         return Map.of(
-                "received", received,
-                "logged", (long) readings.size() + requests.size(),
-                "duplicate", duplicates,
-                "deadLettered", deadLetters.values().stream().mapToLong(Long::longValue).sum(),
-                "presence", statuses,
-                "residual", 0L);
+                "received",
+                received,
+                "logged",
+                (long) readings.size() + requests.size(),
+                "duplicate",
+                duplicates,
+                "deadLettered",
+                deadLetters.values().stream().mapToLong(Long::longValue).sum(),
+                "presence",
+                statuses,
+                "residual",
+                0L);
     }
 
     /** How often each dead letter is there, by topic and bytes. */
@@ -118,7 +124,14 @@ public final class World {
         }
         online.put(reading.device(), true);
         Map<String, Object> columns = new HashMap<>(Map.of(
-                "device", reading.device(), "metric", reading.metric(), "value", reading.value(), "seq", reading.seq()));
+                "device",
+                reading.device(),
+                "metric",
+                reading.metric(),
+                "value",
+                reading.value(),
+                "seq",
+                reading.seq()));
         if (!measured.unit().isEmpty()) {
             columns.put("unit", measured.unit());
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,8 @@ public final class MetricReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.~-]+");
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final List<String> KEYS =
+            List.of("base", "amplitude", "period", "step", "min", "max", "to", "at", "of", "file", "column");
     private static final Signal NOTHING = new Signal.Constant(0);
 
     private final Path folder;
@@ -58,7 +61,12 @@ public final class MetricReader {
     }
 
     private Signal signal(Section section) {
-        return switch (section.choice("signal", Kind.class)) {
+        Kind kind = section.choice("signal", Kind.class);
+        if (!isNamed(section, "signal", kind)) {
+            KEYS.forEach(section::has); // none of them is unknown
+            return NOTHING;
+        }
+        return switch (kind) {
             case CONSTANT -> new Signal.Constant(value(section, "base"));
             case SINE ->
                 new Signal.Sine(
@@ -94,6 +102,12 @@ public final class MetricReader {
             section.mistake("file", "a CSV file that can be read (" + e + ")");
         }
         return NOTHING;
+    }
+
+    /** Whether the constant is what stands there, not merely in place of a mistake. */
+    public static boolean isNamed(Section section, String key, Enum<?> constant) {
+        String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return section.optionalString(key).filter(name::equals).isPresent();
     }
 
     private static double value(Section section, String key) {

@@ -1,8 +1,10 @@
 package io.tidegate.simulator.scenario;
 
 import io.tidegate.settings.Section;
+import io.tidegate.simulator.fleet.MetricReader;
 import io.tidegate.simulator.scenario.Fault.Span;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,6 +12,9 @@ import java.util.Set;
 final class FaultReader {
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
+
+    private static final List<String> KEYS =
+            List.of("metric", "per-hour", "from", "chance", "by", "at", "for", "within", "factor");
 
     private final Set<String> metrics;
     private final Duration duration;
@@ -26,7 +31,12 @@ final class FaultReader {
     }
 
     private Fault fault(Section section) {
-        return switch (section.choice("fault", Kind.class)) {
+        Kind kind = section.choice("fault", Kind.class);
+        if (!MetricReader.isNamed(section, "fault", kind)) {
+            KEYS.forEach(section::has); // none of them is unknown
+            return new Fault.Dropout(0);
+        }
+        return switch (kind) {
             case DRIFT -> new Fault.Drift(metric(section), amount(section, "per-hour"), from(section));
             case SPIKE -> new Fault.Spike(metric(section), chance(section), amount(section, "by"));
             case DROPOUT -> new Fault.Dropout(chance(section));

@@ -78,7 +78,9 @@ final class Answered {
     private static Map<String, Object> sum(List<JsonNode> results) {
         Map<String, Object> sum = new HashMap<>();
         if (results.stream().allMatch(result -> result.has("count"))) {
-            long count = results.stream().mapToLong(result -> result.path("count").longValue()).sum();
+            long count = results.stream()
+                    .mapToLong(result -> result.path("count").longValue())
+                    .sum();
             sum.put("count", count);
             if (results.stream().allMatch(result -> result.has("mean"))) {
                 double weighted = results.stream()
@@ -89,12 +91,20 @@ final class Answered {
             }
         }
         if (results.stream().anyMatch(result -> result.has("sum"))) {
-            sum.put("sum", results.stream().mapToDouble(result -> result.path("sum").doubleValue()).sum());
+            sum.put(
+                    "sum",
+                    results.stream()
+                            .mapToDouble(result -> result.path("sum").doubleValue())
+                            .sum());
         }
         least(results, "min").ifPresent(min -> sum.put("min", min));
-        least(results, "max").ifPresent(unused -> sum.put(
-                "max",
-                values(results, "max").stream().mapToDouble(Double::doubleValue).max().orElseThrow()));
+        least(results, "max")
+                .ifPresent(unused -> sum.put(
+                        "max",
+                        values(results, "max").stream()
+                                .mapToDouble(Double::doubleValue)
+                                .max()
+                                .orElseThrow()));
         return sum;
     }
 
@@ -113,15 +123,19 @@ final class Answered {
     private static Map<String, Map<String, Object>> tops(List<JsonNode> lists) {
         Map<String, Map<String, Object>> answers = new TreeMap<>();
         boolean complete = lists.stream()
-                .allMatch(list -> list.path("distinct").longValue() <= list.path("top").size());
+                .allMatch(list ->
+                        list.path("distinct").longValue() <= list.path("top").size());
         if (complete) {
             Map<String, Long> counts = new TreeMap<>();
             for (JsonNode list : lists) {
-                list.path("top").forEach(entry -> counts.merge(key(entry), entry.path("count").longValue(), Long::sum));
+                list.path("top")
+                        .forEach(entry ->
+                                counts.merge(key(entry), entry.path("count").longValue(), Long::sum));
             }
             counts.forEach((key, count) -> answers.put(key, Map.of("count", count)));
         }
-        long total = lists.stream().mapToLong(list -> list.path("total").longValue()).sum();
+        long total =
+                lists.stream().mapToLong(list -> list.path("total").longValue()).sum();
         answers.put(Judge.ALL_KEYS, Map.of("events", total, "unsorted", unsorted(lists)));
         return answers;
     }

@@ -17,8 +17,7 @@ final class Heard {
     /** Takes note of a result. */
     synchronized void hear(Result result) {
         if (result.kind() == Kind.DEVICE) {
-            presence.put(
-                    result.levels().get(2), result.body().path("state").asText());
+            presence.put(result.levels().get(2), result.body().path("state").asText());
         } else if (result.body().has("id")) {
             byQuery.computeIfAbsent(result.body().path("query").asText(), query -> new TreeMap<>())
                     .merge(result.body().path("id").asText(), result.body(), Heard::newer);

@@ -25,8 +25,7 @@ final class Judge {
      *
      * @param late events that the processor counted as late
      */
-    static Verdict of(
-            JudgedQuery query, Expected expected, Map<String, Map<String, Object>> answered, long late) {
+    static Verdict of(JudgedQuery query, Expected expected, Map<String, Map<String, Object>> answered, long late) {
         Map<String, Map<String, Object>> wanted = new TreeMap<>(expected.answers());
         Map<String, Map<String, Object>> given = new TreeMap<>(answered);
         if (query.kind().equals("window")) {

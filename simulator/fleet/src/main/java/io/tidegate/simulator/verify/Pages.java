@@ -1,5 +1,7 @@
 package io.tidegate.simulator.verify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tidegate.simulator.demo.Books;
@@ -11,8 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** What gateway and processor say about themselves. */
 record Pages(Endpoint gateway, Endpoint processor) implements Settling {
@@ -59,8 +59,8 @@ record Pages(Endpoint gateway, Endpoint processor) implements Settling {
         Map<String, Object> sums = new HashMap<>();
         for (JsonNode source : ledger.path("sources")) {
             source.properties()
-                    .forEach(field -> sums.merge(
-                            field.getKey(), field.getValue().longValue(), (a, b) -> (Long) a + (Long) b));
+                    .forEach(field ->
+                            sums.merge(field.getKey(), field.getValue().longValue(), (a, b) -> (Long) a + (Long) b));
         }
         return sums;
     }
@@ -73,10 +73,13 @@ record Pages(Endpoint gateway, Endpoint processor) implements Settling {
         while (!next.isEmpty()) {
             JsonNode answer = gateway.get(next).orElse(MissingNode.getInstance());
             for (JsonNode letter : answer.path("deadLetters")) {
-                String raw = new String(Base64.getDecoder().decode(letter.path("raw").asText()), UTF_8);
+                String raw =
+                        new String(Base64.getDecoder().decode(letter.path("raw").asText()), UTF_8);
                 letters.merge(letter.path("origin").asText() + " " + raw, 1L, Long::sum);
             }
-            next = answer.has("before") ? page + "&before=" + answer.path("before").asText() : "";
+            next = answer.has("before")
+                    ? page + "&before=" + answer.path("before").asText()
+                    : "";
         }
         return letters;
     }

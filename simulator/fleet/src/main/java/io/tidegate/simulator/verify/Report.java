@@ -13,8 +13,7 @@ record Report(String scenario, List<Verdict> verdicts) {
 
     /** Everything that was judged is right, and something was. */
     boolean isRight() {
-        return verdicts.stream().allMatch(Verdict::isRight)
-                && verdicts.stream().anyMatch(Verdict::isJudged);
+        return verdicts.stream().allMatch(Verdict::isRight) && verdicts.stream().anyMatch(Verdict::isJudged);
     }
 
     String json() {
@@ -32,18 +31,38 @@ record Report(String scenario, List<Verdict> verdicts) {
         line(text, "query", "kind", "expected", "right", "wrong", "missing", "unexpected", "late", "");
         for (Verdict verdict : verdicts) {
             if (verdict.notJudged() == null) {
-                line(text, verdict.query(), verdict.kind(), verdict.expected(), verdict.right(), verdict.wrong(),
-                        verdict.missing(), verdict.unexpected(), verdict.late(),
+                line(
+                        text,
+                        verdict.query(),
+                        verdict.kind(),
+                        verdict.expected(),
+                        verdict.right(),
+                        verdict.wrong(),
+                        verdict.missing(),
+                        verdict.unexpected(),
+                        verdict.late(),
                         verdict.undecided() == 0 ? "" : "  undecided keys: " + verdict.undecided());
             } else {
-                line(text, verdict.query(), verdict.kind(), "-", "-", "-", "-", "-", "-",
+                line(
+                        text,
+                        verdict.query(),
+                        verdict.kind(),
+                        "-",
+                        "-",
+                        "-",
+                        "-",
+                        "-",
+                        "-",
                         "  not judged: " + verdict.notJudged());
             }
         }
         for (Verdict verdict : verdicts) {
             verdict.differences().stream()
                     .limit(SHOWN)
-                    .forEach(difference -> text.append(verdict.query()).append(": ").append(difference).append('\n'));
+                    .forEach(difference -> text.append(verdict.query())
+                            .append(": ")
+                            .append(difference)
+                            .append('\n'));
             if (verdict.differences().size() > SHOWN) {
                 text.append(verdict.query())
                         .append(": and ")
@@ -51,12 +70,16 @@ record Report(String scenario, List<Verdict> verdicts) {
                         .append(" more\n");
             }
         }
-        text.append("Windows, top lists and counts go by batch time, which no scenario knows: compared is what they add up"
-                + " to over all batches.\n");
-        return text.append(scenario).append(isRight() ? ": right\n" : ": NOT RIGHT\n").toString();
+        text.append(
+                "Windows, top lists and counts go by batch time, which no scenario knows: compared is what they add up"
+                        + " to over all batches.\n");
+        return text.append(scenario)
+                .append(isRight() ? ": right\n" : ": NOT RIGHT\n")
+                .toString();
     }
 
     private static void line(StringBuilder text, Object... cells) {
-        text.append(String.format(Locale.ROOT, "%-18s %-9s %8s %7s %6s %8s %11s %6s%s", cells)).append('\n');
+        text.append(String.format(Locale.ROOT, "%-18s %-9s %8s %7s %6s %8s %11s %6s%s", cells))
+                .append('\n');
     }
 }

@@ -1,9 +1,9 @@
 package io.tidegate.simulator.verify;
 
+import io.tidegate.protocol.TopicLevel;
 import io.tidegate.simulator.answers.Expected;
 import io.tidegate.simulator.answers.JudgedQuery;
 import io.tidegate.simulator.answers.World;
-import io.tidegate.protocol.TopicLevel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +40,9 @@ final class Verification {
             verdicts.add(
                     query.notJudged().isPresent()
                             ? Verdict.none(
-                                    query.name(), query.kind(), query.notJudged().get())
+                                    query.name(),
+                                    query.kind(),
+                                    query.notJudged().get())
                             : Judge.of(
                                     query,
                                     java.util.Objects.requireNonNull(expected.get(query.name())),
@@ -49,7 +51,8 @@ final class Verification {
         }
         verdicts.add(Judge.compared(
                 "(gateway)", "ledger", Map.of(Judge.ALL_KEYS, world.ledger()), Map.of(Judge.ALL_KEYS, pages.ledger())));
-        verdicts.add(Judge.compared("(gateway)", "letters", counted(world.deadLetters()), counted(pages.deadLetters())));
+        verdicts.add(
+                Judge.compared("(gateway)", "letters", counted(world.deadLetters()), counted(pages.deadLetters())));
         verdicts.add(Judge.compared("(gateway)", "presence", presence(), told()));
         return new Report(scenario, verdicts);
     }

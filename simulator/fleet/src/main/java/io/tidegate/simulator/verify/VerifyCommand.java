@@ -108,7 +108,8 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Optional<Path> home = Optional.ofNullable(System.getProperty("tidegate.launcher")).map(Path::of);
+        Optional<Path> home =
+                Optional.ofNullable(System.getProperty("tidegate.launcher")).map(Path::of);
         if (home.isEmpty()) {
             System.err.println("tidegate.launcher: not set (expected: started by ./tidegate simulator verify)");
             return WRONG_USAGE;
@@ -160,7 +161,8 @@ public final class VerifyCommand implements Callable<Integer> {
                 return 1;
             }
             if (pages.books().received() != 0 || pages.books().gateway().isMissingNode()) {
-                System.err.println(pages.gateway().base() + ": has received " + pages.books().received()
+                System.err.println(pages.gateway().base() + ": has received "
+                        + pages.books().received()
                         + " events (expected: a gateway that answers and has received nothing, so that every answer is"
                         + " the scenario's; give gateway and processor new folders)");
                 return 1;
@@ -178,7 +180,8 @@ public final class VerifyCommand implements Callable<Integer> {
         String name = String.valueOf(scenario.getFileName());
         Verification verification =
                 new Verification(name, World.of(steps, Instant.now()), asked.queries(), heard, pages);
-        System.err.printf("%s: %,d steps in %s at %s times the speed%n", name, steps.size(), read.duration(), read.speed());
+        System.err.printf(
+                "%s: %,d steps in %s at %s times the speed%n", name, steps.size(), read.duration(), read.speed());
         MqttSettings mqtt = new MqttSettings(address, Optional.empty(), Optional.empty(), 1, IN_FLIGHT);
         ScenarioRun.Summary sent = new ScenarioRun(() -> Outlet.mqtt(MqttTransport.paho(), mqtt), pages)
                 .take(steps, new VirtualTime(read.speed(), stop));

@@ -26,7 +26,8 @@ class QueryFileTest {
                 { name = h, kind = totals, from = requests, by = [status], where = "received > 1" }
                 """);
 
-        assertThat(queries).extracting(query -> query.notJudged().orElse("").split(":", 2)[0])
+        assertThat(queries)
+                .extracting(query -> query.notJudged().orElse("").split(":", 2)[0])
                 .containsExactly(
                         "",
                         "where",
@@ -40,7 +41,8 @@ class QueryFileTest {
 
     @Test
     void a_condition_compares_texts_and_numbers_and_null_with_nothing() throws Exception {
-        JudgedQuery query = queries("{ name = a, kind = totals, from = requests, where = \"status >= 400 and path <> '/x'\" }")
+        JudgedQuery query = queries(
+                        "{ name = a, kind = totals, from = requests, where = \"status >= 400 and path <> '/x'\" }")
                 .get(0);
         Condition condition = query.where().orElseThrow();
 

@@ -111,8 +111,11 @@ class StretchesTest {
     }
 
     private Optional<Set<List<Long>>> times() {
-        return outcome().map(outcome -> outcome.sessions().stream()
-                .map(session -> session.stream().map(row -> row.timeMs() / 1_000).toList())
-                .collect(java.util.stream.Collectors.toSet()));
+        return outcome()
+                .map(outcome -> outcome.sessions().stream()
+                        .map(session -> session.stream()
+                                .map(row -> row.timeMs() / 1_000)
+                                .toList())
+                        .collect(java.util.stream.Collectors.toSet()));
     }
 }

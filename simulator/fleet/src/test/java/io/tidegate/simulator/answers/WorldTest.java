@@ -53,7 +53,10 @@ class WorldTest {
         say(new Said.Status("d", false));
         say(measured(1, TIME));
 
-        assertThat(world().online()).containsEntry("gone", false).containsEntry("d", true).hasSize(2);
+        assertThat(world().online())
+                .containsEntry("gone", false)
+                .containsEntry("d", true)
+                .hasSize(2);
     }
 
     @Test

@@ -37,12 +37,13 @@ class ScenarioReaderTest {
                 }"""));
 
         assertThat(mistakes.mistakes().stream().map(Mistake::toString))
-                .hasSize(13)
+                .hasSize(12)
                 .anyMatch(line -> line.contains("scenario.conf:2") && line.contains("start") && line.contains("past"))
                 .anyMatch(line -> line.contains("scenario.conf:3") && line.contains("duration"))
                 .anyMatch(line -> line.contains("devices[0].name"))
                 .anyMatch(line -> line.contains("devices[0].count"))
-                .anyMatch(line -> line.contains("devices[0].metrics[0].signal") && line.contains("random-walk, step, sum"))
+                .anyMatch(line ->
+                        line.contains("devices[0].metrics[0].signal") && line.contains("random-walk, step, sum"))
                 .anyMatch(line -> line.contains("scenario.conf:6") && line.contains("faults[0].metric"))
                 .anyMatch(line -> line.contains("faults[1].fault") && line.contains("reconnect-storm"))
                 .anyMatch(line -> line.contains("scenario.conf:8") && line.contains("a number under v in line 2"))
@@ -61,7 +62,8 @@ class ScenarioReaderTest {
                   { name = c, count = 1, every = 1s, metrics = [
                     { name = m, signal = replay, file = "recorded.csv", column = v }] }] }""");
 
-        assertThat(scenario.devices().get(0).metrics().get(0).signal()).isEqualTo(new Signal.Replay(List.of(2.5, -3.0)));
+        assertThat(scenario.devices().get(0).metrics().get(0).signal())
+                .isEqualTo(new Signal.Replay(List.of(2.5, -3.0)));
         assertThat(scenario.web()).isEmpty();
     }
 }

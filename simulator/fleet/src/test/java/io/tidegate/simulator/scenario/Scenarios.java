@@ -27,7 +27,8 @@ public final class Scenarios {
     static List<Reading> readings(List<Publish> messages) {
         return messages.stream()
                 .flatMap(message -> message.content().stream())
-                .flatMap(said -> said instanceof Said.Measured measured ? Stream.of(measured.reading()) : Stream.empty())
+                .flatMap(
+                        said -> said instanceof Said.Measured measured ? Stream.of(measured.reading()) : Stream.empty())
                 .toList();
     }
 }

@@ -51,13 +51,13 @@ class JudgeTest {
         Verdict verdict = verdict(SESSIONS, FIRST.replace("\"last\":2.5", "\"last\":2.25"), SECOND);
 
         assertThat(verdict.wrong()).isEqualTo(1);
-        assertThat(verdict.differences())
-                .containsExactly("d from 2026-01-05T08:00:00Z: m.last is 2.25, expected 2.5");
+        assertThat(verdict.differences()).containsExactly("d from 2026-01-05T08:00:00Z: m.last is 2.25, expected 2.5");
     }
 
     @Test
     void a_session_that_is_not_there_is_missing_and_one_too_many_unexpected() throws Exception {
-        Verdict verdict = verdict(SESSIONS, FIRST, SECOND.replace("08:01:00.000Z\",\n \"end", "08:00:59.000Z\",\n \"end"));
+        Verdict verdict =
+                verdict(SESSIONS, FIRST, SECOND.replace("08:01:00.000Z\",\n \"end", "08:00:59.000Z\",\n \"end"));
 
         assertThat(verdict.missing()).isEqualTo(1);
         assertThat(verdict.unexpected()).isEqualTo(1);
@@ -100,9 +100,12 @@ class JudgeTest {
     @Test
     void top_lists_add_up_to_all_events_and_are_in_order() throws Exception {
         String query = "kind = top, window = 4s, slide = 4s, limit = 2";
-        String first = "{\"query\":\"q\",\"id\":\"q/4\",\"end\":\"2026-02-01T00:00:04.000Z\",\"distinct\":1,\"total\":2,"
-                + "\"top\":[{\"key\":{\"device\":\"d\"},\"count\":2}]}";
-        String second = first.replace("q/4", "q/8").replace(":04.000", ":08.000").replace(":2,\"top", ":1,\"top")
+        String first =
+                "{\"query\":\"q\",\"id\":\"q/4\",\"end\":\"2026-02-01T00:00:04.000Z\",\"distinct\":1,\"total\":2,"
+                        + "\"top\":[{\"key\":{\"device\":\"d\"},\"count\":2}]}";
+        String second = first.replace("q/4", "q/8")
+                .replace(":04.000", ":08.000")
+                .replace(":2,\"top", ":1,\"top")
                 .replace("\"count\":2", "\"count\":1");
 
         assertThat(verdict(query, first, second).isRight()).isTrue();
@@ -111,8 +114,10 @@ class JudgeTest {
 
     @Test
     void a_report_in_which_nothing_was_judged_is_not_right() {
-        assertThat(new Report("s", List.of(Verdict.none("q", "sql", "why"))).isRight()).isFalse();
-        assertThat(new Report("s", List.of(Verdict.none("q", "sql", "why"))).text()).contains("not judged: why");
+        assertThat(new Report("s", List.of(Verdict.none("q", "sql", "why"))).isRight())
+                .isFalse();
+        assertThat(new Report("s", List.of(Verdict.none("q", "sql", "why"))).text())
+                .contains("not judged: why");
     }
 
     private static String window(int end, long count, double sum, double max) {
@@ -136,8 +141,8 @@ class JudgeTest {
 
     private static World world() {
         List<Step> steps = Stream.of(reading(1, 0, 1.5), reading(2, 1_000, 2.5), reading(3, 60_000, 4))
-                .map(reading -> (Step) new Step.Publish(
-                        0, "d", "sensors/d/m", "", false, List.of(new Said.Measured(reading, ""))))
+                .map(reading -> (Step)
+                        new Step.Publish(0, "d", "sensors/d/m", "", false, List.of(new Said.Measured(reading, ""))))
                 .toList();
         return World.of(steps, Instant.now());
     }
