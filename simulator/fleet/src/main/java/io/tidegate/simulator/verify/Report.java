@@ -29,53 +29,49 @@ record Report(String scenario, List<Verdict> verdicts) {
     String text() {
         StringBuilder text = new StringBuilder();
         line(text, "query", "kind", "expected", "right", "wrong", "missing", "unexpected", "late", "");
-        for (Verdict verdict : verdicts) {
-            if (verdict.notJudged() == null) {
-                line(
-                        text,
-                        verdict.query(),
-                        verdict.kind(),
-                        verdict.expected(),
-                        verdict.right(),
-                        verdict.wrong(),
-                        verdict.missing(),
-                        verdict.unexpected(),
-                        verdict.late(),
-                        verdict.undecided() == 0 ? "" : "  undecided keys: " + verdict.undecided());
-            } else {
-                line(
-                        text,
-                        verdict.query(),
-                        verdict.kind(),
-                        "-",
-                        "-",
-                        "-",
-                        "-",
-                        "-",
-                        "-",
-                        "  not judged: " + verdict.notJudged());
-            }
-        }
-        for (Verdict verdict : verdicts) {
-            verdict.differences().stream()
-                    .limit(SHOWN)
-                    .forEach(difference -> text.append(verdict.query())
-                            .append(": ")
-                            .append(difference)
-                            .append('\n'));
-            if (verdict.differences().size() > SHOWN) {
-                text.append(verdict.query())
-                        .append(": and ")
-                        .append(verdict.differences().size() - SHOWN)
-                        .append(" more\n");
-            }
-        }
+        verdicts.forEach(verdict -> row(text, verdict));
+        verdicts.forEach(verdict -> differences(text, verdict));
         text.append(
                 "Windows, top lists and counts go by batch time, which no scenario knows: compared is what they add up"
                         + " to over all batches.\n");
         return text.append(scenario)
                 .append(isRight() ? ": right\n" : ": NOT RIGHT\n")
                 .toString();
+    }
+
+    private static void row(StringBuilder text, Verdict verdict) {
+        if (verdict.notJudged() != null) {
+            String why = "  not judged: " + verdict.notJudged();
+            line(text, verdict.query(), verdict.kind(), "-", "-", "-", "-", "-", "-", why);
+            return;
+        }
+        line(
+                text,
+                verdict.query(),
+                verdict.kind(),
+                verdict.expected(),
+                verdict.right(),
+                verdict.wrong(),
+                verdict.missing(),
+                verdict.unexpected(),
+                verdict.late(),
+                verdict.undecided() == 0 ? "" : "  undecided keys: " + verdict.undecided());
+    }
+
+    private static void differences(StringBuilder text, Verdict verdict) {
+        List<String> differences = verdict.differences();
+        differences.stream()
+                .limit(SHOWN)
+                .forEach(difference -> text.append(verdict.query())
+                        .append(": ")
+                        .append(difference)
+                        .append('\n'));
+        if (differences.size() > SHOWN) {
+            text.append(verdict.query())
+                    .append(": and ")
+                    .append(differences.size() - SHOWN)
+                    .append(" more\n");
+        }
     }
 
     private static void line(StringBuilder text, Object... cells) {
