@@ -194,6 +194,25 @@ final class Chain implements AutoCloseable {
                 "-Dtidegate.simulator.web.url=http://127.0.0.1:" + gatewayHttp + "/ingest/logs?host=www.example.org");
     }
 
+    /** Plays a scenario to this chain and compares its answers, with the queries of the processor. */
+    Program verify(String scenario, String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                "simulator",
+                "verify",
+                "--scenario",
+                scenario,
+                "--config",
+                folder.resolve("processor.conf").toString(),
+                "--broker",
+                brokerAddress(),
+                "--gateway",
+                "http://127.0.0.1:" + gatewayHttp,
+                "--processor",
+                "http://127.0.0.1:" + processorHttp));
+        command.addAll(List.of(options));
+        return remembered(Program.tidegate(folder, "verify", command));
+    }
+
     private Program simulate(String name, List<String> arguments, String... settings) {
         List<String> command = new ArrayList<>(List.of("simulator", "run"));
         command.addAll(arguments);

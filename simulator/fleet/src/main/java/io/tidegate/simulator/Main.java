@@ -3,6 +3,7 @@ package io.tidegate.simulator;
 import io.tidegate.simulator.demo.DemoCommand;
 import io.tidegate.simulator.run.ReplayCommand;
 import io.tidegate.simulator.run.RunCommand;
+import io.tidegate.simulator.verify.VerifyCommand;
 import io.tidegate.simulator.watch.WatchCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -17,7 +18,8 @@ import picocli.CommandLine.IFactory;
 @Command(
         name = "tidegate",
         description = "Publishes a fleet, shows results, starts the whole chain.",
-        subcommands = {RunCommand.class, ReplayCommand.class, WatchCommand.class, DemoCommand.class})
+        subcommands = {RunCommand.class, ReplayCommand.class, VerifyCommand.class, WatchCommand.class, DemoCommand.class
+        })
 public final class Main {
     private Main() {}
 
@@ -40,6 +42,9 @@ public final class Main {
             }
             if (type == ReplayCommand.class) {
                 return type.cast(new ReplayCommand(stop));
+            }
+            if (type == VerifyCommand.class) {
+                return type.cast(new VerifyCommand(stop));
             }
             if (type == WatchCommand.class) {
                 return type.cast(new WatchCommand(stop));

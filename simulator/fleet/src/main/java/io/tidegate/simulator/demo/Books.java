@@ -7,12 +7,13 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * What both ledgers say at the end of a demo, and the page of the queries of those in SQL, which have no ledger. What could
- * not be read is missing.
+ * What both ledgers say, and the page of the queries of those in SQL, which have no ledger. What could not be read is
+ * missing.
  */
-record Books(JsonNode gateway, JsonNode processor, JsonNode queries) {
+public record Books(JsonNode gateway, JsonNode processor, JsonNode queries) {
 
-    static Books of(Optional<JsonNode> gateway, Optional<JsonNode> processor, Optional<JsonNode> queries) {
+    /** Of what the pages answered. */
+    public static Books of(Optional<JsonNode> gateway, Optional<JsonNode> processor, Optional<JsonNode> queries) {
         return new Books(
                 gateway.orElse(MissingNode.getInstance()),
                 processor.orElse(MissingNode.getInstance()),
@@ -20,7 +21,7 @@ record Books(JsonNode gateway, JsonNode processor, JsonNode queries) {
     }
 
     /** Events in the log that some query has not accounted for yet; as many as can be when a ledger is missing. */
-    long ahead() {
+    public long ahead() {
         JsonNode accounts = processor.path("queries");
         if (accounts.isEmpty() || gateway.isMissingNode()) {
             return Long.MAX_VALUE;
@@ -47,27 +48,32 @@ record Books(JsonNode gateway, JsonNode processor, JsonNode queries) {
     }
 
     /** Both ledgers were read and nothing is unaccounted for. */
-    boolean balance() {
+    public boolean balance() {
         return isZero(gateway.path("residual")) && isZero(processor.path("residual"));
     }
 
-    long received() {
+    /** What the gateway counted as received. */
+    public long received() {
         return sum(gateway.path("sources"), "received");
     }
 
-    long logged() {
+    /** Events in the log. */
+    public long logged() {
         return sum(gateway.path("sources"), "logged");
     }
 
-    long duplicates() {
+    /** Duplicates that were removed. */
+    public long duplicates() {
         return sum(gateway.path("sources"), "duplicate");
     }
 
-    long deadLetters() {
+    /** What could not be read. */
+    public long deadLetters() {
         return sum(gateway.path("sources"), "deadLettered");
     }
 
-    long presence() {
+    /** Statuses of devices. */
+    public long presence() {
         return sum(gateway.path("sources"), "presence");
     }
 

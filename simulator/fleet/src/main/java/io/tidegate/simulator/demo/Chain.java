@@ -22,8 +22,12 @@ final class Chain {
         this.workplace = workplace;
     }
 
-    /** Starts what can be started at once; each waits by itself for those that it needs. */
-    void start() throws IOException {
+    /**
+     * Starts what can be started at once; each waits by itself for those that it needs.
+     *
+     * @param processor what the launcher is told for the processor
+     */
+    void start(List<String> processor) throws IOException {
         launch(
                 "broker",
                 List.of(
@@ -34,9 +38,7 @@ final class Chain {
         launch(
                 "gateway",
                 List.of("gateway", "--config", workplace.settings("gateway").toString()));
-        launch(
-                "processor",
-                List.of("processor", "--config", workplace.settings("processor").toString()));
+        launch("processor", processor);
     }
 
     /** Starts sending; before the gateway has subscribed the broker would keep nothing for it. */

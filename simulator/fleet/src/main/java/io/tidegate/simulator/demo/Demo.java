@@ -54,8 +54,8 @@ final class Demo {
         this.screen = screen;
         this.length = length;
         this.stop = stop;
-        this.gateway = new Endpoint(workplace.ports().gatewayHttp());
-        this.processor = new Endpoint(workplace.ports().processorHttp());
+        this.gateway = Endpoint.local(workplace.ports().gatewayHttp());
+        this.processor = Endpoint.local(workplace.ports().processorHttp());
     }
 
     /** Runs it; true when everything worked and stopped cleanly and the books balance. */
@@ -65,7 +65,7 @@ final class Demo {
         feed.setDaemon(true);
         boolean well = false;
         try {
-            chain.start();
+            chain.start(workplace.processor());
             feed.start();
             well = await("the gateway", START_PATIENCE) && sendAndDrain();
         } finally {

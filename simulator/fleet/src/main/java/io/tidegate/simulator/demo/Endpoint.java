@@ -10,24 +10,28 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The HTTP side of a program. */
-record Endpoint(int port) {
+/**
+ * The HTTP side of a program.
+ *
+ * @param base {@code http://host:port}
+ */
+public record Endpoint(String base) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
-    String url(String path) {
-        return "http://127.0.0.1:" + port + path;
+    static Endpoint local(int port) {
+        return new Endpoint("http://127.0.0.1:" + port);
     }
 
     /** Whether {@code /readyz} says so. */
-    boolean isReady() throws InterruptedException {
+    public boolean isReady() throws InterruptedException {
         return get("/readyz").isPresent();
     }
 
     /** The JSON that it answers, empty when it does not answer with 200. */
-    Optional<JsonNode> get(String path) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url(path)))
+    public Optional<JsonNode> get(String path) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {

@@ -40,6 +40,11 @@ record Workplace(Path folder, Ports ports) {
         return folder.resolve(name + ".conf");
     }
 
+    /** How the demo's processor is started. */
+    List<String> processor() {
+        return List.of("processor", "--config", settings("processor").toString());
+    }
+
     String broker() {
         return "tcp://127.0.0.1:" + ports.mqtt();
     }

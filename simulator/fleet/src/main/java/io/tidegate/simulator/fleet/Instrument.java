@@ -3,39 +3,30 @@ package io.tidegate.simulator.fleet;
 import java.util.Random;
 
 /** One metric of one device. Not thread-safe. */
-final class Instrument {
+public final class Instrument {
     private final Metric metric;
     private final Random random;
-    private final double phase;
-    private double walked;
+    private final Course course;
 
-    Instrument(Metric metric, Random random) {
+    /** What is left to chance is drawn from the device's own generator. */
+    public Instrument(Metric metric, Random random) {
         this.metric = metric;
         this.random = random;
-        this.phase = random.nextDouble() * 2 * Math.PI;
-        this.walked = metric.signal() instanceof Signal.RandomWalk walk ? walk.base() : 0;
+        this.course = Course.of(metric.signal(), random);
     }
 
-    Metric metric() {
+    /** What it measures. */
+    public Metric metric() {
         return metric;
     }
 
     /** The value at a time since the start, to two decimals: what a real sensor would bother to send. */
-    double read(long offsetMs) {
-        double value = signal(offsetMs) + metric.noise() * random.nextGaussian();
-        return Math.round(value * 100) / 100.0;
+    public double read(long offsetMs) {
+        return rounded(course.at(offsetMs) + metric.noise() * random.nextGaussian());
     }
 
-    private double signal(long offsetMs) {
-        if (metric.signal() instanceof Signal.Sine sine) {
-            // StrictMath: the same bits on every machine
-            double angle = 2 * Math.PI * offsetMs / sine.period().toMillis() + phase;
-            return sine.base() + sine.amplitude() * StrictMath.sin(angle);
-        }
-        if (metric.signal() instanceof Signal.RandomWalk walk) {
-            walked = Math.min(walk.max(), Math.max(walk.min(), walked + walk.step() * random.nextGaussian()));
-            return walked;
-        }
-        return ((Signal.Constant) metric.signal()).value();
+    /** To two decimals. */
+    public static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
     }
 }

@@ -32,6 +32,14 @@ final class MqttOutlet implements Outlet {
                 .toList();
     }
 
+    /** One for each connection of the settings, without last wills. */
+    static List<Outlet> open(MqttTransport transport, MqttSettings mqtt) {
+        String run = UUID.randomUUID().toString();
+        return IntStream.range(0, mqtt.connections())
+                .mapToObj(index -> open(transport, mqtt, "tidegate-scenario-" + run + "-" + index))
+                .toList();
+    }
+
     /** One that nobody shares, without a last will. */
     static Outlet open(MqttTransport transport, MqttSettings mqtt, String clientId) {
         return start(transport, endpoint(mqtt, clientId), mqtt.inFlight());

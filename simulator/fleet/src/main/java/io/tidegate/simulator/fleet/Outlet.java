@@ -12,6 +12,11 @@ public interface Outlet extends AutoCloseable {
         return MqttOutlet.open(transport, mqtt, clientId);
     }
 
+    /** The connections of the settings, without last wills. */
+    static List<Outlet> mqtt(MqttTransport transport, MqttSettings mqtt) {
+        return MqttOutlet.open(transport, mqtt);
+    }
+
     /** The connections of a fleet. The last will of each says {@code offline} for the first of its devices. */
     static List<Outlet> mqtt(MqttTransport transport, MqttSettings mqtt, FleetShape fleet) {
         return MqttOutlet.open(transport, mqtt, fleet);

@@ -7,14 +7,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** The payload of a metric topic: {@code {"value":21.4,"time":"2026-11-22T10:00:00.000Z","unit":"Cel","seq":12}}. */
-final class ReadingJson {
+public final class ReadingJson {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private ReadingJson() {}
 
     /** The unit is left out when it is empty. */
-    static String write(Reading reading, String unit) {
+    public static String write(Reading reading, String unit) {
         StringBuilder json = new StringBuilder(96)
                 .append("{\"value\":")
                 .append(reading.value())

@@ -9,12 +9,22 @@ import io.tidegate.simulator.fleet.Journal;
 import io.tidegate.simulator.fleet.Outlet;
 import io.tidegate.simulator.fleet.Pace;
 import io.tidegate.simulator.fleet.Summary;
+import io.tidegate.simulator.scenario.Scenario;
+import io.tidegate.simulator.scenario.ScenarioPlan;
+import io.tidegate.simulator.scenario.ScenarioReader;
+import io.tidegate.simulator.scenario.ScenarioRun;
+import io.tidegate.simulator.scenario.Settling;
+import io.tidegate.simulator.scenario.Step;
+import io.tidegate.simulator.scenario.VirtualTime;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +34,25 @@ import picocli.CommandLine.Option;
 /** {@code tidegate simulator run}. Each option is the setting of the same name and wins over the file. */
 @Command(
         name = "run",
-        description = "Publishes a fleet of devices over MQTT, and web traffic, until Ctrl-C or for the time of --for.",
+        description =
+                "Publishes a fleet of devices over MQTT, and web traffic, until Ctrl-C or for the time of --for; or a scenario.",
         sortOptions = false)
 public final class RunCommand implements Callable<Integer> {
+    private static final int WRONG_USAGE = 2;
     private static final int WRONG_CONFIGURATION = 78;
+    private static final Duration SETTLE_PAUSE = Duration.ofSeconds(3);
 
     @Option(names = "--config", paramLabel = "F", description = "settings (HOCON) over the defaults")
     private @Nullable Path config;
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "F",
+            description = "what happens, in virtual time (config/scenarios); takes --seed and --start, no other shape")
+    private @Nullable Path scenario;
+
+    @Option(names = "--speed", paramLabel = "N", description = "virtual seconds a second, of a scenario")
+    private @Nullable String speed;
 
     @Option(names = "--devices", paramLabel = "N", description = "how many devices")
     private @Nullable String devices;
@@ -63,13 +85,74 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        SimulatorSettings settings;
+        Optional<String> misplaced = misplaced();
+        if (misplaced.isPresent()) {
+            System.err.println(misplaced.get());
+            return WRONG_USAGE;
+        }
         try {
-            settings = SimulatorSettings.load(config, overrides());
+            return scenario == null ? runFleet() : runScenario(scenario);
         } catch (InvalidSettings e) {
             System.err.println(e.getMessage());
             return WRONG_CONFIGURATION;
         }
+    }
+
+    /** An option that has no meaning here. */
+    private Optional<String> misplaced() {
+        if (scenario != null && (devices != null || rate != null || length != null)) {
+            return Optional.of("--devices, --rate, --for: not with --scenario (expected: what the scenario says)");
+        }
+        return scenario == null && speed != null
+                ? Optional.of("--speed: not without --scenario (expected: a fleet runs in real time)")
+                : Optional.empty();
+    }
+
+    private int runScenario(Path file) throws InvalidSettings, InterruptedException {
+        Scenario read = ScenarioReader.load(
+                file,
+                given(Map.of(
+                        "seed",
+                        Optional.ofNullable(seed),
+                        "start",
+                        Optional.ofNullable(start),
+                        "speed",
+                        Optional.ofNullable(speed))));
+        SimulatorSettings settings = SimulatorSettings.load(config, Map.of());
+        List<Step> steps = ScenarioPlan.of(read);
+        if (check) {
+            System.out.println("ok");
+            return 0;
+        }
+        System.err.printf(
+                Locale.ROOT,
+                "%s: %,d steps in %s at %s times the speed, to %s%n",
+                file.getFileName(),
+                steps.size(),
+                read.duration(),
+                read.speed(),
+                settings.mqtt().broker());
+        ScenarioRun run =
+                new ScenarioRun(() -> Outlet.mqtt(MqttTransport.paho(), settings.mqtt()), Settling.pause(SETTLE_PAUSE));
+        ScenarioRun.Summary summary = run.take(steps, new VirtualTime(read.speed(), stop));
+        System.out.println(summary);
+        return summary.isComplete() ? 0 : 1;
+    }
+
+    private int runFleet() throws InvalidSettings, InterruptedException {
+        SimulatorSettings settings = SimulatorSettings.load(
+                config,
+                given(Map.of(
+                        "devices",
+                        Optional.ofNullable(devices),
+                        "rate",
+                        Optional.ofNullable(rate),
+                        "for",
+                        Optional.ofNullable(length),
+                        "seed",
+                        Optional.ofNullable(seed),
+                        "start",
+                        Optional.ofNullable(start))));
         if (check) {
             System.out.println("ok");
             return 0;
@@ -88,19 +171,10 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, String> overrides() {
-        Map<String, String> overrides = new HashMap<>();
-        override(overrides, "devices", devices);
-        override(overrides, "rate", rate);
-        override(overrides, "for", length);
-        override(overrides, "seed", seed);
-        override(overrides, "start", start);
-        return overrides;
-    }
-
-    private static void override(Map<String, String> overrides, String key, @Nullable String value) {
-        if (value != null) {
-            overrides.put(key, value);
-        }
+    /** What stands on the command line, by its setting. */
+    private static Map<String, String> given(Map<String, Optional<String>> options) {
+        Map<String, String> given = new HashMap<>();
+        options.forEach((key, value) -> value.ifPresent(text -> given.put(key, text)));
+        return given;
     }
 }

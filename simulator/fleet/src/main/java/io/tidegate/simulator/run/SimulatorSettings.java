@@ -6,22 +6,17 @@ import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.FleetShape.Pauses;
 import io.tidegate.simulator.fleet.FleetShape.Share;
-import io.tidegate.simulator.fleet.Metric;
+import io.tidegate.simulator.fleet.MetricReader;
 import io.tidegate.simulator.fleet.MqttSettings;
-import io.tidegate.simulator.fleet.Signal;
 import io.tidegate.simulator.web.WebSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +29,6 @@ public record SimulatorSettings(MqttSettings mqtt, FleetShape fleet, WebSettings
     /** The root of these settings. */
     public static final String ROOT = "tidegate.simulator";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.~-]+");
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
@@ -87,11 +81,11 @@ public record SimulatorSettings(MqttSettings mqtt, FleetShape fleet, WebSettings
     private static FleetShape fleet(Section section) {
         return new FleetShape(
                 section.integer("devices", 1, 1_000_000),
-                name(section, "device-prefix"),
+                MetricReader.name(section, "device-prefix"),
                 section.number("rate", 0.001, 1_000_000),
                 section.duration("for", Duration.ZERO, LONGEST),
                 section.integer("seed", Integer.MIN_VALUE, Integer.MAX_VALUE),
-                metrics(section),
+                new MetricReader(Path.of("")).metrics(section, "metrics"),
                 share(section.child("out-of-order")),
                 share(section.child("duplicates")),
                 pauses(section.child("pauses")));
@@ -106,56 +100,8 @@ public record SimulatorSettings(MqttSettings mqtt, FleetShape fleet, WebSettings
         }
     }
 
-    private static List<Metric> metrics(Section section) {
-        List<Section> listed = section.children("metrics");
-        Set<String> names = new HashSet<>();
-        List<Metric> metrics = listed.stream().map(SimulatorSettings::metric).toList();
-        for (int i = 0; i < metrics.size(); i++) {
-            if (!names.add(metrics.get(i).name())) {
-                listed.get(i).mistake("name", "a name that no other metric has");
-            }
-        }
-        if (metrics.isEmpty()) {
-            section.mistake("metrics", "at least one metric");
-            return List.of(new Metric("value", "", new Signal.Constant(0), 0));
-        }
-        return metrics;
-    }
-
-    private static Metric metric(Section section) {
-        return new Metric(
-                name(section, "name"),
-                section.optionalString("unit").orElse(""),
-                signal(section),
-                section.has("noise") ? section.number("noise", 0, 1e9) : 0);
-    }
-
-    private static Signal signal(Section section) {
-        double base = value(section, "base");
-        return switch (section.choice("signal", Kind.class)) {
-            case CONSTANT -> new Signal.Constant(base);
-            case SINE ->
-                new Signal.Sine(base, value(section, "amplitude"), section.duration("period", MILLISECOND, LONGEST));
-            case RANDOM_WALK ->
-                new Signal.RandomWalk(
-                        base, section.number("step", 0, 1e9), value(section, "min"), value(section, "max"));
-        };
-    }
-
     private static Optional<String> unlessEmpty(Section section, String key) {
         return Optional.of(section.string(key)).filter(text -> !text.isEmpty());
-    }
-
-    private static double value(Section section, String key) {
-        return section.number(key, -1e9, 1e9);
-    }
-
-    private static String name(Section section, String key) {
-        String name = section.string(key);
-        if (section.has(key) && !NAME.matcher(name).matches()) {
-            section.mistake(key, "letters, digits and _ . ~ - only");
-        }
-        return name;
     }
 
     private static Share share(Section section) {
@@ -167,12 +113,5 @@ public record SimulatorSettings(MqttSettings mqtt, FleetShape fleet, WebSettings
                 section.number("fraction", 0, 1),
                 section.duration("every", MILLISECOND, LONGEST),
                 section.duration("length", MILLISECOND, LONGEST));
-    }
-
-    /** The kinds of signal as settings name them. */
-    enum Kind {
-        CONSTANT,
-        SINE,
-        RANDOM_WALK
     }
 }

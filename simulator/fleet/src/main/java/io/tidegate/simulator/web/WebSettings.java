@@ -50,7 +50,8 @@ public record WebSettings(WebShape shape, String host, Target to, URI url, Path 
         return new WebSettings(shape, host, target, url, spoolDir, linesPerFile, file);
     }
 
-    private static WebShape shape(Section section) {
+    /** Reads what the traffic looks like. */
+    public static WebShape shape(Section section) {
         Section bursts = section.child("bursts");
         return new WebShape(
                 section.number("rate", 0, 1_000_000),
@@ -67,7 +68,8 @@ public record WebSettings(WebShape shape, String host, Target to, URI url, Path 
                 section.number("damaged", 0, 1));
     }
 
-    private static String host(Section section) {
+    /** Reads the name of the web server. */
+    public static String host(Section section) {
         String host = section.string("host");
         if (section.has("host") && !host.matches("[A-Za-z0-9_.~-]+")) {
             section.mistake("host", "letters, digits and _ . ~ - only, as it becomes a level of a topic");

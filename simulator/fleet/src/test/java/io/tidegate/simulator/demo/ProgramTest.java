@@ -60,7 +60,7 @@ class ProgramTest {
     void a_chain_notices_the_dead_and_stops_in_the_opposite_order() throws Exception {
         Path launcher = launcher("trap 'exit 0' TERM; [ \"$1\" = gateway ] && exit 4; while :; do sleep 0.05; done");
         Chain chain = new Chain(launcher, new Workplace(folder, PORTS));
-        chain.start();
+        chain.start(List.of("processor"));
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))

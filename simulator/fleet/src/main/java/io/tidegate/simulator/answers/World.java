@@ -1,0 +1,156 @@
+package io.tidegate.simulator.answers;
+
+import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.scenario.Said;
+import io.tidegate.simulator.scenario.Step;
+import io.tidegate.simulator.web.Hit;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What becomes of everything that a scenario sends, by the rules of the contract: duplicates, impossible times, what can't
+ * be read, who is there at the end.
+ */
+public final class World {
+    /** So many readings of a device and metric are remembered. */
+    private static final int REMEMBERED = 128;
+
+    private static final long YEAR_2000_MS = 946_684_800_000L;
+    private static final long AHEAD_MS = 300_000;
+
+    private final long latestMs;
+    private final List<Row> readings = new ArrayList<>();
+    private final List<Row> requests = new ArrayList<>();
+    private final Map<String, Long> deadLetters = new TreeMap<>();
+    private final Map<String, Boolean> online = new TreeMap<>();
+    private final Map<String, Deque<String>> remembered = new HashMap<>();
+    private long received;
+    private long duplicates;
+    private long statuses;
+    private int phase;
+
+    private World(Instant sent) {
+        this.latestMs = sent.toEpochMilli() + AHEAD_MS;
+    }
+
+    /**
+     * What becomes of these steps.
+     *
+     * @param sent when they are taken: times far ahead of that are impossible
+     */
+    public static World of(List<Step> steps, Instant sent) {
+        World world = new World(sent);
+        for (Step step : steps) {
+            if (step instanceof Step.Settle) {
+                world.phase++;
+            } else if (step instanceof Step.Publish message) {
+                message.content().forEach(world::receive);
+            }
+        }
+        return world;
+    }
+
+    /** What the gateway's ledger must say. */
+    public Map<String, Object> ledger() {
+        return Map.of(
+                "received",
+                received,
+                "logged",
+                (long) readings.size() + requests.size(),
+                "duplicate",
+                duplicates,
+                "deadLettered",
+                deadLetters.values().stream().mapToLong(Long::longValue).sum(),
+                "presence",
+                statuses,
+                "residual",
+                0L);
+    }
+
+    /** How often each dead letter is there, by topic and bytes. */
+    public Map<String, Long> deadLetters() {
+        return Map.copyOf(deadLetters);
+    }
+
+    /** Whether each device is there at the end. */
+    public Map<String, Boolean> online() {
+        return Map.copyOf(online);
+    }
+
+    /** The events of a table, in the order in which they are sent. */
+    List<Row> table(String name) {
+        return name.equals("readings") ? readings : requests;
+    }
+
+    /** How many events are logged in all. */
+    long logged() {
+        return (long) readings.size() + requests.size();
+    }
+
+    private void receive(Said said) {
+        received++;
+        if (said instanceof Said.Measured measured) {
+            receive(measured);
+        } else if (said instanceof Said.Requested requested) {
+            requests.add(row(requested));
+        } else if (said instanceof Said.Status status) {
+            statuses++;
+            online.put(status.device(), status.online());
+        } else if (said instanceof Said.Unreadable letter) {
+            deadLetters.merge(letter.topic() + " " + letter.raw(), 1L, Long::sum);
+        }
+    }
+
+    private void receive(Said.Measured measured) {
+        Reading reading = measured.reading();
+        boolean clamped = reading.timeMs() < YEAR_2000_MS || reading.timeMs() > latestMs;
+        // Without a time of its own a reading is known by what it says.
+        String identity = reading.seq() + " " + (clamped ? "says " + reading.value() : "at " + reading.timeMs());
+        Deque<String> known =
+                remembered.computeIfAbsent(reading.device() + " " + reading.metric(), key -> new ArrayDeque<>());
+        if (known.contains(identity)) {
+            duplicates++;
+            return;
+        }
+        known.addLast(identity);
+        if (known.size() > REMEMBERED) {
+            known.removeFirst();
+        }
+        online.put(reading.device(), true);
+        Map<String, Object> columns = new HashMap<>(Map.of(
+                "device",
+                reading.device(),
+                "metric",
+                reading.metric(),
+                "value",
+                reading.value(),
+                "seq",
+                reading.seq()));
+        if (!measured.unit().isEmpty()) {
+            columns.put("unit", measured.unit());
+        }
+        readings.add(new Row(received, reading.device(), reading.timeMs(), clamped, phase, columns));
+    }
+
+    private Row row(Said.Requested requested) {
+        Hit hit = requested.hit();
+        Map<String, Object> columns = new HashMap<>(Map.of(
+                "client", hit.client(),
+                "host", requested.host(),
+                "method", hit.method(),
+                "path", hit.path(),
+                "protocol", "HTTP/1.1",
+                "status", (long) hit.status(),
+                "agent", hit.agent()));
+        if (hit.bytes() > 0) {
+            columns.put("bytes", hit.bytes()); // a log says - for nothing
+        }
+        return new Row(received, hit.client(), hit.timeMs(), false, phase, columns);
+    }
+}

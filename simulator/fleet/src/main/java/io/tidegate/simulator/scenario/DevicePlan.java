@@ -1,0 +1,193 @@
+package io.tidegate.simulator.scenario;
+
+import io.tidegate.simulator.fleet.Instrument;
+import io.tidegate.simulator.fleet.Metric;
+import io.tidegate.simulator.fleet.ReadingJson;
+import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.scenario.Step.Publish;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** One device from the start to the end of its scenario. Used once. */
+final class DevicePlan {
+    private final Scenario scenario;
+    private final DeviceGroup group;
+    private final String device;
+    private final Random random;
+    private final List<Instrument> instruments;
+    private final List<Fault> faults;
+    private final long endMs;
+    private final List<Step> steps = new ArrayList<>();
+    private long seq;
+
+    DevicePlan(Scenario scenario, int groupIndex, int index) {
+        this.scenario = scenario;
+        this.group = scenario.devices().get(groupIndex);
+        this.device = group.device(index);
+        // java.util.Random: its algorithm is specified, so that a seed means the same on every JDK
+        this.random = new Random((scenario.seed() * 1_000_003L + groupIndex) * 1_000_003L + index);
+        this.instruments = group.metrics().stream()
+                .map(metric -> new Instrument(metric, random))
+                .toList();
+        this.faults = group.faults().stream()
+                .filter(rule -> rule.concerns(index))
+                .map(FaultRule::fault)
+                .toList();
+        this.endMs = scenario.duration().toMillis();
+    }
+
+    /** Everything that it sends, without its last word; a device that starts later by its index spreads the load. */
+    List<Step> steps(long firstMs) {
+        status(0, true);
+        of(Fault.ReconnectStorm.class).forEach(storm -> {
+            status(storm.span().at().toMillis(), false);
+            status(storm.span().endMs(), true);
+        });
+        double dueMs = firstMs;
+        while (dueMs < endMs) {
+            long offsetMs = (long) dueMs;
+            if (of(Fault.Silence.class).noneMatch(silence -> silence.span().holds(offsetMs))) {
+                instruments.forEach(instrument -> measure(instrument, offsetMs));
+            }
+            dueMs += group.every().toMillis() / haste(offsetMs);
+        }
+        return steps;
+    }
+
+    /** Whether it is there at the end, and says goodbye. */
+    boolean leavesInOrder() {
+        return of(Fault.Silence.class).noneMatch(silence -> silence.span().endMs() >= endMs);
+    }
+
+    String name() {
+        return device;
+    }
+
+    private double haste(long offsetMs) {
+        return of(Fault.Burst.class)
+                .filter(burst -> burst.span().holds(offsetMs))
+                .mapToDouble(Fault.Burst::factor)
+                .max()
+                .orElse(1);
+    }
+
+    private void measure(Instrument instrument, long offsetMs) {
+        Metric metric = instrument.metric();
+        seq++;
+        double value = Instrument.rounded(instrument.read(offsetMs) + error(metric.name(), offsetMs));
+        long timeMs = scenario.start().toEpochMilli() + offsetMs + clockError(offsetMs);
+        Reading reading = new Reading(device, metric.name(), seq, timeMs, value);
+        if (happens(of(Fault.Dropout.class).map(Fault.Dropout::chance))) {
+            return;
+        }
+        String topic = "sensors/" + device + "/" + metric.name();
+        String payload = ReadingJson.write(reading, metric.unit());
+        long leavesMs = leaves(offsetMs);
+        if (happens(of(Fault.Malformed.class).map(Fault.Malformed::chance))) {
+            String spoiled = Malformed.of(payload, random);
+            send(leavesMs, topic, spoiled, new Said.Unreadable(topic, spoiled));
+            return;
+        }
+        Said said = new Said.Measured(reading, metric.unit());
+        send(leavesMs, topic, payload, said);
+        of(Fault.Duplicate.class)
+                .filter(duplicate -> happens(Stream.of(duplicate.chance())))
+                .forEach(duplicate ->
+                        send(connected(leavesMs + upTo(duplicate.within().toMillis())), topic, payload, said));
+    }
+
+    private double error(String metric, long offsetMs) {
+        double drift = of(Fault.Drift.class)
+                .filter(fault -> isOf(fault.metric(), metric))
+                .mapToDouble(fault -> fault.at(offsetMs))
+                .sum();
+        double spikes = of(Fault.Spike.class)
+                .filter(fault -> isOf(fault.metric(), metric) && happens(Stream.of(fault.chance())))
+                .mapToDouble(Fault.Spike::by)
+                .sum();
+        return drift + spikes;
+    }
+
+    private static boolean isOf(Optional<String> afflicted, String metric) {
+        return afflicted.isEmpty() || afflicted.get().equals(metric);
+    }
+
+    private long clockError(long offsetMs) {
+        long skew = of(Fault.ClockSkew.class)
+                .mapToLong(fault -> fault.by().toMillis())
+                .sum();
+        return skew
+                + of(Fault.ClockStep.class)
+                        .filter(fault -> offsetMs >= fault.at().toMillis())
+                        .mapToLong(fault -> fault.by().toMillis())
+                        .sum();
+    }
+
+    /** When a reading leaves that was measured at a time. */
+    private long leaves(long measuredMs) {
+        long leavesMs = measuredMs;
+        for (Fault fault : faults) {
+            if (fault instanceof Fault.OutOfOrder disorder && happens(Stream.of(disorder.chance()))) {
+                leavesMs =
+                        Math.max(leavesMs, measuredMs + upTo(disorder.within().toMillis()));
+            } else if (fault instanceof Fault.Late late
+                    && happens(Stream.of(late.chance()))
+                    && measuredMs + late.by().toMillis() <= endMs) {
+                leavesMs = Math.max(leavesMs, round(measuredMs, late.by().toMillis()));
+            }
+        }
+        return connected(leavesMs);
+    }
+
+    /** What is due while the connection is gone leaves when it is back. */
+    private long connected(long dueMs) {
+        return of(Fault.ReconnectStorm.class)
+                .filter(storm -> storm.span().holds(dueMs))
+                .mapToLong(storm -> storm.span().endMs())
+                .max()
+                .orElse(dueMs);
+    }
+
+    /** Late readings leave together: at the first multiple of their lateness that is late enough, or at the end. */
+    private long round(long measuredMs, long byMs) {
+        long leavesMs = Math.min(endMs, (measuredMs + 2 * byMs - 1) / byMs * byMs);
+        steps.add(new Step.Settle(leavesMs));
+        return leavesMs;
+    }
+
+    private long upTo(long mostMs) {
+        return 1 + (long) (random.nextDouble() * (mostMs - 1));
+    }
+
+    private boolean happens(Stream<Double> chances) {
+        return chances.mapToDouble(Double::doubleValue)
+                        .filter(chance -> random.nextDouble() < chance)
+                        .count()
+                > 0;
+    }
+
+    private <F extends Fault> Stream<F> of(Class<F> kind) {
+        return faults.stream().filter(kind::isInstance).map(kind::cast);
+    }
+
+    private void send(long offsetMs, String topic, String payload, Said said) {
+        steps.add(new Publish(offsetMs, device, topic, payload, false, List.of(said)));
+    }
+
+    private void status(long offsetMs, boolean online) {
+        steps.add(statusOf(device, offsetMs, online));
+    }
+
+    static Publish statusOf(String device, long offsetMs, boolean online) {
+        return new Publish(
+                offsetMs,
+                device,
+                "sensors/" + device + "/status",
+                online ? "online" : "offline",
+                true,
+                List.of(new Said.Status(device, online)));
+    }
+}

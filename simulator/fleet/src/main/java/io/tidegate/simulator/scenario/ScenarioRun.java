@@ -1,0 +1,117 @@
+package io.tidegate.simulator.scenario;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.scenario.Step.Publish;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the steps of a scenario at their virtual times. Used once, by one thread. */
+public final class ScenarioRun {
+    private static final Logger LOG = LoggerFactory.getLogger(ScenarioRun.class);
+
+    private final Supplier<List<Outlet>> connections;
+    private final Settling settling;
+    private final LongAdder acknowledged = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private List<Outlet> outlets = List.of();
+    private long messages;
+    private long sent;
+
+    /**
+     * Has sent nothing yet.
+     *
+     * @param connections opens the connections that senders share; a sender stays on its own
+     */
+    public ScenarioRun(Supplier<List<Outlet>> connections, Settling settling) {
+        this.connections = connections;
+        this.settling = settling;
+    }
+
+    /** Runs until the steps are over or the time says stop, then waits a bounded time for what is in flight. */
+    public Summary take(List<Step> steps, VirtualTime time) throws InterruptedException {
+        long began = System.nanoTime();
+        outlets = connections.get();
+        try {
+            for (Step step : steps) {
+                if (!time.await(step.offsetMs())) {
+                    break;
+                }
+                take(step, time);
+            }
+        } finally {
+            outlets.forEach(Outlet::close);
+        }
+        return new Summary(messages, acknowledged.sum(), sent, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private void take(Step step, VirtualTime time) throws InterruptedException {
+        if (step instanceof Publish message) {
+            publish(message);
+        } else if (step instanceof Step.Settle) {
+            time.hold(() -> settling.await(sent));
+        } else {
+            time.hold(this::reconnect);
+        }
+    }
+
+    private void publish(Publish message) throws InterruptedException {
+        messages++;
+        sent += message.content().size();
+        Outlet outlet = outlets.get(Math.floorMod(message.sender().hashCode(), outlets.size()));
+        CompletableFuture<Void> unused = outlet.publish(
+                        message.topic(), message.payload().getBytes(UTF_8), message.retained())
+                .whenComplete((done, failure) -> settled(message, failure));
+    }
+
+    private void reconnect() {
+        outlets.forEach(Outlet::close);
+        outlets = connections.get();
+    }
+
+    private void settled(Publish message, @Nullable Throwable failure) {
+        if (failure == null) {
+            acknowledged.increment();
+            return;
+        }
+        refused.increment();
+        if (refused.sum() == 1) {
+            LOG.warn(
+                    "{} was not acknowledged: {} (further ones are only counted)", message.topic(), failure.toString());
+        }
+    }
+
+    /**
+     * What a run did.
+     *
+     * @param messages handed to the transport
+     * @param acknowledged of these, by the broker
+     * @param sent what a gateway counts: readings, statuses, log lines, unreadable things
+     */
+    public record Summary(long messages, long acknowledged, long sent, Duration took) {
+        /** Whether the broker took everything. */
+        public boolean isComplete() {
+            return messages == acknowledged;
+        }
+
+        /** One line for people. */
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "messages %,d · acknowledged %,d · readings, log lines and statuses %,d · %.1f s",
+                    messages,
+                    acknowledged,
+                    sent,
+                    took.toMillis() / 1e3);
+        }
+    }
+}

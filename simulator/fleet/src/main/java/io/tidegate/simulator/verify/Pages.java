@@ -1,0 +1,86 @@
+package io.tidegate.simulator.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.tidegate.simulator.demo.Books;
+import io.tidegate.simulator.demo.Endpoint;
+import io.tidegate.simulator.scenario.Settling;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** What gateway and processor say about themselves. */
+record Pages(Endpoint gateway, Endpoint processor) implements Settling {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long LOOK_AROUND_MS = 200;
+    private static final int MOST_LETTERS = 200;
+
+    /** Both ledgers, and how far the queries in SQL are. */
+    Books books() throws InterruptedException {
+        return Books.of(gateway.get("/ledger"), processor.get("/ledger"), processor.get("/queries"));
+    }
+
+    @Override
+    public void await(long sent) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isSettled(sent)) {
+            if (System.nanoTime() > deadline) {
+                System.err.println("not worked off within " + PATIENCE.toSeconds() + " s: " + sent + " sent, "
+                        + books().received() + " received, " + books().ahead() + " ahead of the slowest query");
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_AROUND_MS);
+        }
+    }
+
+    private boolean isSettled(long sent) throws InterruptedException {
+        Books books = books();
+        return books.received() >= sent && books.ahead() <= 0;
+    }
+
+    /** How many events a query counted as late. */
+    long late(String query) throws InterruptedException {
+        for (JsonNode account : books().processor().path("queries")) {
+            if (account.path("query").asText().equals(query)) {
+                return account.path("late").longValue();
+            }
+        }
+        return 0;
+    }
+
+    /** The gateway's ledger, added up over its sources. */
+    Map<String, Object> ledger() throws InterruptedException {
+        JsonNode ledger = books().gateway();
+        Map<String, Object> sums = new HashMap<>();
+        for (JsonNode source : ledger.path("sources")) {
+            source.properties()
+                    .forEach(field ->
+                            sums.merge(field.getKey(), field.getValue().longValue(), (a, b) -> (Long) a + (Long) b));
+        }
+        return sums;
+    }
+
+    /** How often each dead letter is there, by topic and bytes. */
+    Map<String, Long> deadLetters() throws InterruptedException {
+        Map<String, Long> letters = new TreeMap<>();
+        String page = "/deadletters?limit=" + MOST_LETTERS;
+        String next = page;
+        while (!next.isEmpty()) {
+            JsonNode answer = gateway.get(next).orElse(MissingNode.getInstance());
+            for (JsonNode letter : answer.path("deadLetters")) {
+                String raw =
+                        new String(Base64.getDecoder().decode(letter.path("raw").asText()), UTF_8);
+                letters.merge(letter.path("origin").asText() + " " + raw, 1L, Long::sum);
+            }
+            next = answer.has("before")
+                    ? page + "&before=" + answer.path("before").asText()
+                    : "";
+        }
+        return letters;
+    }
+}

@@ -1,0 +1,81 @@
+package io.tidegate.simulator.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Verdicts for people and for programs. */
+record Report(String scenario, List<Verdict> verdicts) {
+    private static final int SHOWN = 5;
+
+    /** Everything that was judged is right, and something was. */
+    boolean isRight() {
+        return verdicts.stream().allMatch(Verdict::isRight) && verdicts.stream().anyMatch(Verdict::isJudged);
+    }
+
+    String json() {
+        try {
+            return new ObjectMapper()
+                    .writeValueAsString(Map.of("scenario", scenario, "right", isRight(), "verdicts", verdicts));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A table, then the first differences in full, then the verdict. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        line(text, "query", "kind", "expected", "right", "wrong", "missing", "unexpected", "late", "");
+        verdicts.forEach(verdict -> row(text, verdict));
+        verdicts.forEach(verdict -> differences(text, verdict));
+        text.append(
+                "Windows, top lists and counts go by batch time, which no scenario knows: compared is what they add up"
+                        + " to over all batches.\n");
+        return text.append(scenario)
+                .append(isRight() ? ": right\n" : ": NOT RIGHT\n")
+                .toString();
+    }
+
+    private static void row(StringBuilder text, Verdict verdict) {
+        if (verdict.notJudged() != null) {
+            String why = "  not judged: " + verdict.notJudged();
+            line(text, verdict.query(), verdict.kind(), "-", "-", "-", "-", "-", "-", why);
+            return;
+        }
+        line(
+                text,
+                verdict.query(),
+                verdict.kind(),
+                verdict.expected(),
+                verdict.right(),
+                verdict.wrong(),
+                verdict.missing(),
+                verdict.unexpected(),
+                verdict.late(),
+                verdict.undecided() == 0 ? "" : "  undecided keys: " + verdict.undecided());
+    }
+
+    private static void differences(StringBuilder text, Verdict verdict) {
+        List<String> differences = verdict.differences();
+        differences.stream()
+                .limit(SHOWN)
+                .forEach(difference -> text.append(verdict.query())
+                        .append(": ")
+                        .append(difference)
+                        .append('\n'));
+        if (differences.size() > SHOWN) {
+            text.append(verdict.query())
+                    .append(": and ")
+                    .append(differences.size() - SHOWN)
+                    .append(" more\n");
+        }
+    }
+
+    private static void line(StringBuilder text, Object... cells) {
+        text.append(String.format(Locale.ROOT, "%-18s %-9s %8s %7s %6s %8s %11s %6s%s", cells))
+                .append('\n');
+    }
+}

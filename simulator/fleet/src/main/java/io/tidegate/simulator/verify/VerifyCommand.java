@@ -1,0 +1,215 @@
+package io.tidegate.simulator.verify;
+
+import com.typesafe.config.ConfigException;
+import io.tidegate.mqtt.MqttEndpoint;
+import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.answers.QueryFile;
+import io.tidegate.simulator.answers.World;
+import io.tidegate.simulator.demo.Endpoint;
+import io.tidegate.simulator.demo.LocalSystem;
+import io.tidegate.simulator.fleet.MqttSettings;
+import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.scenario.Scenario;
+import io.tidegate.simulator.scenario.ScenarioPlan;
+import io.tidegate.simulator.scenario.ScenarioReader;
+import io.tidegate.simulator.scenario.ScenarioRun;
+import io.tidegate.simulator.scenario.Step;
+import io.tidegate.simulator.scenario.VirtualTime;
+import io.tidegate.simulator.watch.ResultFeed;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidegate simulator verify}: exit code 0 only when everything that was judged is right. */
+@Command(
+        name = "verify",
+        description = {
+            "Plays a scenario to a fresh system and compares its answers with those that the scenario asks for.",
+            "With --system it starts one: broker, gateway and processor."
+        },
+        sortOptions = false)
+public final class VerifyCommand implements Callable<Integer> {
+    private static final int WRONG_USAGE = 2;
+    private static final int WRONG_CONFIGURATION = 78;
+    private static final int IN_FLIGHT = 200;
+    private static final long SUBSCRIBED_WITHIN_S = 30;
+    private static final long LOOK_AROUND_MS = 500;
+
+    @Option(names = "--scenario", paramLabel = "F", required = true, description = "what happens (config/scenarios)")
+    private Path scenario = Path.of("");
+
+    @Option(
+            names = "--config",
+            paramLabel = "F",
+            description = "the processor's configuration, for its queries (default: config/scenarios/processor.conf)")
+    private @Nullable Path config;
+
+    @Option(names = "--system", description = "start broker, gateway and processor, and stop them at the end")
+    private boolean system;
+
+    @Option(names = "--broker", paramLabel = "URL", description = "default: the configuration's mqtt.broker")
+    private @Nullable String broker;
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8470",
+            description = "the gateway's pages (default: ${DEFAULT-VALUE})")
+    private String gateway = "";
+
+    @Option(
+            names = "--processor",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8471",
+            description = "the processor's pages (default: ${DEFAULT-VALUE})")
+    private String processor = "";
+
+    @Option(names = "--speed", paramLabel = "N", description = "virtual seconds a second (default: the scenario's)")
+    private @Nullable String speed;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "how long results may take after all is worked off (default: ${DEFAULT-VALUE})")
+    private int patience;
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
+    private Format output = Format.TEXT;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    private final CountDownLatch stop;
+
+    /** Gives up when the latch falls. */
+    public VerifyCommand(CountDownLatch stop) {
+        this.stop = stop;
+    }
+
+    /** How the report is written. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Optional<Path> home =
+                Optional.ofNullable(System.getProperty("tidegate.launcher")).map(Path::of);
+        if (home.isEmpty()) {
+            System.err.println("tidegate.launcher: not set (expected: started by ./tidegate simulator verify)");
+            return WRONG_USAGE;
+        }
+        try {
+            Path queries = config != null ? config : home.get().resolveSibling("config/scenarios/processor.conf");
+            Scenario read = ScenarioReader.load(scenario, speed == null ? Map.of() : Map.of("speed", speed));
+            QueryFile asked = QueryFile.read(queries);
+            return system ? verifyOwn(home.get(), queries, read, asked) : verifyRunning(read, asked);
+        } catch (InvalidSettings e) {
+            System.err.println(e.getMessage());
+        } catch (ConfigException e) {
+            System.err.println(e.getMessage() + " (expected: a processor.conf, see ./tidegate check-config)");
+        }
+        return WRONG_CONFIGURATION;
+    }
+
+    private int verifyRunning(Scenario read, QueryFile asked) throws InterruptedException {
+        String address = broker != null ? broker : asked.setting("mqtt.broker").orElse("tcp://localhost:1883");
+        return verify(read, asked, URI.create(address), new Pages(new Endpoint(gateway), new Endpoint(processor)));
+    }
+
+    private int verifyOwn(Path launcher, Path queries, Scenario read, QueryFile asked)
+            throws IOException, InterruptedException {
+        System.err.println("starting broker, gateway and processor ...");
+        try (LocalSystem own = LocalSystem.start(launcher, queries)) {
+            if (!own.awaitReady(stop)) {
+                System.err.println("the system is not ready");
+                return 1;
+            }
+            int code = verify(read, asked, URI.create(own.broker()), new Pages(own.gateway(), own.processor()));
+            if (code != 0) {
+                own.keep();
+            }
+            return code;
+        }
+    }
+
+    private int verify(Scenario read, QueryFile asked, URI address, Pages pages) throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch subscribed = new CountDownLatch(1);
+        Heard heard = new Heard();
+        Thread listener = new Thread(() -> listen(address, heard, subscribed, over), "results");
+        listener.setDaemon(true);
+        listener.start();
+        try {
+            if (!subscribed.await(SUBSCRIBED_WITHIN_S, TimeUnit.SECONDS)) {
+                System.err.println(address + ": no connection within " + SUBSCRIBED_WITHIN_S + " s");
+                return 1;
+            }
+            if (pages.books().received() != 0 || pages.books().gateway().isMissingNode()) {
+                System.err.println(pages.gateway().base() + ": has received "
+                        + pages.books().received()
+                        + " events (expected: a gateway that answers and has received nothing, so that every answer is"
+                        + " the scenario's; give gateway and processor new folders)");
+                return 1;
+            }
+            return play(read, asked, address, pages, heard);
+        } finally {
+            over.countDown();
+            listener.join();
+        }
+    }
+
+    private int play(Scenario read, QueryFile asked, URI address, Pages pages, Heard heard)
+            throws InterruptedException {
+        List<Step> steps = ScenarioPlan.of(read);
+        String name = String.valueOf(scenario.getFileName());
+        Verification verification =
+                new Verification(name, World.of(steps, Instant.now()), asked.queries(), heard, pages);
+        System.err.printf(
+                "%s: %,d steps in %s at %s times the speed%n", name, steps.size(), read.duration(), read.speed());
+        MqttSettings mqtt = new MqttSettings(address, Optional.empty(), Optional.empty(), 1, IN_FLIGHT);
+        ScenarioRun.Summary sent = new ScenarioRun(() -> Outlet.mqtt(MqttTransport.paho(), mqtt), pages)
+                .take(steps, new VirtualTime(read.speed(), stop));
+        System.err.println(sent);
+        pages.await(sent.sent());
+        Report report = verification.report();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patience);
+        while (!report.isRight() && System.nanoTime() < deadline) {
+            if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+                break;
+            }
+            report = verification.report();
+        }
+        System.out.println(output == Format.JSON ? report.json() : report.text().stripTrailing());
+        return report.isRight() && sent.isComplete() ? 0 : 1;
+    }
+
+    private static void listen(URI address, Heard heard, CountDownLatch subscribed, CountDownLatch over) {
+        MqttEndpoint endpoint = MqttEndpoint.results(address, "tidegate-verify-" + UUID.randomUUID());
+        try {
+            new ResultFeed(MqttTransport.paho(), endpoint, "tidegate/#", heard::hear, notice -> {
+                        if (notice.startsWith("connected")) {
+                            subscribed.countDown();
+                        }
+                    })
+                    .run(over);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
