@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * was sent, by the time at which the log says it was received; the windows of DStreams also with those of Spark SQL over the
  * same times.
  */
+@Tag("fault")
 final class ReplayTest {
 
     private static final long BATCH_MS = 1_000;

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * fault catalogue), and every line counts once all the same. Against PostgreSQL where it is installed, else H2. The watermark
  * is longer than all traffic: what waits in one key group may be hours behind another one's.
  */
+@Tag("fault")
 final class SqlTest {
 
     private static final Duration LENGTH = Duration.ofSeconds(8);
