@@ -60,7 +60,8 @@ final class VerifyTest {
             chain.startProcessor(QUERIES);
             chain.awaitReady();
             try (Program verify = chain.verify(file("calm"), "--patience", "5", "--output", "json")) {
-                await().atMost(Duration.ofMinutes(1)).until(() -> verify.output().contains("times the speed"));
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> verify.output().contains("times the speed"));
                 falsify(chain.brokerPort());
 
                 assertThat(verify.await(PATIENCE_S)).as(verify.output()).isEqualTo(1);
@@ -68,23 +69,20 @@ final class VerifyTest {
                         .contains("\"right\":false")
                         .contains("boiler-3 pressure: count is 7, expected 120")
                         .containsPattern("\"query\":\"reading-totals\"[^{]*\"wrong\":1,\"missing\":0,\"unexpected\":0")
-                        .containsPattern("\"query\":\"device-sessions\"[^{]*\"wrong\":0,\"missing\":0,\"unexpected\":0");
+                        .containsPattern(
+                                "\"query\":\"device-sessions\"[^{]*\"wrong\":0,\"missing\":0,\"unexpected\":0");
             }
         }
     }
 
     /** Says something else than the processor, with a revision that wins. */
     private static void falsify(int broker) throws Exception {
-        MqttSettings mqtt = new MqttSettings(
-                URI.create("tcp://127.0.0.1:" + broker), Optional.empty(), Optional.empty(), 1, 10);
+        MqttSettings mqtt =
+                new MqttSettings(URI.create("tcp://127.0.0.1:" + broker), Optional.empty(), Optional.empty(), 1, 10);
         try (Outlet intruder = Outlet.mqtt(MqttTransport.paho(), mqtt, "intruder")) {
-            intruder.publish(
-                            "tidegate/totals/reading-totals/boiler-3/lie",
-                            """
+            intruder.publish("tidegate/totals/reading-totals/boiler-3/lie", """
                             {"query":"reading-totals","id":"reading-totals/boiler-3/pressure","rev":1000000,
-                             "batch":1,"key":{"device":"boiler-3","metric":"pressure"},"count":7}"""
-                                    .getBytes(UTF_8),
-                            false)
+                             "batch":1,"key":{"device":"boiler-3","metric":"pressure"},"count":7}""".getBytes(UTF_8), false)
                     .get(30, SECONDS);
         }
     }

@@ -15,7 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WrongConfigurationTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"gateway.conf", "processor.conf", "simulator.conf", "scenarios/processor.conf", "scenarios/faulty.conf"})
+    @ValueSource(
+            strings = {
+                "gateway.conf",
+                "processor.conf",
+                "simulator.conf",
+                "scenarios/processor.conf",
+                "scenarios/faulty.conf"
+            })
     void the_configurations_that_come_with_tidegate_are_right(String file, @TempDir Path folder) {
         String path = Program.ROOT.resolve("config").resolve(file).toString();
 
