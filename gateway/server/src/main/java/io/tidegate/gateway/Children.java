@@ -34,6 +34,8 @@ import io.tidegate.gateway.source.MqttSource;
 import io.tidegate.gateway.source.MqttSourceSettings;
 import io.tidegate.gateway.source.PushIntake;
 import io.tidegate.gateway.source.SourceHealth;
+import io.tidegate.gateway.syslog.SyslogSettings;
+import io.tidegate.gateway.syslog.SyslogSource;
 import io.tidegate.gateway.weblog.AccessLog;
 import java.io.IOException;
 import java.time.Duration;
@@ -100,7 +102,8 @@ record Children(
     }
 
     /** All sources, of every kind. */
-    List<Stoppable> sources(Map<String, SourceHealth> health, Admission admission, AccessLog.Reader weblogs) {
+    List<Stoppable> sources(
+            Map<String, SourceHealth> health, Admission admission, AccessLog.Reader weblogs, Bodies bodies) {
         FileSources files = new FileSources(
                 new FileSource.Environment(admission, seen),
                 store,
@@ -117,6 +120,10 @@ record Children(
         for (TailSettings source : settings.sources().tail()) {
             all.add(files(source.name(), files.tail(source, of(health, source.name()))));
         }
+        SyslogSource.Environment syslog = new SyslogSource.Environment(admission, seen, bodies, metrics);
+        for (SyslogSettings source : settings.sources().syslog()) {
+            all.add(syslog(source, SyslogSource.create(source, syslog, of(health, source.name()))));
+        }
         return all;
     }
 
@@ -127,6 +134,11 @@ record Children(
     /** How far a file was read is in the log: it is restarted. */
     private Stoppable files(String name, Behavior<FileSource.Command> source) {
         return Stoppable.of(context.spawn(restarted(source), "source-" + name), FileSource.Stop.STOP);
+    }
+
+    /** What it had received and not stored is lost; it is restarted, and takes what comes then. */
+    private Stoppable syslog(SyslogSettings settings, Behavior<SyslogSource.Command> source) {
+        return Stoppable.of(context.spawn(restarted(source), "source-" + settings.name()), SyslogSource.Stop.STOP);
     }
 
     /** What was not acknowledged comes again: it is restarted. */

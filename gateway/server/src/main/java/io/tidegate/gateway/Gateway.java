@@ -238,7 +238,7 @@ public final class Gateway {
     }
 
     private Behavior<Command> onPagesStarted(Parts parts, HttpServer pages) {
-        List<Stoppable> sources = children.sources(health, parts.admission(), weblogs);
+        List<Stoppable> sources = children.sources(health, parts.admission(), weblogs, bodies);
         log.info(
                 "gateway {} {} is up: pull {}:{}, pages http://{}:{}, flume {}, log {}",
                 settings.id(),

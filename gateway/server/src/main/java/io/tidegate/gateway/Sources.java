@@ -6,6 +6,7 @@ import io.tidegate.gateway.flume.FlumeSettings;
 import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.source.MqttLinkSettings;
 import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.gateway.syslog.SyslogSettings;
 import io.tidegate.settings.Section;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +15,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Where events come from, by kind: what stands in {@code tidegate.gateway.sources}. HTTP is not among them. */
-record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<TailSettings> tail) {
+record Sources(
+        List<MqttSourceSettings> mqtt,
+        List<SpoolSettings> spool,
+        List<TailSettings> tail,
+        List<SyslogSettings> syslog) {
 
     /** Sources that are there without being named. */
     private static final Set<String> PUSHED = Set.of(IngestSettings.SOURCE, FlumeSettings.SOURCE);
@@ -25,7 +30,8 @@ record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<Ta
     enum Kind {
         MQTT,
         SPOOL,
-        TAIL
+        TAIL,
+        SYSLOG
     }
 
     /** Keeps its own copies. */
@@ -33,6 +39,7 @@ record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<Ta
         mqtt = List.copyOf(mqtt);
         spool = List.copyOf(spool);
         tail = List.copyOf(tail);
+        syslog = List.copyOf(syslog);
     }
 
     /**
@@ -44,11 +51,14 @@ record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<Ta
     static Sources from(Section root, MqttLinkSettings mqtt, String gateway) {
         Section spool = root.child("spool");
         Section tail = root.child("tail");
+        Section syslog = root.child("syslog");
         SpoolSettings.check(spool);
         TailSettings.check(tail);
+        SyslogSettings.check(syslog);
         List<MqttSourceSettings> brokers = new ArrayList<>();
         List<SpoolSettings> folders = new ArrayList<>();
         List<TailSettings> logs = new ArrayList<>();
+        List<SyslogSettings> ports = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Section source : root.children("sources")) {
             String name = name(source, names);
@@ -57,9 +67,10 @@ record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<Ta
                     MqttSourceSettings.from(name, source, mqtt, gateway).ifPresent(brokers::add);
                 case SPOOL -> folders.add(SpoolSettings.from(name, source, spool));
                 case TAIL -> logs.add(TailSettings.from(name, source, tail));
+                case SYSLOG -> ports.add(SyslogSettings.from(name, source, syslog));
             }
         }
-        return new Sources(brokers, folders, logs);
+        return new Sources(brokers, folders, logs, ports);
     }
 
     private static String name(Section source, Set<String> names) {
@@ -77,7 +88,8 @@ record Sources(List<MqttSourceSettings> mqtt, List<SpoolSettings> spool, List<Ta
         return Stream.of(
                         mqtt.stream().map(MqttSourceSettings::name),
                         spool.stream().map(SpoolSettings::name),
-                        tail.stream().map(TailSettings::name))
+                        tail.stream().map(TailSettings::name),
+                        syslog.stream().map(SyslogSettings::name))
                 .flatMap(names -> names)
                 .toList();
     }

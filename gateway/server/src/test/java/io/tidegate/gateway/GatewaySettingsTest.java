@@ -87,6 +87,14 @@ class GatewaySettingsTest {
             Map.entry("tail.host", "www"),
             Map.entry("tail.poll", "251ms"),
             Map.entry("tail.max-batch", "5001"),
+            Map.entry("syslog.host", "127.0.0.2"),
+            Map.entry("syslog.udp", "false"),
+            Map.entry("syslog.tcp", "false"),
+            Map.entry("syslog.decoder", "readings"),
+            Map.entry("syslog.max-message", "8KiB"),
+            Map.entry("syslog.max-connections", "65"),
+            Map.entry("syslog.receive-buffer", "1MiB"),
+            Map.entry("syslog.max-batch", "5001"),
             Map.entry("routes", "[{ filter = \"x/+\", decoder = readings }]"),
             Map.entry("limits.payload", "1KiB"),
             Map.entry("limits.readings", "5"),
@@ -204,6 +212,7 @@ class GatewaySettingsTest {
         String sources = """
                 sources = [
                   { name = m, filters = [x] }, { name = s, kind = spool, dir = in }, { name = t, kind = tail, files = [a] }
+                  { name = l, kind = syslog, port = 5514 }
                 ]
                 """;
         GatewaySettings defaults = load(sources);
@@ -271,6 +280,21 @@ class GatewaySettingsTest {
         assertThat(sources.tail().get(0).toString())
                 .isEqualTo("TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
                         + " settle=PT1S, files=FileRules[decoder=READINGS, host=Optional[h], poll=PT1S, maxBatch=9]]]");
+    }
+
+    @Test
+    void a_port_for_syslog_has_defaults_that_a_source_may_say_otherwise() throws Exception {
+        assertThat(load("sources = [{ name = a, kind = syslog, port = 5514, tcp = false }]")
+                        .sources()
+                        .syslog())
+                .hasToString(
+                        "[SyslogSettings[name=a, port=5514, rules=Rules[host=127.0.0.1, udp=true, tcp=false,"
+                                + " decoder=WEBLOG, maxMessage=65536, maxConnections=64, receiveBuffer=4194304, maxBatch=5000]]]");
+        assertThat(invalid("sources = [{ name = a, kind = syslog, udp = false, tcp = false, max-message = 2GiB }]")
+                        .mistakes())
+                .extracting(Mistake::key)
+                .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
+                .contains("sources[0].port", "sources[0].tcp", "sources[0].max-message");
     }
 
     @Test

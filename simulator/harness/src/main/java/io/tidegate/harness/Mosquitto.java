@@ -1,25 +1,20 @@
 package io.tidegate.harness;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The real mosquitto, where it is installed, with the settings that the delivery promise needs. */
 public final class Mosquitto {
 
     private Mosquitto() {}
 
-    /** Where the program is, if it is. Debian puts it into /usr/sbin, which is not on everybody's path. */
+    /** Where the program is, if it is. */
     public static Optional<Path> installed() {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
-                .map(folder -> Path.of(folder, "mosquitto"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return Program.installed("mosquitto");
     }
 
     /** A broker that keeps nothing on disk. */

@@ -3,6 +3,7 @@ package io.tidegate.harness;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One program of Tidegate (or a mosquitto) as a process, started the way a user starts it, killed the way faults do. */
 public final class Program implements AutoCloseable {
@@ -27,6 +30,14 @@ public final class Program implements AutoCloseable {
         this.name = name;
         this.log = log;
         this.process = process;
+    }
+
+    /** Where a program is, if it is. Debian puts servers into /usr/sbin, which is not on everybody's path. */
+    public static Optional<Path> installed(String name) {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** {@code ./tidegate} with these arguments; output goes to {@code folder/name.log}, appended over restarts. */

@@ -17,7 +17,7 @@ public enum Reason {
     NAME_TOO_LONG,
     /** Nothing, or nothing but blanks. */
     EMPTY_PAYLOAD,
-    /** More bytes than {@link Limits#payloadBytes}. */
+    /** More bytes than {@link Limits#payloadBytes}; of syslog, than its {@code max-message}. */
     PAYLOAD_TOO_LARGE,
     /** The payload is not UTF-8. */
     INVALID_UTF8,
@@ -55,6 +55,8 @@ public enum Reason {
     NO_FIELDS,
     /** A reading, sent by HTTP, that names no device. */
     NO_DEVICE,
+    /** Not a syslog message, or a connection that lost its thread. */
+    INVALID_SYSLOG,
     /** A file that can't be read to its end: damaged, or nobody lets us. It is in quarantine. */
     FILE_UNREADABLE,
     /** A file that changed after it was taken as complete. It is in quarantine. */

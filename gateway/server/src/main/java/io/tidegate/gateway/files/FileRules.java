@@ -1,6 +1,7 @@
 package io.tidegate.gateway.files;
 
 import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.source.Layers;
 import java.time.Duration;
 import java.util.Optional;
 

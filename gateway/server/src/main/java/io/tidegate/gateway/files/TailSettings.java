@@ -1,5 +1,6 @@
 package io.tidegate.gateway.files;
 
+import io.tidegate.gateway.source.Layers;
 import io.tidegate.settings.Section;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.tidegate.gateway.files;
+package io.tidegate.gateway.source;
 
 import io.tidegate.settings.Section;
 
@@ -7,10 +7,10 @@ import io.tidegate.settings.Section;
  *
  * @param own may repeat any key of {@code common}
  */
-record Layers(Section own, Section common) {
+public record Layers(Section own, Section common) {
 
     /** Where this key stands. */
-    Section at(String key) {
+    public Section at(String key) {
         return own.has(key) ? own : common;
     }
 }

@@ -1,0 +1,69 @@
+package io.tidegate.gateway.syslog;
+
+import com.google.protobuf.ByteString;
+import io.tidegate.gateway.decode.Bodies;
+import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.decode.Reason;
+import io.tidegate.gateway.syslog.SyslogMessage.Malformed;
+import io.tidegate.protocol.v1.Event;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads messages, each of which is good or bad for itself. Thread-safe; never throws. */
+record SyslogBodies(LineDecoder.Kind kind, Bodies bodies) {
+
+    private static final String DECODER = "syslog";
+
+    /** All events of a piece, in their order. */
+    Decoded.Events read(List<Frame> piece, long receivedMs) {
+        List<Event> events = new ArrayList<>(piece.size());
+        List<Decoded.Damaged> damaged = new ArrayList<>();
+        for (Frame frame : piece) {
+            Decoded.Events read = read(frame, receivedMs);
+            events.addAll(read.events());
+            damaged.addAll(read.damaged());
+        }
+        return new Decoded.Events(events, damaged);
+    }
+
+    private Decoded.Events read(Frame frame, long receivedMs) {
+        if (frame instanceof Frame.Message message) {
+            return message(message.bytes(), receivedMs);
+        }
+        if (frame instanceof Frame.TooLong tooLong) {
+            String detail = tooLong.length() + " bytes (expected: at most " + tooLong.most() + ", max-message)";
+            return damaged(Reason.PAYLOAD_TOO_LARGE, detail, tooLong.head(), tooLong.length());
+        }
+        Frame.Broken broken = (Frame.Broken) frame;
+        return damaged(
+                Reason.INVALID_SYSLOG,
+                broken.why(),
+                broken.bytes(),
+                broken.bytes().size());
+    }
+
+    private Decoded.Events message(ByteString bytes, long receivedMs) {
+        SyslogMessage message;
+        try {
+            message = SyslogMessage.read(bytes.toByteArray());
+        } catch (Malformed e) {
+            return damaged(Reason.INVALID_SYSLOG, String.valueOf(e.getMessage()), bytes, bytes.size());
+        }
+        byte[] content = bytes.substring(message.from()).toByteArray();
+        if (content.length == 0) {
+            return damaged(Reason.EMPTY_PAYLOAD, "a message without content", bytes, bytes.size());
+        }
+        return switch (kind) {
+            case WEBLOG -> bodies.logs(content, message.host(), receivedMs);
+            case READINGS -> bodies.readings(content, receivedMs);
+        };
+    }
+
+    private static Decoded.Events damaged(Reason reason, String detail, ByteString raw, long length) {
+        return new Decoded.Events(
+                List.of(),
+                List.of(new Decoded.Damaged(
+                        Decoded.Rejected.of(reason, DECODER, detail), 1, raw.toByteArray(), length)));
+    }
+}

@@ -1,0 +1,68 @@
+package io.tidegate.gateway.syslog;
+
+import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.source.Layers;
+import io.tidegate.settings.Section;
+
+/**
+ * A port to which syslog comes.
+ *
+ * @param name labels its metrics, its dead letters and its line in the ledger
+ * @param port 0: any free one
+ */
+public record SyslogSettings(String name, int port, Rules rules) {
+
+    /**
+     * What all sources of this kind have in common.
+     *
+     * @param host the address to bind
+     * @param udp whether datagrams are taken
+     * @param tcp whether connections are
+     * @param decoder what the content of a message is
+     * @param maxMessage bytes of a message
+     * @param maxConnections so many at a time
+     * @param receiveBuffer what the kernel is asked to hold of datagrams, in bytes
+     * @param maxBatch about so many events travel to the log together at most
+     */
+    record Rules(
+            String host,
+            boolean udp,
+            boolean tcp,
+            LineDecoder.Kind decoder,
+            int maxMessage,
+            int maxConnections,
+            int receiveBuffer,
+            int maxBatch) {
+
+        private static Rules from(Layers layers) {
+            boolean udp = layers.at("udp").bool("udp");
+            boolean tcp = layers.at("tcp").bool("tcp");
+            if (!udp && !tcp) {
+                layers.at("tcp").mistake("tcp", "true, when udp is false");
+            }
+            return new Rules(
+                    layers.at("host").string("host"),
+                    udp,
+                    tcp,
+                    layers.at("decoder").choice("decoder", LineDecoder.Kind.class),
+                    (int) layers.at("max-message").bytes("max-message", 480, 1 << 20),
+                    layers.at("max-connections").integer("max-connections", 1, 1000),
+                    (int) layers.at("receive-buffer").bytes("receive-buffer", 4096, 1 << 30),
+                    layers.at("max-batch").integer("max-batch", 1, 100_000));
+        }
+    }
+
+    /** Reads {@code tidegate.gateway.syslog}, for its mistakes. */
+    public static void check(Section common) {
+        Rules unused = Rules.from(new Layers(common, common));
+    }
+
+    /**
+     * Reads one of {@code tidegate.gateway.sources}.
+     *
+     * @param common {@code tidegate.gateway.syslog}, any key of which it may repeat
+     */
+    public static SyslogSettings from(String name, Section source, Section common) {
+        return new SyslogSettings(name, source.integer("port", 0, 65_535), Rules.from(new Layers(source, common)));
+    }
+}

@@ -1,0 +1,86 @@
+package io.tidegate.gateway.syslog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a connection on a thread of its own: a block, then nothing until what it held is on disk. What comes meanwhile waits in
+ * the kernel, then in the sender's.
+ */
+final class TcpConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
+    private static final int BLOCK = 64 << 10;
+
+    /** A silent connection looks so often whether it is time to stop, in ms. */
+    private static final int LOOK_MS = 200;
+
+    private final Socket socket;
+    private final String origin;
+    private final FrameReader reader;
+    private final SyslogFrames frames;
+    private final Stopping stopping;
+
+    TcpConnection(Socket socket, int maxMessage, SyslogFrames frames, Stopping stopping) {
+        this.socket = socket;
+        this.origin = "tcp " + socket.getInetAddress().getHostAddress();
+        this.reader = new FrameReader(maxMessage);
+        this.frames = frames;
+        this.stopping = stopping;
+    }
+
+    /** Reads it to its end, or until it is time to stop, and closes it. */
+    void run() {
+        try (socket) {
+            try {
+                read();
+            } catch (IOException e) {
+                log.info("{}: {}", origin, e.toString());
+            }
+            reader.end();
+            deliver();
+        } catch (ExecutionException | IOException e) {
+            log.warn("{}: what it sent last is lost: {}", origin, e.toString());
+        } catch (InterruptedException e) {
+            log.warn("{}: what it sent last is lost: the log did not take it before the end", origin);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() throws IOException, ExecutionException, InterruptedException {
+        socket.setKeepAlive(true);
+        socket.setSoTimeout(LOOK_MS);
+        InputStream in = socket.getInputStream();
+        byte[] block = new byte[BLOCK];
+        while (!reader.isLost() && stopping.mayRead(in.available() > 0)) {
+            int length = readSome(in, block);
+            if (length < 0) {
+                return;
+            }
+            reader.feed(block, 0, length);
+            deliver();
+        }
+    }
+
+    /** @return 0 when nothing came for a while; -1 at the end */
+    private static int readSome(InputStream in, byte[] block) throws IOException {
+        try {
+            return in.read(block);
+        } catch (SocketTimeoutException silence) {
+            return 0;
+        }
+    }
+
+    private void deliver() throws ExecutionException, InterruptedException {
+        List<Frame> piece = reader.take();
+        if (!piece.isEmpty()) {
+            frames.take(origin, piece).get();
+        }
+    }
+}

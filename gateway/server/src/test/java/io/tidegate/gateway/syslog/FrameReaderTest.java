@@ -1,0 +1,106 @@
+package io.tidegate.gateway.syslog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.tidegate.harness.Seed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** RFC 6587: octet counting and non-transparent framing. */
+class FrameReaderTest {
+
+    private final FrameReader reader = new FrameReader(20);
+
+    @Test
+    void a_message_is_as_long_as_its_number_says_whatever_is_in_it() {
+        assertThat(read("7 <1>a\nb\n3 <1>")).containsExactly(message("<1>a\nb\n"), message("<1>"));
+    }
+
+    @Test
+    void without_a_number_it_ends_with_its_line_and_both_ways_may_be_mixed() {
+        assertThat(read("<1>a\r\n<1>b\n4 <1>c\n\n<1>d\n"))
+                .containsExactly(message("<1>a\r"), message("<1>b"), message("<1>c"), message("<1>d"));
+    }
+
+    @Test
+    void the_next_message_is_found_behind_one_that_is_too_long() {
+        String line = "<1>" + "x".repeat(18);
+
+        assertThat(read(line + "\n21 " + line + "<1>" + "y".repeat(17) + "\n"))
+                .containsExactly(tooLong(line), tooLong(line), message("<1>" + "y".repeat(17)));
+    }
+
+    @Test
+    void a_length_of_gigabytes_takes_no_memory() {
+        reader.feed("999999999 <1>a".getBytes(UTF_8), 0, 14);
+
+        assertThat(reader.take()).isEmpty();
+        reader.end();
+        assertThat(reader.take())
+                .containsExactly(new Frame.Broken(
+                        ByteString.copyFromUtf8("<1>a"), "the connection ended behind byte 4 of a message"));
+    }
+
+    @Test
+    void where_the_next_message_begins_nobody_knows_behind_a_number_that_is_none() {
+        for (String bad : List.of("12x", "12<34>", "1234567890 ")) {
+            FrameReader lost = new FrameReader(100);
+            lost.feed((bad + "<1>behind\n").getBytes(UTF_8), 0, bad.length() + 10);
+
+            assertThat(lost.isLost()).as(bad).isTrue();
+            assertThat(lost.take()).hasSize(1).first().isInstanceOf(Frame.Broken.class);
+        }
+    }
+
+    @Test
+    void what_is_cut_off_is_no_message() {
+        for (String cut : List.of("<1>a", "9 <1>a", "9 ", "9")) {
+            FrameReader ended = new FrameReader(100);
+            ended.feed(cut.getBytes(UTF_8), 0, cut.length());
+            ended.end();
+
+            assertThat(ended.take()).as(cut).hasSize(1).first().isInstanceOf(Frame.Broken.class);
+        }
+    }
+
+    @Test
+    void it_does_not_matter_in_which_blocks_the_bytes_come() {
+        RandomGenerator random = Seed.of("frames").random();
+        StringBuilder sent = new StringBuilder();
+        List<Frame> expected = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            String message = "<1>" + "z".repeat(random.nextInt(30));
+            boolean counted = random.nextBoolean();
+            sent.append(counted ? message.length() + " " + message : message + "\n");
+            expected.add(message.length() > 20 ? tooLong(message) : message(message));
+        }
+        byte[] bytes = sent.toString().getBytes(UTF_8);
+        for (int at = 0; at < bytes.length; ) {
+            int to = Math.min(bytes.length, at + 1 + random.nextInt(50));
+            reader.feed(bytes, at, to);
+            at = to;
+        }
+        reader.end();
+
+        assertThat(reader.take()).isEqualTo(expected);
+    }
+
+    private List<Frame> read(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        reader.feed(bytes, 0, bytes.length);
+        reader.end();
+        return reader.take();
+    }
+
+    private static Frame message(String text) {
+        return new Frame.Message(ByteString.copyFromUtf8(text));
+    }
+
+    private static Frame tooLong(String text) {
+        return new Frame.TooLong(ByteString.copyFromUtf8(text.substring(0, 20)), text.length(), 20);
+    }
+}

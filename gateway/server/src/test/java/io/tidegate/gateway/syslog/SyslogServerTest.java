@@ -1,0 +1,196 @@
+package io.tidegate.gateway.syslog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tidegate.gateway.decode.LineDecoder;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The sockets, with somebody behind them who takes what the test says. */
+@Timeout(120)
+class SyslogServerTest {
+
+    private final List<String> taken = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<String> durable = new CompletableFuture<>();
+
+    @Test
+    void a_connection_is_not_read_while_what_it_sent_is_not_on_disk_and_loses_nothing() throws Exception {
+        try (SyslogServer server = start(4);
+                SocketChannel sender = SocketChannel.open(local(server.port()))) {
+            sender.configureBlocking(false);
+            byte[] line = ("<1>" + "x".repeat(996) + "\n").getBytes(UTF_8);
+            ByteBuffer next = ByteBuffer.wrap(line);
+            int sent = 0;
+            while (sender.write(next) > 0) {
+                if (!next.hasRemaining()) {
+                    sent++;
+                    next.rewind();
+                }
+            }
+            await("the first piece").atMost(30, SECONDS).until(() -> !taken.isEmpty());
+            assertThat(taken.size()).as("the window is shut").isLessThan(sent);
+            int whole = sent;
+            durable.complete("");
+            sender.configureBlocking(true);
+            while (next.position() > 0 && next.hasRemaining()) {
+                sender.write(next);
+                whole = sent + 1;
+            }
+
+            int all = whole;
+            await().atMost(30, SECONDS).until(() -> taken.size() >= all);
+            assertThat(taken).hasSize(all).containsOnly("tcp 127.0.0.1 " + new String(line, 0, 999, UTF_8));
+        }
+    }
+
+    @Test
+    void datagrams_wait_in_the_kernel_and_those_it_drops_are_counted() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/net/udp")), "a kernel that tells what it dropped");
+        int sent = 20_000;
+        try (SyslogServer server = start(4)) {
+            try (DatagramSocket first = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+                for (int i = 0; i < sent; i++) {
+                    send(first, server.port(), "<1>" + i + "y".repeat(500));
+                }
+            }
+            await("the kernel's count").atMost(30, SECONDS).until(() -> server.drops() > 0);
+            durable.complete("");
+
+            await().atMost(30, SECONDS).until(() -> taken.size() + server.drops() == sent);
+            server.drain();
+            assertThat(taken).doesNotHaveDuplicates().isNotEmpty();
+        }
+    }
+
+    @Test
+    void what_was_received_is_read_before_it_stops() throws Exception {
+        SyslogServer server = SyslogServer.bind(settings(8));
+        try (Socket tcp = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            // Nobody reads yet: all of it is in the kernel.
+            for (int i = 0; i < 50; i++) {
+                send(udp, server.port(), "<1>udp " + i);
+                tcp.getOutputStream().write(("<1>tcp " + i + "\n").getBytes(UTF_8));
+            }
+            tcp.getOutputStream().write("<1>half".getBytes(UTF_8));
+            durable.complete("");
+            server.start(this::take);
+            server.drain();
+
+            assertThat(taken.stream().filter(message -> message.startsWith("tcp")))
+                    .containsExactlyElementsOf(List.copyOf(IntStream.rangeClosed(0, 50)
+                            .mapToObj(i -> i < 50
+                                    ? "tcp 127.0.0.1 <1>tcp " + i
+                                    : "tcp 127.0.0.1 broken: the connection ended behind byte 7 of a message")
+                            .toList()));
+            assertThat(taken.stream().filter(message -> message.startsWith("udp")))
+                    .containsExactlyElementsOf(IntStream.range(0, 50)
+                            .mapToObj(i -> "udp 127.0.0.1 <1>udp " + i)
+                            .toList());
+            assertThat(server.connections()).isZero();
+            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), server.port()))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void who_never_stops_sending_does_not_keep_it_from_stopping() throws Exception {
+        durable.complete("");
+        SyslogServer server = start(8);
+        Thread sender = new Thread(() -> {
+            try (Socket tcp = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                while (true) {
+                    tcp.getOutputStream().write("<1>again\n".getBytes(UTF_8));
+                }
+            } catch (IOException hungUp) {
+                taken.add("hung up on");
+            }
+        });
+        sender.start();
+        await().atMost(30, SECONDS).until(() -> !taken.isEmpty());
+        server.drain();
+
+        sender.join(30_000);
+        assertThat(taken).contains("hung up on");
+    }
+
+    @Test
+    void there_are_so_many_connections_and_no_more() throws Exception {
+        durable.complete("");
+        try (SyslogServer server = start(1);
+                Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            first.getOutputStream().write("<1>a\n".getBytes(UTF_8));
+            await().atMost(30, SECONDS).until(() -> taken.size() == 1);
+            try (Socket second = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                second.setSoTimeout(30_000);
+                assertThat(second.getInputStream().read()).isEqualTo(-1);
+            }
+            first.close();
+            await().atMost(30, SECONDS).until(() -> server.connections() == 0);
+        }
+    }
+
+    @Test
+    void drops_are_those_of_the_port() {
+        String line =
+                " 1234: 0100007F:1389 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0 42";
+
+        assertThat(KernelDrops.drops(line, 0x1389)).isEqualTo(42);
+        assertThat(KernelDrops.drops(line, 0x138A)).isZero();
+        assertThat(KernelDrops.drops("  sl  local_address rem_address   st tx_queue drops", 0x1389))
+                .isZero();
+    }
+
+    private SyslogServer start(int connections) throws IOException {
+        SyslogServer server = SyslogServer.bind(settings(connections));
+        server.start(this::take);
+        return server;
+    }
+
+    private CompletableFuture<?> take(String origin, List<Frame> piece) {
+        piece.forEach(frame -> taken.add(origin + " " + text(frame)));
+        return durable;
+    }
+
+    private static String text(Frame frame) {
+        return frame instanceof Frame.Message message
+                ? message.bytes().toStringUtf8()
+                : "broken: " + ((Frame.Broken) frame).why();
+    }
+
+    private static SyslogSettings settings(int connections) {
+        return new SyslogSettings(
+                "syslog",
+                0,
+                new SyslogSettings.Rules(
+                        "127.0.0.1", true, true, LineDecoder.Kind.WEBLOG, 2_000, connections, 1 << 16, 100));
+    }
+
+    private static InetSocketAddress local(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static void send(DatagramSocket socket, int port, String message) throws IOException {
+        byte[] bytes = message.getBytes(UTF_8);
+        socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
+    }
+}
