@@ -146,7 +146,7 @@ public final class ResultLine {
     }
 
     private String when(JsonNode body) {
-        if (body.path("batch").isIntegralNumber()) {
+        if (body.path("batch").longValue() > 0) { // a ledger before the first batch has none
             return time.format(Instant.ofEpochMilli(body.path("batch").longValue()));
         }
         return instant(body.path("time"))

@@ -32,6 +32,8 @@ class ResultLineTest {
         assertThat(line("tidegate/ledger/gateway/gateway", "{\"sources\":[],\"residual\":3}"))
                 .startsWith("--:--:--  ledger   gateway          gateway")
                 .endsWith("residual 3");
+        assertThat(line("tidegate/ledger/processor/processor", "{\"batch\":0,\"residual\":0}"))
+                .startsWith("--:--:--  ledger");
     }
 
     @Test
