@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * it over HTTP, and has a plain Spark run {@code MicroBatchCost}.
  *
  * <pre>./mvnw package -DskipTests
- * ./mvnw verify -pl simulator/chain -am -Dtest=SparkSourceBenchmark -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * ./mvnw verify -pl simulator/chain -am -Dtest=SparkSourceBenchmark -Dsurefire.failIfNoSpecifiedTests=false
+ * cat simulator/chain/target/surefire-reports/*Benchmark-output.txt</pre>
  */
 class SparkSourceBenchmark {
 

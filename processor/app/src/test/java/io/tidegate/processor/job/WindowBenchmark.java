@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * the last slides count, when the windows have long been full. Prints the median time of a slide and the processor time of
  * the whole process for each, and their ratios.
  *
- * <pre>./mvnw test -pl processor/app -am -Dtest=WindowBenchmark -Dsurefire.failIfNoSpecifiedTests=false [-Dkeys=200]</pre>
+ * <pre>./mvnw test -pl processor/app -am -Dtest=WindowBenchmark -Dsurefire.failIfNoSpecifiedTests=false
+ * cat processor/app/target/surefire-reports/*Benchmark-output.txt</pre>
  */
 class WindowBenchmark {
 
@@ -30,7 +31,7 @@ class WindowBenchmark {
     private static final int LONG_S = 3600;
     private static final int COUNTED = 300;
     private static final int BATCHES = LONG_S + 2 * COUNTED;
-    private static final int KEYS = Integer.getInteger("keys", 200);
+    private static final int KEYS = 200;
 
     @TempDir
     Path folder;
