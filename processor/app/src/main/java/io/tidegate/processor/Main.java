@@ -136,11 +136,15 @@ public final class Main implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "--fresh: with --from (expected: not, a replay has no old state)");
         }
+        ReplayRun replay;
         try {
-            new ReplayRun(settings, from, System.out).run(given);
-            return DONE;
+            replay = new ReplayRun(settings, from, System.out);
         } catch (IllegalArgumentException e) {
             return wrongConfiguration("replay.name: " + e.getMessage());
+        }
+        try {
+            replay.run(given);
+            return DONE;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) { // Scala throws checked ones too, unannounced

@@ -55,9 +55,7 @@ public record Distribution(ExactSum squares, Histogram histogram, Distinct disti
         }
 
         Distribution build() {
-            return wanted.equals(Wanted.NOTHING)
-                    ? NONE
-                    : new Distribution(squares, histogram.build(), distinct.build());
+            return new Distribution(squares, histogram.build(), distinct.build());
         }
     }
 

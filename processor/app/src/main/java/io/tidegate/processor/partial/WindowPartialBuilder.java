@@ -24,24 +24,28 @@ final class WindowPartialBuilder implements PartialBuilder {
     }
 
     private static final class Key {
-        private final Distribution.Builder distribution;
+        /** Null when nobody asks: most windows count and add up, for many keys in every batch. */
+        private final Distribution.@Nullable Builder distribution;
+
         private long count;
         private Numbers values = Numbers.EMPTY;
 
         Key(Wanted wanted) {
-            distribution = new Distribution.Builder(wanted);
+            distribution = wanted.equals(Wanted.NOTHING) ? null : new Distribution.Builder(wanted);
         }
 
         void add(@Nullable Double value) {
             count++;
             if (value != null) {
                 values = values.plus(value);
-                distribution.add(value);
+                if (distribution != null) {
+                    distribution.add(value);
+                }
             }
         }
 
         Pane pane() {
-            return new Pane(count, values, distribution.build());
+            return new Pane(count, values, distribution == null ? Distribution.NONE : distribution.build());
         }
     }
 
