@@ -60,6 +60,7 @@ final class Columns implements AutoCloseable {
         RocksDB.loadLibrary();
         try {
             Files.createDirectories(folder);
+            RecycledRecords.disarm(folder);
             Opened opened = openEvenIfTorn(folder, maxBytes);
             try {
                 Columns columns = new Columns(opened, DurableMark.open(folder));

@@ -43,7 +43,7 @@ final class TornEnd {
         return true;
     }
 
-    private static List<Path> writeAheadLogs(Path folder) throws IOException {
+    static List<Path> writeAheadLogs(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().matches("\\d+\\.log"))
                     .toList();

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.tidegate.harness.Seed;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** R2 of the fault catalogue: damage in a log, or its end missing. The tests damage a copy of a running store's folder. */
 class DamagedLogTest {
@@ -79,6 +83,58 @@ class DamagedLogTest {
 
             assertGoesOnBehind(COMMITS - 1, crashed);
         }
+    }
+
+    /**
+     * Garbage whose seventh byte says "of a recycled log": the database itself would read it again and again, for ever.
+     * Found by {@link CrashModelTest}.
+     */
+    @ParameterizedTest
+    @ValueSource(bytes = {5, 6, 7, 8, 11})
+    void an_end_that_nobody_was_told_of_may_look_like_a_recycled_log(byte kind) throws Exception {
+        byte[] garbage = new byte[300];
+        Seed.of("recycled " + kind).random().nextBytes(garbage);
+        garbage[6] = kind;
+        byte[] all = Files.readAllBytes(wal(killed));
+        Path crashed = Disk.copy(killed, folder.resolve("recycled"));
+        Disk.putMark(crashed, markBefore);
+        byte[] torn = Arrays.copyOf(all, sizeBefore + garbage.length);
+        System.arraycopy(garbage, 0, torn, sizeBefore, garbage.length);
+        Files.write(wal(crashed), torn);
+
+        assertGoesOnBehind(COMMITS - 1, crashed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {5, 6, 7, 8, 11})
+    void a_block_behind_the_first_may_look_like_a_recycled_log(byte kind) throws Exception {
+        try (LogStore store = LogFixture.open(killed)) {
+            Path crashed = folder.resolve("recycled");
+            byte[] mark = Disk.mark(killed);
+            write(store, chunk(0, 10L * COMMITS, 2_000, NOW_MS));
+            Disk.copy(killed, crashed);
+            Disk.putMark(crashed, mark);
+            try (RandomAccessFile file = new RandomAccessFile(wal(crashed).toFile(), "rw")) {
+                assertThat(file.length()).isGreaterThan(33_000);
+                byte[] garbage = new byte[(int) file.length() - 32_768];
+                Seed.of("recycled " + kind).random().nextBytes(garbage);
+                garbage[6] = kind;
+                file.seek(32_768);
+                file.write(garbage);
+            }
+
+            assertGoesOnBehind(COMMITS, crashed);
+        }
+    }
+
+    @Test
+    void an_acknowledged_record_that_became_one_of_a_recycled_log_is_refused() throws Exception {
+        byte[] bad = Files.readAllBytes(wal(killed));
+        assertThat(bad[sizeBefore + 6]).isEqualTo((byte) 1);
+        bad[sizeBefore + 6] ^= 4;
+        Files.write(wal(killed), bad);
+
+        assertDamaged(killed, "");
     }
 
     private static void assertGoesOnBehind(int commits, Path crashed) throws Exception {
