@@ -4,29 +4,28 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How many lines a second a spool directory makes durable: a program, not a test. A whole gateway with its log in a
- * temporary folder; prints a line a round, from when the first file is moved in until the last line is on disk. The first
- * rounds warm up.
+ * How many lines a second a spool directory makes durable: run by hand, by no build, and asserts nothing. A whole gateway
+ * with its log in a temporary folder; prints a line a round, from when the first file is moved in until the last line is on
+ * disk. The first rounds warm up.
  *
- * <pre>java -cp target/test-classes:target/classes:$(cat target/classpath.txt) io.tidegate.gateway.SpoolBenchmark</pre>
+ * <pre>./mvnw test -pl gateway/server -am -Dtest=SpoolBenchmark -Dsurefire.failIfNoSpecifiedTests=false
+ * cat gateway/server/target/surefire-reports/*SpoolBenchmark-output.txt</pre>
  */
-final class SpoolBenchmark {
+class SpoolBenchmark {
 
     private static final int ROUNDS = 6;
     private static final int FILES = 40;
     private static final int LINES = 10_000;
 
-    private SpoolBenchmark() {}
-
-    public static void main(String[] args) throws Exception {
-        Path folder = Files.createTempDirectory("spool-benchmark");
+    @Test
+    void measure(@TempDir Path folder) throws Exception {
         Path spool = Files.createDirectory(folder.resolve("in"));
         String settings = """
                 key-groups = 8
@@ -55,8 +54,6 @@ final class SpoolBenchmark {
                         seconds,
                         FILES * LINES / seconds);
             }
-        } finally {
-            delete(folder);
         }
     }
 
@@ -83,13 +80,5 @@ final class SpoolBenchmark {
         JsonNode sources =
                 new ObjectMapper().readTree(gateway.get("/ledger").body()).get("sources");
         return sources.isEmpty() ? 0 : sources.get(0).get("logged").longValue();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }
