@@ -2,14 +2,14 @@ package io.tidegate.simulator.fleet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** The numbers of one column of a CSV file. The first line names the columns; nothing is quoted. */
+/** The numbers of one column of a CSV file. */
 final class CsvColumn {
 
     private CsvColumn() {}
@@ -20,29 +20,31 @@ final class CsvColumn {
      * @throws Unusable when there is no such column, no line, or something in it that is no number
      */
     static List<Double> read(Path file, String column) throws IOException, Unusable {
-        List<String> lines = Files.readAllLines(file, UTF_8);
-        List<String> names = lines.isEmpty() ? List.of() : cells(lines.get(0));
-        int index = names.indexOf(column);
-        if (index < 0) {
-            throw new Unusable(true, "one of the columns " + String.join(", ", names));
-        }
-        List<Double> values = new ArrayList<>();
-        for (int line = 1; line < lines.size(); line++) {
-            List<String> cells = cells(lines.get(line));
-            try {
-                values.add(Double.valueOf(cells.get(Math.min(index, cells.size() - 1))));
-            } catch (NumberFormatException e) {
-                throw new Unusable(false, "a number under " + column + " in line " + (line + 1));
+        try (BufferedReader text = Files.newBufferedReader(file, UTF_8)) {
+            CsvRows rows = new CsvRows(text);
+            int index = rows.columns().indexOf(column);
+            if (index < 0) {
+                throw new Unusable(true, "one of the columns " + String.join(", ", rows.columns()));
             }
+            List<Double> values = new ArrayList<>();
+            while (rows.hasNext()) {
+                values.add(number(rows.next(), index, column));
+            }
+            if (values.isEmpty()) {
+                throw new Unusable(false, "at least one line below the names of the columns");
+            }
+            return values;
+        } catch (CsvRows.Unreadable e) {
+            throw new Unusable(false, "a CSV file (" + e.getMessage() + ")");
         }
-        if (values.isEmpty()) {
-            throw new Unusable(false, "at least one line below the names of the columns");
-        }
-        return values;
     }
 
-    private static List<String> cells(String line) {
-        return Arrays.stream(line.split(",", -1)).map(String::strip).toList();
+    private static double number(CsvRows.Row row, int index, String column) throws Unusable {
+        try {
+            return Double.parseDouble(row.cell(index));
+        } catch (NumberFormatException e) {
+            throw new Unusable(false, "a number under " + column + " in line " + row.line());
+        }
     }
 
     /** What is wrong with the file, to follow "expected:". */

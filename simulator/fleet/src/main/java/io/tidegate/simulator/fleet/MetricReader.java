@@ -46,10 +46,15 @@ public final class MetricReader {
     /** A name that can be a level of a topic. */
     public static String name(Section section, String key) {
         String name = section.string(key);
-        if (section.has(key) && !NAME.matcher(name).matches()) {
+        if (section.has(key) && !isName(name)) {
             section.mistake(key, "letters, digits and _ . ~ - only");
         }
         return name;
+    }
+
+    /** Whether it can be a level of a topic that names a device or a metric. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     private Metric metric(Section section) {

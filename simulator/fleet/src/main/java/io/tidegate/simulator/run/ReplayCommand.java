@@ -1,9 +1,18 @@
 package io.tidegate.simulator.run;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.fleet.CsvRows;
+import io.tidegate.simulator.fleet.Outlet;
 import io.tidegate.simulator.fleet.Pace;
+import io.tidegate.simulator.scenario.CsvMapping;
+import io.tidegate.simulator.scenario.CsvReplay;
+import io.tidegate.simulator.scenario.ScenarioRun;
+import io.tidegate.simulator.scenario.Settling;
+import io.tidegate.simulator.scenario.VirtualTime;
 import io.tidegate.simulator.web.LineOutlet;
 import io.tidegate.simulator.web.Replay;
 import io.tidegate.simulator.web.WebRun;
@@ -14,12 +23,15 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,15 +40,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description = {
-            "Plays a web server's access log again, byte for byte and in its order, with its own timing.",
+            "Plays a web server's access log again, byte for byte and in its order, with its own timing;",
+            "or, where the name ends in .csv, sensor data: each row is a message on sensors/{device}.",
             "A name that ends in .gz is unpacked."
         },
         sortOptions = false)
 public final class ReplayCommand implements Callable<Integer> {
+    private static final Pattern CSV = Pattern.compile("\\.csv(\\.gz)?$", Pattern.CASE_INSENSITIVE);
     private static final int WRONG_USAGE = 2;
     private static final int WRONG_CONFIGURATION = 78;
 
-    @Parameters(paramLabel = "FILE", description = "a log in the common or combined format")
+    @Parameters(paramLabel = "FILE", description = "a log in the common or combined format, or a .csv")
     @SuppressWarnings("NullAway.Init") // picocli fills it
     private Path file;
 
@@ -49,6 +63,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(names = "--to", paramLabel = "T", description = "mqtt, http, spool or file: as the setting web.to")
     private @Nullable String to;
+
+    @ArgGroup(heading = "For a CSV file:%n", exclusive = false)
+    private CsvOptions csv = new CsvOptions();
 
     @Option(names = "--config", paramLabel = "F", description = "settings (HOCON) over the defaults")
     private @Nullable Path config;
@@ -79,15 +96,36 @@ public final class ReplayCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return WRONG_CONFIGURATION;
         }
+        try {
+            return CSV.matcher(file.toString()).find() ? playCsv(settings) : playLog(settings);
+        } catch (CsvMapping.Mistake e) {
+            System.err.println(e.getMessage());
+            return WRONG_USAGE;
+        } catch (IOException | CsvRows.Unreadable e) {
+            System.err.println(file + ": " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int playLog(SimulatorSettings settings) throws IOException, InterruptedException {
         try (BufferedReader log = new BufferedReader(new InputStreamReader(open(), ISO_8859_1))) {
             LineOutlet outlet = LineOutlets.open(settings);
             System.err.println("playing " + file + " to " + outlet.target());
             WebSummary summary = new WebRun(outlet).send(new Replay(log, speed), Pace.realTime(stop));
             System.out.println(summary);
             return summary.failed() == 0 ? 0 : 1;
-        } catch (IOException e) {
-            System.err.println(e);
-            return 1;
+        }
+    }
+
+    private int playCsv(SimulatorSettings settings) throws IOException, InterruptedException, CsvMapping.Mistake {
+        try (BufferedReader text = new BufferedReader(new InputStreamReader(open(), UTF_8))) {
+            CsvReplay rows = new CsvReplay(new CsvRows(text), csv.mapping(file), speed);
+            System.err.println("playing " + file + " to " + settings.mqtt().broker());
+            ScenarioRun run = new ScenarioRun(
+                    () -> Outlet.mqtt(MqttTransport.paho(), settings.mqtt()), Settling.pause(Duration.ZERO));
+            ScenarioRun.Summary summary = run.take(rows, new VirtualTime(1, stop));
+            System.out.println(summary + (rows.skipped() == 0 ? "" : " · rows left out " + rows.skipped()));
+            return summary.isComplete() && rows.skipped() == 0 ? 0 : 1;
         }
     }
 

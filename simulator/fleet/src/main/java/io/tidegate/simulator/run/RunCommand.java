@@ -134,7 +134,7 @@ public final class RunCommand implements Callable<Integer> {
                 settings.mqtt().broker());
         ScenarioRun run =
                 new ScenarioRun(() -> Outlet.mqtt(MqttTransport.paho(), settings.mqtt()), Settling.pause(SETTLE_PAUSE));
-        ScenarioRun.Summary summary = run.take(steps, new VirtualTime(read.speed(), stop));
+        ScenarioRun.Summary summary = run.take(steps.iterator(), new VirtualTime(read.speed(), stop));
         System.out.println(summary);
         return summary.isComplete() ? 0 : 1;
     }

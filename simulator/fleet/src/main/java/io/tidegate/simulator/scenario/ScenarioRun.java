@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tidegate.simulator.fleet.Outlet;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -37,11 +38,12 @@ public final class ScenarioRun {
     }
 
     /** Runs until the steps are over or the time says stop, then waits a bounded time for what is in flight. */
-    public Summary take(List<Step> steps, VirtualTime time) throws InterruptedException {
+    public Summary take(Iterator<? extends Step> steps, VirtualTime time) throws InterruptedException {
         long began = System.nanoTime();
         outlets = connections.get();
         try {
-            for (Step step : steps) {
+            while (steps.hasNext()) {
+                Step step = steps.next();
                 if (!time.await(step.offsetMs())) {
                     break;
                 }

@@ -184,7 +184,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 "%s: %,d steps in %s at %s times the speed%n", name, steps.size(), read.duration(), read.speed());
         MqttSettings mqtt = new MqttSettings(address, Optional.empty(), Optional.empty(), 1, IN_FLIGHT);
         ScenarioRun.Summary sent = new ScenarioRun(() -> Outlet.mqtt(MqttTransport.paho(), mqtt), pages)
-                .take(steps, new VirtualTime(read.speed(), stop));
+                .take(steps.iterator(), new VirtualTime(read.speed(), stop));
         System.err.println(sent);
         pages.await(sent.sent());
         Report report = verification.report();

@@ -1,5 +1,6 @@
 package io.tidegate.simulator.web;
 
+import io.tidegate.simulator.fleet.RecordedTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +24,8 @@ public final class Replay implements Iterator<WebLine> {
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
 
     private final BufferedReader log;
-    private final double speed;
+    private final RecordedTime time;
     private @Nullable String next;
-    private long firstMs = Long.MIN_VALUE;
-    private long offsetMs;
 
     /**
      * Reads as it is asked.
@@ -36,7 +35,7 @@ public final class Replay implements Iterator<WebLine> {
      */
     public Replay(BufferedReader log, double speed) {
         this.log = log;
-        this.speed = speed;
+        this.time = new RecordedTime(speed);
         next = read();
     }
 
@@ -51,16 +50,9 @@ public final class Replay implements Iterator<WebLine> {
         if (line == null) {
             throw new NoSuchElementException("the log is over");
         }
-        timeMs(line).ifPresent(this::moveOn);
+        timeMs(line).ifPresent(time::moveTo);
         next = read();
-        return new WebLine(offsetMs, line, Optional.empty(), false);
-    }
-
-    private void moveOn(long timeMs) {
-        if (firstMs == Long.MIN_VALUE) {
-            firstMs = timeMs;
-        }
-        offsetMs = speed == 0 ? 0 : Math.max(offsetMs, (long) ((timeMs - firstMs) / speed));
+        return new WebLine(time.dueMs(), line, Optional.empty(), false);
     }
 
     private static OptionalLong timeMs(String line) {

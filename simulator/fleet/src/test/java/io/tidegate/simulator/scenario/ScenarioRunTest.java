@@ -23,7 +23,7 @@ class ScenarioRunTest {
     void steps_are_taken_in_order_and_the_connections_opened_anew_on_the_way() throws Exception {
         ScenarioRun run = new ScenarioRun(() -> List.of(outlet()), sent -> events.add("settle " + sent));
 
-        ScenarioRun.Summary summary = run.take(STEPS, new VirtualTime(1_000, new CountDownLatch(1)));
+        ScenarioRun.Summary summary = run.take(STEPS.iterator(), new VirtualTime(1_000, new CountDownLatch(1)));
 
         assertThat(events)
                 .containsExactly("open 1", "1: a", "settle 1", "1: b", "close 1", "open 2", "2: c", "close 2");
@@ -36,7 +36,7 @@ class ScenarioRunTest {
         CountDownLatch stop = new CountDownLatch(0);
 
         ScenarioRun.Summary summary =
-                new ScenarioRun(() -> List.of(outlet()), sent -> {}).take(STEPS, new VirtualTime(1, stop));
+                new ScenarioRun(() -> List.of(outlet()), sent -> {}).take(STEPS.iterator(), new VirtualTime(1, stop));
 
         assertThat(summary.messages()).isZero();
         assertThat(events).containsExactly("open 1", "close 1");
