@@ -213,6 +213,14 @@ final class Chain implements AutoCloseable {
         return remembered(Program.tidegate(folder, "verify", command));
     }
 
+    /** Plays a recorded file again, to the broker. */
+    Program replay(Path file, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("simulator", "replay", file.toString()));
+        arguments.addAll(List.of(options));
+        arguments.add("-Dtidegate.simulator.mqtt.broker=" + brokerAddress());
+        return remembered(Program.tidegate(folder, "replay", arguments));
+    }
+
     private Program simulate(String name, List<String> arguments, String... settings) {
         List<String> command = new ArrayList<>(List.of("simulator", "run"));
         command.addAll(arguments);
