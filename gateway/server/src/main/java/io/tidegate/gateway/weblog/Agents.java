@@ -48,7 +48,7 @@ final class Agents {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private static final int SLOTS = 1024;
+    private static final int SLOTS = 4096;
     private static final int LONGEST_REMEMBERED = 512;
 
     private final @Nullable Agent[] slots = new @Nullable Agent[SLOTS];
@@ -64,11 +64,17 @@ final class Agents {
             return new Agent(new byte[0], LogText.of(bytes, from, to));
         }
         int slot = slot(bytes, from, to);
-        Agent known = slots[slot];
-        if (known != null && Arrays.equals(known.raw, 0, known.raw.length, bytes, from, to)) {
-            return known;
+        Agent newest = slots[slot];
+        if (newest != null && newest.is(bytes, from, to)) {
+            return newest;
+        }
+        // Two that fall into one slot must not drive each other out line by line.
+        Agent older = slots[slot ^ 1];
+        if (older != null && older.is(bytes, from, to)) {
+            return older;
         }
         Agent agent = new Agent(Arrays.copyOfRange(bytes, from, to), LogText.of(bytes, from, to));
+        slots[slot ^ 1] = newest;
         slots[slot] = agent;
         return agent;
     }
@@ -108,6 +114,10 @@ final class Agents {
             this.raw = raw;
             this.text = text;
             this.kind = classify(text);
+        }
+
+        boolean is(byte[] bytes, int from, int to) {
+            return Arrays.equals(raw, 0, raw.length, bytes, from, to);
         }
     }
 }
