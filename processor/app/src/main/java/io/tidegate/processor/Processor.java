@@ -128,7 +128,9 @@ final class Processor implements AutoCloseable {
             return;
         }
         SqlQueries started = SqlQueries.start(
-                conf, settings.structured(), new SqlQueries.Place(
+                conf,
+                settings.structured(),
+                new SqlQueries.Place(
                         settings.gateway(),
                         settings.group(),
                         folder.sql(),

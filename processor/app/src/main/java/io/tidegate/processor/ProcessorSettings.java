@@ -8,8 +8,8 @@ import io.tidegate.processor.sink.Apart;
 import io.tidegate.processor.sink.SinkReader;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sql.SessionsQuery;
-import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.processor.sql.SqlReader;
+import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.Settings;
@@ -80,7 +80,8 @@ public record ProcessorSettings(
 
     /** The names of all queries, in the order of the configuration of each kind. */
     List<String> names() {
-        return Stream.concat(queries.stream().map(Query::name), structured.stream().map(StructuredQuery::name))
+        return Stream.concat(
+                        queries.stream().map(Query::name), structured.stream().map(StructuredQuery::name))
                 .toList();
     }
 

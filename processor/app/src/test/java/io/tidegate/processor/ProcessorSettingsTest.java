@@ -274,7 +274,8 @@ class ProcessorSettingsTest {
 
         assertThat(mistakes).hasSize(3);
         assertThat(mistakes.get(0))
-                .contains(".conf:3: tidegate.processor.queries[0].engine: given flink (expected: one of dstreams, structured)");
+                .contains(
+                        ".conf:3: tidegate.processor.queries[0].engine: given flink (expected: one of dstreams, structured)");
         assertThat(mistakes.get(1)).contains("queries[1].engine", "only sessions run on either engine");
         assertThat(mistakes.get(2)).contains("queries[2].trigger", "engine = structured beside it");
     }

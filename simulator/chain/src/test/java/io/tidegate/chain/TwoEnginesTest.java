@@ -116,8 +116,8 @@ final class TwoEnginesTest {
     private static Map<String, JsonNode> sessions(Results results, String query) {
         return results.of(query).stream()
                 .filter(result -> !result.get("state").textValue().equals("merged"))
-                .map(result -> ((ObjectNode) result.deepCopy())
-                        .remove(List.of("query", "id", "rev", "batch", "session")))
+                .map(result ->
+                        ((ObjectNode) result.deepCopy()).remove(List.of("query", "id", "rev", "batch", "session")))
                 .collect(Collectors.toMap(
                         session -> session.at("/key/device").textValue() + " " + session.get("start"),
                         session -> session,
@@ -132,8 +132,8 @@ final class TwoEnginesTest {
         for (JsonNode total : totals) {
             String device = total.at("/key/device").textValue();
             String metric = total.at("/key/metric").textValue();
-            @Nullable JsonNode sum =
-                    results.last("tidegate/sql/sums/" + TopicLevel.of(device) + "/" + TopicLevel.of(metric));
+            @Nullable
+            JsonNode sum = results.last("tidegate/sql/sums/" + TopicLevel.of(device) + "/" + TopicLevel.of(metric));
             assertThat(sum).as(device + " " + metric).isNotNull();
             assertThat(figures(sum)).as(device + " " + metric).isEqualTo(figures(total));
             assertThat(sum.get("sum").doubleValue())

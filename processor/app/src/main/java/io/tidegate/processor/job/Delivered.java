@@ -12,5 +12,4 @@ import java.util.Map;
  * @param results what the driver has to do with results
  * @param ledger what each state has counted since the first batch
  */
-record Delivered(Receipt results, Map<QueryKey, LedgerCounts> ledger)
-        implements Serializable {}
+record Delivered(Receipt results, Map<QueryKey, LedgerCounts> ledger) implements Serializable {}

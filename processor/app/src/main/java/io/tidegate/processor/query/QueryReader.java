@@ -129,9 +129,7 @@ public final class QueryReader {
             }
         }
         return new Kind.Sessions(
-                span(section, "gap"),
-                span(section, "allowed-lateness", 60_000),
-                span(section, "emit-every", batchMs));
+                span(section, "gap"), span(section, "allowed-lateness", 60_000), span(section, "emit-every", batchMs));
     }
 
     private static Kind refused(Section section, String expected) {

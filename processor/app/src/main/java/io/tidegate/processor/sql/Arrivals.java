@@ -51,7 +51,8 @@ record Arrivals(int columns) implements FlatMapFunction<Row, Row> {
 
     /** The events of a stream with ticks, by the canonical text of their key. */
     static KeyValueGroupedDataset<String, Row> byKey(Dataset<Row> stream, RowExpressions rows) {
-        // Behind the watermark nothing may be filtered by an expression: Spark would do it in front of the watermark, and
+        // Behind the watermark nothing may be filtered by an expression: Spark would do it in front of the watermark,
+        // and
         // the ticks would never come there.
         return stream.withColumn(SEEN, expr("CASE WHEN offset IS NULL THEN received END"))
                 .withWatermark(SEEN, "0 seconds")
@@ -111,6 +112,8 @@ record Arrivals(int columns) implements FlatMapFunction<Row, Row> {
                 row.getLong(4),
                 row.getString(5),
                 row.isNullAt(6) ? null : row.getDouble(6),
-                row.isNullAt(9) ? null : new Hit(row.isNullAt(7) ? null : row.getString(7), row.getLong(8), row.getBoolean(9)));
+                row.isNullAt(9)
+                        ? null
+                        : new Hit(row.isNullAt(7) ? null : row.getString(7), row.getLong(8), row.getBoolean(9)));
     }
 }

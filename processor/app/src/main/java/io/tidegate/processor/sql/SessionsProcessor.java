@@ -71,12 +71,14 @@ final class SessionsProcessor extends StatefulProcessor<String, Row, Told> {
         } else {
             kept.update(turn.state());
         }
-        // Batch time is not known to timers, which run by what was seen through: about the same, and checked again then.
+        // Batch time is not known to timers, which run by what was seen through: about the same, and checked again
+        // then.
         wakeAt(Math.min(turn.tickMs() == OneKey.NEVER ? OneKey.NEVER : turn.tickMs() + 1, turn.dueMs()), seenThroughMs);
         return CollectionConverters.asScala(
                 turn.results().isEmpty() && turn.late() == 0
                         ? Collections.<Told>emptyIterator()
-                        : List.of(new Told(batchMs, turn.results(), turn.late())).iterator());
+                        : List.of(new Told(batchMs, turn.results(), turn.late()))
+                                .iterator());
     }
 
     /** Sees to it that there is a timer at that time or earlier, but not in this batch. */

@@ -93,7 +93,8 @@ final class SessionsStream {
                 batchAndLate[1] += turn.late();
                 return turn.results();
             }));
-            return List.of(new Delivered(receipt, batchAndLate[0], batchAndLate[1])).iterator();
+            return List.of(new Delivered(receipt, batchAndLate[0], batchAndLate[1]))
+                    .iterator();
         }
     }
 }

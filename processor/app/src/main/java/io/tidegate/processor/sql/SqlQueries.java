@@ -75,7 +75,8 @@ public final class SqlQueries implements AutoCloseable {
      *
      * @param conf of the Spark that they share with the DStream job, if there is one; otherwise one is started
      */
-    public static SqlQueries start(SparkConf conf, List<? extends StructuredQuery> queries, Place place) throws TimeoutException {
+    public static SqlQueries start(SparkConf conf, List<? extends StructuredQuery> queries, Place place)
+            throws TimeoutException {
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
         spark.sparkContext().setLogLevel("WARN");
         SqlQueries started = new SqlQueries();
@@ -123,8 +124,8 @@ public final class SqlQueries implements AutoCloseable {
         watch.start();
     }
 
-    private static StreamingQuery start(
-            SparkSession session, StructuredQuery query, Place place, SqlProgress progress) throws TimeoutException {
+    private static StreamingQuery start(SparkSession session, StructuredQuery query, Place place, SqlProgress progress)
+            throws TimeoutException {
         DataStreamWriter<?> writer = query instanceof SessionsQuery sessions
                 ? sessions(session, sessions, place, progress)
                 : rows(session, (SqlQuery) query, place);

@@ -112,7 +112,8 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
             Standing log = logs.get(place.getKey());
             return log != null && log.ends().equals(place.getValue());
         });
-        long seen = logs.values().stream().mapToLong(Standing::seenThroughMs).min().orElse(0);
+        long seen =
+                logs.values().stream().mapToLong(Standing::seenThroughMs).min().orElse(0);
         return all ? Math.max(seen, start.seenThroughMs()) : start.seenThroughMs();
     }
 

@@ -63,7 +63,8 @@ record SourceOptions(
                     + " events behind the end for spark.read)");
         }
         if (ticks) {
-            throw new IllegalArgumentException("option ticks: true (expected: false for spark.read, which has no time)");
+            throw new IllegalArgumentException(
+                    "option ticks: true (expected: false for spark.read, which has no time)");
         }
         return this;
     }
