@@ -8,7 +8,7 @@ import io.tidegate.processor.job.Ledger;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.sql.SqlProgress;
 import io.tidegate.processor.sql.SqlQueries;
-import io.tidegate.processor.sql.SqlQuery;
+import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.spark.CreditGovernor;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ final class Pages {
 
     /** From now on there are queries in SQL to tell about. */
     void running(SqlQueries running) {
-        for (SqlQuery query : settings.sql()) {
+        for (StructuredQuery query : settings.structured()) {
             SqlProgress progress = running.progress(query.name());
             metrics.count("tidegate.sql.rows", "Rows read", query.name(), progress::rows);
             metrics.count("tidegate.sql.late.rows", "Rows behind the watermark", query.name(), progress::late);
@@ -177,7 +177,7 @@ final class Pages {
             all.add(described);
         }
         SqlQueries running = sql;
-        for (SqlQuery query : settings.sql()) {
+        for (StructuredQuery query : settings.structured()) {
             Map<String, Object> described = new LinkedHashMap<>();
             described.put("name", query.name());
             described.putAll(query.describe());

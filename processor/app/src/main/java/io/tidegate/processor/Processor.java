@@ -11,7 +11,7 @@ import io.tidegate.processor.job.Plan;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Spans;
 import io.tidegate.processor.sql.SqlQueries;
-import io.tidegate.processor.sql.SqlQuery;
+import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.jdbc.JdbcResults;
 import java.io.IOException;
@@ -90,7 +90,7 @@ final class Processor implements AutoCloseable {
     boolean run(SparkConf given) throws IOException, RefusedCheckpoint, InterruptedException, TimeoutException {
         OffsetsResponse log = gateway.answer();
         Plan plan = new Plan(settings.queries(), log.getKeyGroupCount(), settings.partitions(), log.getGateway());
-        for (SqlQuery query : settings.sql()) {
+        for (StructuredQuery query : settings.structured()) {
             folder.admit(query.name(), fingerprint(query));
         }
         if (!plan.queries().isEmpty()) {
@@ -124,14 +124,21 @@ final class Processor implements AutoCloseable {
 
     /** In the Spark of the DStream queries, if there are any. */
     private void startSql(SparkConf conf) throws TimeoutException {
-        if (settings.sql().isEmpty()) {
+        if (settings.structured().isEmpty()) {
             return;
         }
         SqlQueries started = SqlQueries.start(
-                conf, settings.sql(), new SqlQueries.Place(settings.gateway(), settings.group(), folder.sql()));
+                conf,
+                settings.structured(),
+                new SqlQueries.Place(
+                        settings.gateway(),
+                        settings.group(),
+                        folder.sql(),
+                        settings.sinks(),
+                        pages.metrics()::published));
         sql = started;
         pages.running(started);
-        LOG.info("{} queries in SQL", settings.sql().size());
+        LOG.info("{} queries on Structured Streaming", settings.structured().size());
     }
 
     /** Whichever fails first ends the other. */
@@ -153,7 +160,7 @@ final class Processor implements AutoCloseable {
         return streams.await() && queries.ended().getNow(true);
     }
 
-    private static Fingerprint fingerprint(SqlQuery query) {
+    private static Fingerprint fingerprint(StructuredQuery query) {
         Map<String, String> frozen = new TreeMap<>();
         query.describe().forEach((name, value) -> frozen.put(name, value.toString()));
         return Fingerprint.of(frozen);

@@ -1,13 +1,15 @@
 package io.tidegate.processor;
 
 import io.tidegate.processor.job.JobSettings;
+import io.tidegate.processor.query.Engine;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryReader;
 import io.tidegate.processor.sink.Apart;
 import io.tidegate.processor.sink.SinkReader;
 import io.tidegate.processor.sink.Sinks;
-import io.tidegate.processor.sql.SqlQuery;
+import io.tidegate.processor.sql.SessionsQuery;
 import io.tidegate.processor.sql.SqlReader;
+import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.Settings;
@@ -17,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +36,7 @@ import java.util.stream.Stream;
  * @param gateway host:port
  * @param checkpointDir where the state lives
  * @param queries those of DStreams
- * @param sql those in SQL
+ * @param structured those of Structured Streaming: in SQL, and sessions that say so
  * @param replay where the results of a replay go
  */
 public record ProcessorSettings(
@@ -47,7 +51,7 @@ public record ProcessorSettings(
         Sinks sinks,
         InetSocketAddress http,
         List<Query> queries,
-        List<SqlQuery> sql,
+        List<StructuredQuery> structured,
         Apart replay) {
 
     private static final String ROOT = "tidegate.processor";
@@ -57,7 +61,7 @@ public record ProcessorSettings(
     /** Keeps its own copies. */
     public ProcessorSettings {
         queries = List.copyOf(queries);
-        sql = List.copyOf(sql);
+        structured = List.copyOf(structured);
     }
 
     /** What the receiver may hold. */
@@ -76,7 +80,8 @@ public record ProcessorSettings(
 
     /** The names of all queries, in the order of the configuration of each kind. */
     List<String> names() {
-        return Stream.concat(queries.stream().map(Query::name), sql.stream().map(SqlQuery::name))
+        return Stream.concat(
+                        queries.stream().map(Query::name), structured.stream().map(StructuredQuery::name))
                 .toList();
     }
 
@@ -85,7 +90,9 @@ public record ProcessorSettings(
         return with(
                 sinks.only(names),
                 queries.stream().filter(query -> names.contains(query.name())).toList(),
-                sql.stream().filter(query -> names.contains(query.name())).toList());
+                structured.stream()
+                        .filter(query -> names.contains(query.name()))
+                        .toList());
     }
 
     /**
@@ -97,10 +104,10 @@ public record ProcessorSettings(
         return with(
                 replay.sinks(sinks),
                 queries,
-                sql.stream().map(query -> query.apart(replay)).toList());
+                structured.stream().map(query -> query.apart(replay)).toList());
     }
 
-    private ProcessorSettings with(Sinks sinks, List<Query> queries, List<SqlQuery> sql) {
+    private ProcessorSettings with(Sinks sinks, List<Query> queries, List<StructuredQuery> structured) {
         return new ProcessorSettings(
                 id,
                 gateway,
@@ -113,7 +120,7 @@ public record ProcessorSettings(
                 sinks,
                 http,
                 queries,
-                sql,
+                structured,
                 replay);
     }
 
@@ -137,12 +144,8 @@ public record ProcessorSettings(
 
     private static ProcessorSettings from(Section section) {
         Duration batch = section.duration("batch-interval", SHORTEST_BATCH, Duration.ofHours(1));
-        Map<Boolean, List<Section>> sections = section.children("queries").stream()
-                .collect(Collectors.partitioningBy(
-                        query -> query.optionalString("kind").equals(Optional.of("sql"))));
-        List<Section> inSql = Objects.requireNonNull(sections.get(true));
-        List<Section> others = Objects.requireNonNull(sections.get(false));
-        List<Query> queries = QueryReader.read(others, batch);
+        Sections sections = Sections.of(section.children("queries"));
+        List<Query> queries = QueryReader.read(sections.others(), batch);
         MqttTarget broker = mqtt(section.child("mqtt"));
         SinkReader sinks = new SinkReader(section);
         SqlReader sql = new SqlReader(section, sinks, broker);
@@ -156,11 +159,47 @@ public record ProcessorSettings(
                 section.integer("partitions", 1, 1024),
                 section.duration("stop-timeout", Duration.ofSeconds(1), DAY),
                 receiver(section.child("receiver")),
-                sinks.sinks(others, queries, broker),
+                sinks.sinks(sections.others(), queries, broker),
                 http(section.child("http")),
-                queries,
-                inSql.stream().map(sql::read).toList(),
+                sections.onDStreams(queries),
+                sections.onStructured(queries, sql),
                 new Apart(replayName(section.child("replay"))));
+    }
+
+    /**
+     * The queries, by how they are read and run.
+     *
+     * @param others those that are not in SQL
+     */
+    private record Sections(List<Section> inSql, List<Section> others) {
+
+        static Sections of(List<Section> queries) {
+            Map<Boolean, List<Section>> sections = queries.stream()
+                    .collect(Collectors.partitioningBy(
+                            query -> query.optionalString("kind").equals(Optional.of("sql"))));
+            return new Sections(
+                    Objects.requireNonNull(sections.get(true)), Objects.requireNonNull(sections.get(false)));
+        }
+
+        /** Of the queries that are not in SQL, those for DStreams. */
+        List<Query> onDStreams(List<Query> queries) {
+            return IntStream.range(0, queries.size())
+                    .filter(i -> !Engine.isStructured(others.get(i)))
+                    .mapToObj(queries::get)
+                    .toList();
+        }
+
+        /** Those in SQL, and of the others the rest. */
+        List<StructuredQuery> onStructured(List<Query> queries, SqlReader sql) {
+            List<StructuredQuery> structured = new ArrayList<>();
+            inSql.forEach(section -> structured.add(sql.read(section)));
+            for (int i = 0; i < queries.size(); i++) {
+                if (Engine.isStructured(others.get(i))) {
+                    structured.add(new SessionsQuery(queries.get(i), sql.pace(others.get(i))));
+                }
+            }
+            return structured;
+        }
     }
 
     private static String replayName(Section section) {

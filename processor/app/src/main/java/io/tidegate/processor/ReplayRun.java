@@ -99,10 +99,15 @@ final class ReplayRun {
                         spark, folder.resolve("spark"), (query, count) -> published.merge(query, count, Long::sum));
                 tell(ledger, published);
             }
-            if (!settings.sql().isEmpty()) {
+            if (!settings.structured().isEmpty()) {
                 SqlQueries.Place place = new SqlQueries.Place(
-                        settings.gateway(), settings.group(), folder.resolve("sql"), Optional.of(from));
-                SqlQueries.replay(spark.getConf(), settings.sql(), place).forEach(this::tell);
+                        settings.gateway(),
+                        settings.group(),
+                        folder.resolve("sql"),
+                        settings.sinks(),
+                        (query, count) -> {},
+                        Optional.of(from));
+                SqlQueries.replay(spark.getConf(), settings.structured(), place).forEach(this::tell);
             }
         }
     }

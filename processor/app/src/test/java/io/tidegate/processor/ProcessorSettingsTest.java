@@ -11,7 +11,9 @@ import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
+import io.tidegate.processor.sql.SessionsQuery;
 import io.tidegate.processor.sql.SqlQuery;
+import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
 import io.tidegate.spark.jdbc.JdbcTarget;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -223,18 +226,58 @@ class ProcessorSettingsTest {
                 """);
 
         assertThat(settings.queries()).extracting(Query::name).containsExactly("q");
-        assertThat(settings.sql()).hasSize(1);
-        SqlQuery query = settings.sql().get(0);
+        assertThat(settings.structured()).hasSize(1);
+        SqlQuery query = (SqlQuery) settings.structured().get(0);
         assertThat(query.name()).isEqualTo("hours");
         assertThat(query.mode()).isEqualTo(SqlQuery.Mode.UPDATE);
         assertThat(query.watermark()).contains(new SqlQuery.Watermark("time", Duration.ofMinutes(10)));
-        assertThat(query.pace()).isEqualTo(new SqlQuery.Pace(Duration.ofSeconds(2), 7));
+        assertThat(query.pace()).isEqualTo(new StructuredQuery.Pace(Duration.ofSeconds(2), 7));
         assertThat(query.to()).containsExactly(Target.MQTT, Target.JDBC);
         assertThat(query.options())
                 .containsEntry("mqtt.topic", "h/{action}")
                 .containsEntry("mqtt.retained", "true")
                 .containsEntry("jdbc.dbtable", "actions")
                 .containsEntry("jdbc.key", "hour,action");
+    }
+
+    @Test
+    void sessions_run_on_the_engine_that_they_name() throws Exception {
+        ProcessorSettings settings = read("""
+                queries = [
+                  { name = a, kind = sessions, from = readings, by = [device], gap = 30s }
+                  { name = b, kind = sessions, engine = structured, from = readings, by = [device], gap = 30s
+                    trigger = 2s, max-events = 9, to = [jdbc] }
+                  { name = c, kind = sessions, engine = dstreams, from = readings, by = [device], gap = 30s }
+                ]
+                """);
+
+        assertThat(settings.queries()).extracting(Query::name).containsExactly("a", "c");
+        assertThat(settings.names()).containsExactly("a", "c", "b");
+        SessionsQuery sessions = (SessionsQuery) settings.structured().get(0);
+        assertThat(sessions.query().kind()).isEqualTo(settings.queries().get(0).kind());
+        assertThat(sessions.pace()).isEqualTo(new StructuredQuery.Pace(Duration.ofSeconds(2), 9));
+        assertThat(sessions.describe()).containsEntry("engine", "structured").containsEntry("gap", "30s");
+        assertThat(settings.sinks().tables()).containsOnlyKeys("b");
+        assertThat(settings.only(Set.of("b")).queries()).isEmpty();
+        assertThat(settings.only(Set.of("b")).structured()).containsExactly(sessions);
+    }
+
+    @Test
+    void an_engine_that_there_is_not_and_what_only_the_other_one_knows_are_mistakes() {
+        List<String> mistakes = mistakes("""
+                queries = [
+                  { name = a, kind = sessions, engine = flink, from = readings, by = [device], gap = 30s }
+                  { name = b, kind = totals, engine = structured, from = readings }
+                  { name = c, kind = sessions, from = readings, gap = 30s, trigger = 2s }
+                ]
+                """);
+
+        assertThat(mistakes).hasSize(3);
+        assertThat(mistakes.get(0))
+                .contains(
+                        ".conf:3: tidegate.processor.queries[0].engine: given flink (expected: one of dstreams, structured)");
+        assertThat(mistakes.get(1)).contains("queries[1].engine", "only sessions run on either engine");
+        assertThat(mistakes.get(2)).contains("queries[2].trigger", "engine = structured beside it");
     }
 
     @Test

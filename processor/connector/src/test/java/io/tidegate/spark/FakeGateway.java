@@ -10,6 +10,7 @@ import io.tidegate.protocol.v1.CommitResponse;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.EventPullGrpc;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
+import io.tidegate.protocol.v1.KeyGroupTime;
 import io.tidegate.protocol.v1.OffsetsRequest;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.protocol.v1.Position;
@@ -46,6 +47,7 @@ public final class FakeGateway implements AutoCloseable {
     private final long[] committed;
     private final long[] delivered;
     private long epoch;
+    private long seenThroughMs;
     private String run = "";
 
     // what the tests cause
@@ -306,6 +308,11 @@ public final class FakeGateway implements AutoCloseable {
         }
     }
 
+    /** From now on it says that it has seen through this time. */
+    public synchronized void seenThrough(long ms) {
+        seenThroughMs = ms;
+    }
+
     private synchronized OffsetsResponse position(OffsetsRequest request) {
         if (request.hasBeginRun() && !request.getBeginRun().getRun().equals(run)) {
             run = request.getBeginRun().getRun();
@@ -328,7 +335,8 @@ public final class FakeGateway implements AutoCloseable {
                     .setOldest(committed[kg])
                     .setEnd(log.end(kg))
                     .setCommitted(committed[kg])
-                    .setDelivered(delivered[kg]);
+                    .setDelivered(delivered[kg])
+                    .setTime(KeyGroupTime.newBuilder().setSeenThroughMs(seenThroughMs));
             if (request.getReceivedFromMs() > 0) {
                 offsets.setReceivedFrom(Math.max(committed[kg], log.receivedFrom(kg, request.getReceivedFromMs())));
             }

@@ -29,11 +29,16 @@ import java.util.stream.Collectors;
  * What a fleet sends, and what the answers must be: the same seed and start make the same plan, in the fleet's process and
  * here. The expected answers are the oracle's, which shares no code with the processor.
  */
-record Plan(int seed, int seconds, int devices, int rate, Instant start) {
+record Plan(int seed, int seconds, int devices, int rate, Instant start, Map<String, String> fleet) {
+
+    /** With the simulator's own pauses, duplicates and disorder. */
+    Plan(int seed, int seconds, int devices, int rate, Instant start) {
+        this(seed, seconds, devices, rate, start, Map.of());
+    }
 
     /** The fleet that sends this plan and exits with 0 when the broker has acknowledged all of it. */
     Program startFleet(Chain chain) {
-        return chain.startFleet(
+        List<String> arguments = new ArrayList<>(List.of(
                 "--seed",
                 "" + seed,
                 "--start",
@@ -43,7 +48,9 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
                 "--devices",
                 "" + devices,
                 "--rate",
-                "" + rate);
+                "" + rate));
+        fleet.forEach((key, value) -> arguments.add("-Dtidegate.simulator." + key + "=" + value));
+        return chain.startFleet(arguments.toArray(String[]::new));
     }
 
     /** Waits until totals and sessions are the oracle's, and asserts that nobody was told anything else meanwhile. */
@@ -56,21 +63,21 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start) {
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(sessions(results)).isEqualTo(expectedSessions(sent, gap)));
         assertThat(results.contradictions()).isEmpty();
-        assertThat(closedTooEarly(results)).isEmpty();
+        assertThat(closedTooEarly(results, "sessions")).isEmpty();
     }
 
     /** Sessions that went on after they were closed: a fault was taken for the silence of a device. */
-    private static List<JsonNode> closedTooEarly(Results results) {
-        return results.revisionsOf("sessions")
+    static List<JsonNode> closedTooEarly(Results results, String query) {
+        return results.revisionsOf(query)
                 .filter(result -> result.get("state").textValue().equals("closed"))
                 .filter(result -> !result.equals(results.newest(result.get("id").textValue())))
                 .toList();
     }
 
     List<Reading> readings() throws Exception {
-        FleetShape shape = settings(
-                        Map.of("seed", "" + seed, "for", seconds + "s", "devices", "" + devices, "rate", "" + rate))
-                .fleet();
+        Map<String, String> given = new HashMap<>(fleet);
+        given.putAll(Map.of("seed", "" + seed, "for", seconds + "s", "devices", "" + devices, "rate", "" + rate));
+        FleetShape shape = settings(given).fleet();
         List<Reading> readings = new ArrayList<>();
         FleetPlan.of(shape, start).forEachRemaining(planned -> readings.add(planned.reading()));
         return readings;

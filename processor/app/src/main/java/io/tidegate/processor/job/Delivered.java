@@ -2,22 +2,14 @@ package io.tidegate.processor.job;
 
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.QueryKey;
-import io.tidegate.processor.result.Message;
+import io.tidegate.processor.sink.Receipt;
 import java.io.Serializable;
-import java.util.List;
 import java.util.Map;
 
 /**
  * What a task of the output operation tells the driver.
  *
- * @param published results by the name of their query
+ * @param results what the driver has to do with results
  * @param ledger what each state has counted since the first batch
- * @param console lines for the driver's standard output
- * @param files results for files, by the name of their query
  */
-record Delivered(
-        Map<String, Long> published,
-        Map<QueryKey, LedgerCounts> ledger,
-        List<String> console,
-        Map<String, List<Message>> files)
-        implements Serializable {}
+record Delivered(Receipt results, Map<QueryKey, LedgerCounts> ledger) implements Serializable {}

@@ -1,6 +1,7 @@
 package io.tidegate.processor.job;
 
 import io.tidegate.processor.checkpoint.RefusedCheckpoint;
+import io.tidegate.processor.sink.Receipt.Published;
 import io.tidegate.spark.CreditGovernor;
 import io.tidegate.spark.GatewayStream;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ public final class Job implements AutoCloseable {
             Plan plan,
             JobSettings settings,
             Path checkpoint,
-            ThisStart.Published published,
+            Published published,
             StreamingListener batches)
             throws RefusedCheckpoint {
         JavaSparkContext spark = new JavaSparkContext(conf);

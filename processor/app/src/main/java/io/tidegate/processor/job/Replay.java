@@ -1,5 +1,6 @@
 package io.tidegate.processor.job;
 
+import io.tidegate.processor.sink.Receipt.Published;
 import io.tidegate.spark.Past;
 import io.tidegate.spark.ReplayStream;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ public final class Replay {
      * @return the account of all of it
      * @throws IllegalStateException when a batch failed; the log says why
      */
-    public Ledger run(JavaSparkContext spark, Path folder, ThisStart.Published published) throws InterruptedException {
+    public Ledger run(JavaSparkContext spark, Path folder, Published published) throws InterruptedException {
         JavaStreamingContext context = new JavaStreamingContext(
                 spark,
                 new org.apache.spark.streaming.Duration(settings.batchInterval().toMillis()));

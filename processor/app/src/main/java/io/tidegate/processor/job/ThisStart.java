@@ -2,12 +2,11 @@ package io.tidegate.processor.job;
 
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.QueryKey;
-import io.tidegate.processor.result.Message;
-import io.tidegate.processor.sink.ResultFiles;
+import io.tidegate.processor.sink.Receipt;
+import io.tidegate.processor.sink.Receipt.Published;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
 import io.tidegate.spark.jdbc.JdbcResults;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +35,6 @@ public final class ThisStart {
     private boolean prepared;
     private volatile Ledger ledger = Ledger.NONE;
     private volatile @Nullable Throwable failure;
-
-    /** Learns of every result that was published. */
-    @FunctionalInterface
-    public interface Published {
-        /** So many results of a query. */
-        void results(String query, long count);
-    }
 
     /**
      * A start.
@@ -115,16 +107,9 @@ public final class ThisStart {
 
     void completed(Plan plan, long batchMs, List<Delivered> delivered) {
         Map<QueryKey, LedgerCounts> counts = new HashMap<>();
-        Map<String, List<Message>> files = new HashMap<>();
-        for (Delivered part : delivered) {
-            counts.putAll(part.ledger());
-            part.published().forEach(published::results);
-            part.console().forEach(console);
-            part.files()
-                    .forEach((query, results) ->
-                            files.computeIfAbsent(query, q -> new ArrayList<>()).addAll(results));
-        }
-        files.forEach((query, results) -> ResultFiles.write(sinks.files(), query, batchMs, results));
+        delivered.forEach(part -> counts.putAll(part.ledger()));
+        Receipt.complete(
+                delivered.stream().map(Delivered::results).toList(), batchMs, sinks.files(), published, console);
         ledger = Ledger.of(plan, batchMs, pulled.apply(batchMs), counts);
         if (ledger.residual() != 0) {
             LOG.warn("batch {}: the ledger does not add up: {}", batchMs, ledger);

@@ -4,7 +4,10 @@ import io.tidegate.processor.persistent.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,6 +28,43 @@ public record Fragment(
         long lastReceivedMs,
         Content content,
         SortedMap<Integer, Long> keyGroups) {
+
+    /**
+     * The fragments of some events of one key, in order of start: cut where the gap is exceeded.
+     *
+     * @param events in any order; stay as they are
+     */
+    public static List<Fragment> of(List<Observation> events, long gapMs) {
+        List<Observation> byTime = new ArrayList<>(events);
+        byTime.sort(Comparator.comparingLong(Observation::timeMs));
+        List<Fragment> fragments = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i <= byTime.size(); i++) {
+            boolean cut = i == byTime.size()
+                    || byTime.get(i).timeMs() > byTime.get(i - 1).timeMs() + gapMs;
+            if (cut) {
+                fragments.add(of(byTime.subList(from, i)));
+                from = i;
+            }
+        }
+        return List.copyOf(fragments);
+    }
+
+    private static Fragment of(List<Observation> connected) {
+        SortedMap<Integer, Long> keyGroups = new TreeMap<>();
+        long received = Long.MIN_VALUE;
+        for (Observation event : connected) {
+            keyGroups.merge(event.keyGroup(), 1L, Long::sum);
+            received = Math.max(received, event.receivedMs());
+        }
+        return new Fragment(
+                connected.get(0).timeMs(),
+                connected.get(connected.size() - 1).timeMs(),
+                connected.size(),
+                received,
+                Content.of(connected),
+                Collections.unmodifiableSortedMap(keyGroups));
+    }
 
     /** Whether an event of one is within {@code gapMs} of an event of the other. */
     public boolean touches(Fragment other, long gapMs) {

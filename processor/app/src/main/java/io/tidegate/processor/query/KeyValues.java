@@ -7,10 +7,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
@@ -63,8 +65,16 @@ final class KeyValues {
         return type instanceof DateType ? ColumnType.DATE : ColumnType.TEXT;
     }
 
+    /** One value of a scalar type, or the distinct elements of an array. */
+    static List<@Nullable Object> all(@Nullable Object value, DataType type) {
+        if (type instanceof ArrayType array) {
+            return value == null ? List.of() : distinct(value, array.elementType());
+        }
+        return Collections.singletonList(of(value, type));
+    }
+
     /** The distinct elements of an array, in their order. */
-    static List<@Nullable Object> distinct(Object array, DataType elements) {
+    private static List<@Nullable Object> distinct(Object array, DataType elements) {
         Set<@Nullable Object> distinct = new LinkedHashSet<>();
         for (Object element : ((ArrayData) array).toObjectArray(elements)) {
             distinct.add(of(element, elements));

@@ -55,6 +55,9 @@ public final class QueryReader {
         if (from == Table.REQUESTS && kind instanceof Kind.Sessions && section.has("value")) {
             section.mistake("value", "nothing: sessions of requests have pages, bytes and errors");
         }
+        if (!(kind instanceof Kind.Sessions) && section.has("engine")) {
+            section.mistake("engine", "nothing: only sessions run on either engine");
+        }
         return new Query(name, rows(section, from), kind, Target.read(section));
     }
 
@@ -108,17 +111,25 @@ public final class QueryReader {
 
     private Kind kind(Section section) {
         return switch (section.string("kind")) {
-            case "sessions" ->
-                new Kind.Sessions(
-                        span(section, "gap"),
-                        span(section, "allowed-lateness", 60_000),
-                        span(section, "emit-every", batchMs));
+            case "sessions" -> sessions(section);
             case "totals" -> new Kind.Totals(span(section, "emit-every", batchMs));
             case "counts" -> new Kind.Counts();
             case "window" -> new Kind.Window(window(section), slide(section), compute(section));
             case "top" -> new Kind.Top(window(section), slide(section), section.integer("limit", 1, 10_000));
             default -> refused(section, KINDS);
         };
+    }
+
+    private Kind sessions(Section section) {
+        if (Engine.read(section) == Engine.DSTREAMS) {
+            for (String pace : List.of("trigger", "max-events")) {
+                if (section.has(pace)) {
+                    section.mistake(pace, "engine = structured beside it: on DStreams batch-interval says it for all");
+                }
+            }
+        }
+        return new Kind.Sessions(
+                span(section, "gap"), span(section, "allowed-lateness", 60_000), span(section, "emit-every", batchMs));
     }
 
     private static Kind refused(Section section, String expected) {

@@ -1,18 +1,12 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.processor.partial.ByKey;
 import io.tidegate.spark.jdbc.ColumnType;
 import io.tidegate.spark.table.Column;
 import io.tidegate.spark.table.EventRow;
 import io.tidegate.spark.table.Table;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowEvaluator {
 
-    /** So many keys keep their text; the hash of a value is cheaper than its JSON. */
-    private static final int REMEMBERED_KEYS = 20_000;
-
     private final @Nullable RowFunction where;
     private final List<KeyPart> by;
     private final RowFunction value;
-    private final Map<List<@Nullable Object>, String> texts = new HashMap<>();
+    private final KeyTexts texts = new KeyTexts();
 
     private RowEvaluator(@Nullable RowFunction where, List<KeyPart> by, RowFunction value) {
         this.where = where;
@@ -41,11 +32,7 @@ public final class RowEvaluator {
     private record KeyPart(RowFunction function, DataType type) {
 
         List<@Nullable Object> values(EventRow row) {
-            Object value = function.of(row);
-            if (type instanceof ArrayType array) {
-                return value == null ? List.of() : KeyValues.distinct(value, array.elementType());
-            }
-            return Collections.singletonList(KeyValues.of(value, type));
+            return KeyValues.all(function.of(row), type);
         }
     }
 
@@ -99,40 +86,7 @@ public final class RowEvaluator {
 
     /** The canonical texts of the event's keys: one, or one per combination of distinct elements of arrays, maybe none. */
     public List<String> keys(EventRow row) {
-        if (by.size() == 1) {
-            return texts(by.get(0).values(row).stream()
-                    .map(Collections::singletonList)
-                    .toList());
-        }
-        List<List<@Nullable Object>> keys = List.of(List.of());
-        for (KeyPart part : by) {
-            keys = product(keys, part.values(row));
-        }
-        return texts(keys);
-    }
-
-    private static List<List<@Nullable Object>> product(
-            List<List<@Nullable Object>> keys, List<@Nullable Object> values) {
-        List<List<@Nullable Object>> product = new ArrayList<>(keys.size() * values.size());
-        for (List<@Nullable Object> key : keys) {
-            for (Object value : values) {
-                List<@Nullable Object> longer = new ArrayList<>(key);
-                longer.add(value);
-                product.add(longer);
-            }
-        }
-        return product;
-    }
-
-    private List<String> texts(List<? extends List<@Nullable Object>> keys) {
-        if (texts.size() > REMEMBERED_KEYS) {
-            texts.clear();
-        }
-        Set<String> distinct = new LinkedHashSet<>();
-        for (List<@Nullable Object> key : keys) {
-            distinct.add(texts.computeIfAbsent(key, ByKey::encode));
-        }
-        return List.copyOf(distinct);
+        return texts.of(by.stream().map(part -> part.values(row)).toList());
     }
 
     /** What is aggregated; null when there is nothing, or no finite number. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
@@ -34,6 +35,11 @@ public final class SqlProgress extends StreamingQueryListener {
         return late.sum();
     }
 
+    /** Counts events that were late for a query that tells that itself. */
+    void late(long events) {
+        late.add(events);
+    }
+
     /** Micro-batches. */
     public long batches() {
         return batches.sum();
@@ -46,12 +52,14 @@ public final class SqlProgress extends StreamingQueryListener {
         if (progress != null) {
             shown.put("microBatch", progress.batchId());
             shown.put("time", progress.timestamp());
-            shown.put("rows", progress.numInputRows());
+            shown.put("rows", events(progress));
             shown.put("rowsSinceStart", rows());
             shown.put("lateSinceStart", late());
             shown.put("position", position(progress));
             shown.put("durationMs", progress.batchDuration());
-            shown.put("eventTime", progress.eventTime());
+            if (!isTicked(progress)) {
+                shown.put("eventTime", progress.eventTime());
+            }
             shown.put("source", progress.sources()[0].metrics());
         }
         return shown;
@@ -63,6 +71,16 @@ public final class SqlProgress extends StreamingQueryListener {
         return end == null ? 0 : LogOffset.events(end);
     }
 
+    /** The rows of a micro-batch, without the one that says what time it is. */
+    private static long events(StreamingQueryProgress progress) {
+        return progress.numInputRows() - (isTicked(progress) ? 1 : 0);
+    }
+
+    private static boolean isTicked(StreamingQueryProgress progress) {
+        SourceProgress source = progress.sources()[0];
+        return LogOffset.ticked(source.startOffset(), source.endOffset());
+    }
+
     @Override
     public void onQueryStarted(QueryStartedEvent event) {}
 
@@ -70,7 +88,7 @@ public final class SqlProgress extends StreamingQueryListener {
     public void onQueryProgress(QueryProgressEvent event) {
         StreamingQueryProgress progress = event.progress();
         newest = progress;
-        rows.add(progress.numInputRows());
+        rows.add(events(progress));
         batches.increment();
         for (StateOperatorProgress operator : progress.stateOperators()) {
             late.add(operator.numRowsDroppedByWatermark());

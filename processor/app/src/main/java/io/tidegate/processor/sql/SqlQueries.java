@@ -3,6 +3,8 @@ package io.tidegate.processor.sql;
 import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.unix_millis;
 
+import io.tidegate.processor.sink.Receipt;
+import io.tidegate.processor.sink.Sinks;
 import io.tidegate.spark.table.Table;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,14 +51,22 @@ public final class SqlQueries implements AutoCloseable {
      * @param gateway host:port
      * @param group each query's consumer group is this, a dot and its name
      * @param checkpoints a folder with one for each query
+     * @param sinks where sessions go
+     * @param published learns of sessions
      * @param from for a replay: the time of receipt where queries begin; they end where the log ended when they began, and
      *     belong to no consumer group
      */
-    public record Place(String gateway, String group, Path checkpoints, Optional<Instant> from) {
+    public record Place(
+            String gateway,
+            String group,
+            Path checkpoints,
+            Sinks sinks,
+            Receipt.Published published,
+            Optional<Instant> from) {
 
         /** For queries that go on. */
-        public Place(String gateway, String group, Path checkpoints) {
-            this(gateway, group, checkpoints, Optional.empty());
+        public Place(String gateway, String group, Path checkpoints, Sinks sinks, Receipt.Published published) {
+            this(gateway, group, checkpoints, sinks, published, Optional.empty());
         }
     }
 
@@ -65,17 +75,18 @@ public final class SqlQueries implements AutoCloseable {
      *
      * @param conf of the Spark that they share with the DStream job, if there is one; otherwise one is started
      */
-    public static SqlQueries start(SparkConf conf, List<SqlQuery> queries, Place place) throws TimeoutException {
+    public static SqlQueries start(SparkConf conf, List<? extends StructuredQuery> queries, Place place)
+            throws TimeoutException {
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
         spark.sparkContext().setLogLevel("WARN");
         SqlQueries started = new SqlQueries();
         try {
-            for (SqlQuery query : queries) {
+            for (StructuredQuery query : queries) {
                 SparkSession session = spark.newSession();
                 SqlProgress progress = new SqlProgress();
                 session.streams().addListener(progress);
                 started.progress.put(query.name(), progress);
-                started.add(start(session, query, place));
+                started.add(start(session, query, place, progress));
             }
         } catch (TimeoutException | RuntimeException e) {
             started.close();
@@ -91,15 +102,15 @@ public final class SqlQueries implements AutoCloseable {
      * @param place with a time to begin
      * @throws StreamingQueryException when one fails
      */
-    public static Map<String, SqlProgress> replay(SparkConf conf, List<SqlQuery> queries, Place place)
+    public static Map<String, SqlProgress> replay(SparkConf conf, List<? extends StructuredQuery> queries, Place place)
             throws TimeoutException, StreamingQueryException, InterruptedException {
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
         Map<String, SqlProgress> told = new LinkedHashMap<>();
-        for (SqlQuery query : queries) {
+        for (StructuredQuery query : queries) {
             SparkSession session = spark.newSession();
             SqlProgress progress = new SqlProgress();
             session.streams().addListener(progress);
-            start(session, query, place).awaitTermination();
+            start(session, query, place, progress).awaitTermination();
             progress.awaitEnd();
             told.put(query.name(), progress);
         }
@@ -113,40 +124,55 @@ public final class SqlQueries implements AutoCloseable {
         watch.start();
     }
 
-    private static StreamingQuery start(SparkSession session, SqlQuery query, Place place) throws TimeoutException {
-        for (Table table : Table.values()) {
-            stream(session, table, query, place).createOrReplaceTempView(table.label());
-        }
-        DataStreamWriter<Row> writer = session.sql(query.sql())
-                .withColumn(ResultsSink.BATCH, unix_millis(current_timestamp()))
-                .writeStream()
-                .queryName(query.name())
-                .format(ResultsSink.class.getName())
-                .outputMode(query.mode().spark())
-                .options(query.options())
+    private static StreamingQuery start(SparkSession session, StructuredQuery query, Place place, SqlProgress progress)
+            throws TimeoutException {
+        DataStreamWriter<?> writer = query instanceof SessionsQuery sessions
+                ? sessions(session, sessions, place, progress)
+                : rows(session, (SqlQuery) query, place);
+        return writer.queryName(query.name())
                 .option(
                         "checkpointLocation",
                         place.checkpoints().resolve(query.name()).toString())
                 .trigger(
                         place.from().isPresent()
                                 ? Trigger.AvailableNow()
-                                : Trigger.ProcessingTime(query.pace().trigger().toMillis(), TimeUnit.MILLISECONDS));
-        return writer.start();
+                                : Trigger.ProcessingTime(query.pace().trigger().toMillis(), TimeUnit.MILLISECONDS))
+                .start();
     }
 
-    private static Dataset<Row> stream(SparkSession session, Table table, SqlQuery query, Place place) {
+    private static DataStreamWriter<?> sessions(
+            SparkSession session, SessionsQuery query, Place place, SqlProgress progress) {
+        Dataset<Row> stream = stream(session, query.query().rows().from(), query, place)
+                .option("ticks", true)
+                .load();
+        return new SessionsStream(query, place.sinks(), place.published(), progress).writer(stream);
+    }
+
+    private static DataStreamWriter<Row> rows(SparkSession session, SqlQuery query, Place place) {
+        for (Table table : Table.values()) {
+            Dataset<Row> stream = stream(session, table, query, place).load();
+            query.watermark()
+                    .map(mark -> stream.withWatermark(mark.column(), mark.delayText()))
+                    .orElse(stream)
+                    .createOrReplaceTempView(table.label());
+        }
+        return session.sql(query.sql())
+                .withColumn(ResultsSink.BATCH, unix_millis(current_timestamp()))
+                .writeStream()
+                .format(ResultsSink.class.getName())
+                .outputMode(query.mode().spark())
+                .options(query.options());
+    }
+
+    private static DataStreamReader stream(SparkSession session, Table table, StructuredQuery query, Place place) {
         DataStreamReader reader = session.readStream()
                 .format("tidegate")
                 .option("gateway", place.gateway())
                 .option("from", table.label())
                 .option("maxEventsPerTrigger", query.pace().maxEvents());
-        Dataset<Row> stream = place.from()
+        return place.from()
                 .map(time -> reader.option("startingTime", time.toString()).option("group", ""))
-                .orElseGet(() -> reader.option("group", place.group() + "." + query.name()))
-                .load();
-        return query.watermark()
-                .map(mark -> stream.withWatermark(mark.column(), mark.delayText()))
-                .orElse(stream);
+                .orElseGet(() -> reader.option("group", place.group() + "." + query.name()));
     }
 
     private void watch(StreamingQuery query) {

@@ -31,7 +31,8 @@ public record SqlQuery(
         Mode mode,
         Pace pace,
         List<Target> to,
-        Map<String, String> options) {
+        Map<String, String> options)
+        implements StructuredQuery {
 
     /** Keeps its own copies. */
     public SqlQuery {
@@ -39,11 +40,7 @@ public record SqlQuery(
         options = Map.copyOf(options);
     }
 
-    /**
-     * The same with the rows where those of a replay go.
-     *
-     * @throws IllegalArgumentException when that makes the name of the table too long
-     */
+    @Override
     public SqlQuery apart(Apart replay) {
         Map<String, String> moved = new HashMap<>(options);
         moved.computeIfPresent("mqtt.topic", (key, live) -> replay.topic(live));
@@ -69,14 +66,6 @@ public record SqlQuery(
         }
     }
 
-    /**
-     * How it runs.
-     *
-     * @param trigger how often
-     * @param maxEvents the most events of one micro-batch
-     */
-    public record Pace(Duration trigger, long maxEvents) {}
-
     /** Which rows are written: Spark's output modes. */
     public enum Mode {
         /** Each row once, when it can't change any more. */
@@ -101,7 +90,7 @@ public record SqlQuery(
         }
     }
 
-    /** For people and for comparison: everything but the name, in a fixed order. */
+    @Override
     public Map<String, Object> describe() {
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("kind", "sql");

@@ -40,7 +40,7 @@ public final class SqlReader {
         this.defaults = processor.child("sql");
         this.sinks = sinks;
         this.broker = broker;
-        SqlQuery.Pace unused = pace(defaults);
+        StructuredQuery.Pace unused = pace(defaults);
     }
 
     /** One query. */
@@ -92,10 +92,11 @@ public final class SqlReader {
         return columns;
     }
 
-    private SqlQuery.Pace pace(Section section) {
+    /** How a query runs that says so, or leaves it to the default. */
+    public StructuredQuery.Pace pace(Section section) {
         Section trigger = section.has("trigger") ? section : defaults;
         Section events = section.has("max-events") ? section : defaults;
-        return new SqlQuery.Pace(
+        return new StructuredQuery.Pace(
                 trigger.duration("trigger", SHORTEST, LONGEST), events.integer("max-events", 1, Integer.MAX_VALUE));
     }
 

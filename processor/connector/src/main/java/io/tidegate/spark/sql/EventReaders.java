@@ -31,7 +31,9 @@ record EventReaders(Table from, List<String> columns, boolean failOnDataLoss, Du
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-        return new EventReader((LogPartition) partition, this);
+        return partition instanceof TickPartition tick
+                ? new TickPartition.Reader(tick, columns)
+                : new EventReader((LogPartition) partition, this);
     }
 
     /** The columns that are wanted. */

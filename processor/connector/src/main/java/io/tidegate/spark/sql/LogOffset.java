@@ -13,23 +13,28 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the logs of some gateways: by the gateway's id, the position in each of its key groups (the offset of the next
- * event). Immutable. Two are equal when their JSON is, which therefore is canonical: keys sorted, no white space, a
- * version.
+ * event). With option {@code ticks} also a time: what was received before it is before this place. Immutable. Two are equal
+ * when their JSON is, which therefore is canonical: keys sorted, no white space, a version.
  *
  * <pre> {"gateways":{"gateway":[17,4,0,93]},"version":1} </pre>
+ * <pre> {"gateways":{"gateway":[17,4,0,93]},"seenThroughMs":1763805660000,"version":1} </pre>
  */
 public final class LogOffset extends Offset {
 
     private static final int VERSION = 1;
+    private static final String SEEN = "seenThroughMs";
     private static final String EXPECTED = "{\"gateways\":{\"<id>\":[<position of each key group>]},\"version\":1}";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final SortedMap<String, List<Long>> positions;
+    private final long seenThroughMs;
 
-    private LogOffset(Map<String, List<Long>> positions) {
+    private LogOffset(Map<String, List<Long>> positions, long seenThroughMs) {
+        this.seenThroughMs = seenThroughMs;
         SortedMap<String, List<Long>> sorted = new TreeMap<>();
         positions.forEach((gateway, ofKeyGroups) -> sorted.put(gateway, List.copyOf(ofKeyGroups)));
         this.positions = Collections.unmodifiableSortedMap(sorted);
@@ -47,9 +52,29 @@ public final class LogOffset extends Offset {
                 .sum();
     }
 
+    /**
+     * Whether a batch has a row that says what time it is (option {@code ticks}).
+     *
+     * @param start as JSON; null: the batch is the first
+     * @param end as JSON; null: nothing is known of the batch
+     */
+    public static boolean ticked(@Nullable String start, @Nullable String end) {
+        return end != null && parse(end).seenThroughMs > (start == null ? 0 : parse(start).seenThroughMs);
+    }
+
     /** The place with these positions, by gateway and then by key group, from 0 on. */
     static LogOffset of(Map<String, List<Long>> positions) {
-        return new LogOffset(positions);
+        return new LogOffset(positions, 0);
+    }
+
+    /** The same place, and that everything received before a time is before it. */
+    LogOffset seenThrough(long ms) {
+        return new LogOffset(positions, ms);
+    }
+
+    /** Everything received before this time, epoch milliseconds, is before this place; 0: nothing is known. */
+    long seenThroughMs() {
+        return seenThroughMs;
     }
 
     /**
@@ -70,7 +95,11 @@ public final class LogOffset extends Offset {
         }
         Map<String, List<Long>> positions = new TreeMap<>();
         gateways.properties().forEach(gateway -> positions.put(gateway.getKey(), longs(gateway.getValue(), json)));
-        return new LogOffset(positions);
+        JsonNode seen = root.path(SEEN);
+        if (!seen.isMissingNode() && !seen.isIntegralNumber()) {
+            throw malformed(json);
+        }
+        return new LogOffset(positions, seen.asLong(0));
     }
 
     /** The same as one of ours; Spark may hand back only its text. */
@@ -118,6 +147,9 @@ public final class LogOffset extends Offset {
         });
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.set("gateways", gateways);
+        if (seenThroughMs != 0) {
+            root.put(SEEN, seenThroughMs);
+        }
         root.put("version", VERSION);
         return root.toString();
     }

@@ -1,6 +1,7 @@
 package io.tidegate.spark.sql;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,19 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
             ends.put(gateway, log.ends());
             oldest.put(gateway, log.oldest());
         });
-        return Admission.end(LogOffset.of(start), ends, oldest, mostOf(limit));
+        LogOffset end = Admission.end(LogOffset.of(start), ends, oldest, mostOf(limit));
+        return options.ticks() ? end.seenThrough(seenThrough(LogOffset.of(start), end, logs)) : end;
+    }
+
+    /** What all gateways have seen through, once the batch has all that they have; until then what it was before. */
+    private static long seenThrough(LogOffset start, LogOffset end, Map<String, Standing> logs) {
+        boolean all = end.positions().entrySet().stream().allMatch(place -> {
+            Standing log = logs.get(place.getKey());
+            return log != null && log.ends().equals(place.getValue());
+        });
+        long seen =
+                logs.values().stream().mapToLong(Standing::seenThroughMs).min().orElse(0);
+        return all ? Math.max(seen, start.seenThroughMs()) : start.seenThroughMs();
     }
 
     private Map<String, Standing> logs() {
@@ -150,7 +163,15 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
      */
     @Override
     public InputPartition[] planInputPartitions(Offset start, Offset end) {
-        return ranges.between(LogOffset.of(start), LogOffset.of(end), gateways.known());
+        LogOffset from = LogOffset.of(start);
+        LogOffset until = LogOffset.of(end);
+        InputPartition[] events = ranges.between(from, until, gateways.known());
+        if (until.seenThroughMs() <= from.seenThroughMs()) {
+            return events;
+        }
+        InputPartition[] all = Arrays.copyOf(events, events.length + 1);
+        all[events.length] = new TickPartition(until.seenThroughMs());
+        return all;
     }
 
     @Override

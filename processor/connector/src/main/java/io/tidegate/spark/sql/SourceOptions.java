@@ -18,6 +18,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * @param group the consumer group that keeps a stream's events; empty text: none; absent: one that follows from the
  *     checkpoint
  * @param partitionEvents a task's share
+ * @param ticks whether each batch of a stream has a row that says what time it is ({@link TickPartition})
  * @param patience how long a gateway may be away before the query fails
  */
 record SourceOptions(
@@ -29,6 +30,7 @@ record SourceOptions(
         boolean failOnDataLoss,
         Optional<String> group,
         long partitionEvents,
+        boolean ticks,
         Duration patience) {
 
     static final long PARTITION_EVENTS = 50_000;
@@ -50,6 +52,7 @@ record SourceOptions(
                 reader.truth("failOnDataLoss", true),
                 reader.group(),
                 reader.atLeastOne("eventsPerPartition").orElse(PARTITION_EVENTS),
+                reader.truth("ticks", false),
                 reader.duration("gatewayTimeout").orElse(PATIENCE));
     }
 
@@ -58,6 +61,10 @@ record SourceOptions(
         if (start == Bound.Moving.LATEST) {
             throw new IllegalArgumentException("option startingOffsets: latest (expected: anything else, there are no"
                     + " events behind the end for spark.read)");
+        }
+        if (ticks) {
+            throw new IllegalArgumentException(
+                    "option ticks: true (expected: false for spark.read, which has no time)");
         }
         return this;
     }

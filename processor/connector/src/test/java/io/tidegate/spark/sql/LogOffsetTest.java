@@ -71,6 +71,20 @@ class LogOffsetTest {
     }
 
     @Example
+    void with_the_time_that_it_has_seen_through_it_is_another_one() {
+        LogOffset place = LogOffset.of(Map.of("a", List.of(3L)));
+        LogOffset seen = place.seenThrough(1_763_805_660_000L);
+
+        assertThat(seen.json()).isEqualTo("{\"gateways\":{\"a\":[3]},\"seenThroughMs\":1763805660000,\"version\":1}");
+        assertThat(LogOffset.parse(seen.json())).isEqualTo(seen).isNotEqualTo(place);
+        assertThat(LogOffset.parse(seen.json()).seenThroughMs()).isEqualTo(1_763_805_660_000L);
+        assertThat(LogOffset.ticked(null, place.json())).isFalse();
+        assertThat(LogOffset.ticked(null, seen.json())).isTrue();
+        assertThat(LogOffset.ticked(place.json(), seen.json())).isTrue();
+        assertThat(LogOffset.ticked(seen.json(), seen.json())).isFalse();
+    }
+
+    @Example
     void a_person_may_write_it_with_spaces_and_without_a_version() {
         assertThat(LogOffset.parse(" { \"gateways\" : { \"b\":[3], \"a\":[1, 2] } } ")
                         .json())
@@ -87,6 +101,7 @@ class LogOffsetTest {
                 "{}",
                 "{\"gateways\":{}}",
                 "{\"gateways\":[1]}",
+                "{\"gateways\":{\"a\":[1]},\"seenThroughMs\":\"1\"}",
                 "{\"gateways\":{\"a\":[]}}",
                 "{\"gateways\":{\"a\":{}}}",
                 "{\"gateways\":{\"a\":[-1]}}",

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +110,35 @@ class LogStreamTest {
                 .hasMessageContaining("key group 2 from 0 until 1")
                 .hasMessageContaining("batch = 0")
                 .hasMessageContaining("until {\"gateways\":{\"fake\":[");
+    }
+
+    @Test
+    void with_ticks_a_batch_that_has_everything_says_what_time_it_is_and_says_it_again_when_it_comes_again()
+            throws Exception {
+        Batches batches = new Batches();
+        feed(gateway, 0, 500);
+        gateway.seenThrough(1_700_000_010_000L);
+        batches.failAt(1);
+        assertThatThrownBy(() -> ticking(batches)).hasMessageContaining("on purpose");
+        gateway.seenThrough(1_700_000_020_000L);
+        batches.failAt(-1);
+        ticking(batches);
+        ticking(batches);
+
+        assertThat(batches.sizes()).as("events, events and a tick, a tick").containsExactly(300, 201, 1);
+        assertThat(batches.all(1)).hasSize(2);
+        assertThat(batches.all(1).get(1)).isEqualTo(batches.all(1).get(0));
+        assertThat(batches.rows().stream().filter(row -> row.startsWith("[null,")))
+                .containsExactly("[null,1700000010000]", "[null,1700000020000]");
+    }
+
+    private void ticking(Batches batches) throws Exception {
+        Dataset<Row> rows = readings()
+                .option("ticks", true)
+                .option("maxEventsPerTrigger", 300)
+                .load()
+                .selectExpr("device", "unix_millis(received)");
+        availableNow(rows, folder.toString(), batches).awaitTermination();
     }
 
     @Test

@@ -29,6 +29,7 @@ class SourceOptionsTest {
                         true,
                         Optional.empty(),
                         50_000,
+                        false,
                         Duration.ofMinutes(10)));
     }
 
@@ -43,6 +44,7 @@ class SourceOptionsTest {
                         "failondataloss", "FALSE",
                         "Group", "mine",
                         "eventsPERpartition", "9",
+                        "TICKS", "true",
                         "gatewaytimeout", "90s")))
                 .isEqualTo(new SourceOptions(
                         List.of("a:1", "[::1]:2"),
@@ -53,6 +55,7 @@ class SourceOptionsTest {
                         false,
                         Optional.of("mine"),
                         9,
+                        true,
                         Duration.ofSeconds(90)));
     }
 

@@ -1,0 +1,24 @@
+package io.tidegate.processor.query;
+
+import io.tidegate.settings.Section;
+
+/** What runs a query of a kind that two engines can run. */
+public enum Engine {
+    /** DStreams: one batch for all queries, state in memory. */
+    DSTREAMS,
+    /** Structured Streaming: a micro-batch of its own, state in RocksDB. */
+    STRUCTURED;
+
+    private static final String KEY = "engine";
+
+    /** Reads {@code engine}; by default DStreams. */
+    static Engine read(Section section) {
+        return section.has(KEY) ? section.choice(KEY, Engine.class) : DSTREAMS;
+    }
+
+    /** Whether a query is one for Structured Streaming that is not in SQL. Tells no mistakes. */
+    public static boolean isStructured(Section section) {
+        return section.optionalString("kind").orElse("").equals("sessions")
+                && section.optionalString(KEY).orElse("").equals("structured");
+    }
+}

@@ -1,0 +1,45 @@
+package io.tidegate.processor.sql;
+
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.sessions.SessionsSpec;
+import io.tidegate.processor.sink.Apart;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A query of {@code kind = sessions} with {@code engine = structured}. Its results go where the processor's sinks say, so
+ * it has nothing of its own to move for a replay.
+ *
+ * @param query as it would be on DStreams
+ */
+public record SessionsQuery(Query query, Pace pace) implements StructuredQuery {
+
+    @Override
+    public String name() {
+        return query.name();
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        Map<String, Object> text = new LinkedHashMap<>(query.describe());
+        text.put("engine", "structured");
+        return text;
+    }
+
+    @Override
+    public StructuredQuery apart(Apart replay) {
+        return this;
+    }
+
+    /** The rules of its sessions. */
+    SessionsSpec spec() {
+        Kind.Sessions kind = (Kind.Sessions) query.kind();
+        return new SessionsSpec(
+                query.subject(),
+                kind.gapMs(),
+                kind.allowedLatenessMs(),
+                kind.emitEveryMs(),
+                SessionsSpec.DEFAULT_FORGET_AFTER_MS);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tidegate.processor.sql;
+
+import io.tidegate.processor.sink.Apart;
+import java.time.Duration;
+import java.util.Map;
+
+/** A query that runs on Structured Streaming. What {@link #describe} says is frozen in its checkpoint. */
+public sealed interface StructuredQuery permits SqlQuery, SessionsQuery {
+
+    /**
+     * How a query runs.
+     *
+     * @param trigger how often
+     * @param maxEvents the most events of one micro-batch
+     */
+    record Pace(Duration trigger, long maxEvents) {}
+
+    /** Unique among all queries, and a level of topics. */
+    String name();
+
+    /** How it runs. */
+    Pace pace();
+
+    /** For people and for comparison: everything but the name, in a fixed order. */
+    Map<String, Object> describe();
+
+    /**
+     * The same with the results where those of a replay go.
+     *
+     * @throws IllegalArgumentException when that makes the name of a table too long
+     */
+    StructuredQuery apart(Apart replay);
+}

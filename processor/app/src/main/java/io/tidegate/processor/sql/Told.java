@@ -1,0 +1,14 @@
+package io.tidegate.processor.sql;
+
+import io.tidegate.processor.result.SessionResult;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a key has to say in a micro-batch. Public because Spark's encoders want it so.
+ *
+ * @param batchMs the batch's time
+ * @param results to be published, in order of start
+ * @param late events that came too late for their session
+ */
+public record Told(long batchMs, List<SessionResult> results, long late) implements Serializable {}

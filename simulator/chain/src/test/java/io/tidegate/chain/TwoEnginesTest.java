@@ -1,0 +1,151 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import io.tidegate.harness.Seed;
+import io.tidegate.protocol.TopicLevel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.assertj.core.data.Percentage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Both engines over the same input, in one processor: sessions of DStreams beside those of Structured Streaming, totals
+ * beside a {@code GROUP BY}. Every total and every session is compared between the two, and with an oracle that shares no
+ * code with either. Batches of the two engines differ, and no event here is late in any of them: what is out of order is so
+ * by less than the allowed lateness.
+ */
+@Tag("fault")
+final class TwoEnginesTest {
+
+    private static final Duration GAP = Duration.ofSeconds(4);
+    private static final int SECONDS = 40;
+    private static final int RATE = 120;
+    private static final String QUERIES = """
+                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s }
+                { name = twin, kind = sessions, engine = structured, from = readings, by = [device], gap = 4s
+                  allowed-lateness = 4s, trigger = 700ms, max-events = 400, to = [mqtt, jdbc] }
+                { name = totals, kind = totals, from = readings, by = [device, metric] }
+                { name = sums, kind = sql, output-mode = update, trigger = 700ms, topic = "tidegate/sql/sums/{device}/{metric}"
+                  sql = "SELECT device, metric, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max, min(time) AS since, max(time) AS until FROM readings GROUP BY device, metric" }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void in_order_both_engines_say_the_same() throws Exception {
+        agree(Seed.of("two-engines-in-order"), "0", false);
+    }
+
+    @Test
+    void out_of_order_both_engines_say_the_same() throws Exception {
+        agree(Seed.of("two-engines-out-of-order"), "0.3", false);
+    }
+
+    @Test
+    void with_a_kill_and_a_restart_in_between_both_engines_say_the_same() throws Exception {
+        agree(Seed.of("two-engines-restart"), "0.3", true);
+    }
+
+    private void agree(Seed seed, String outOfOrder, boolean restart) throws Exception {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.startGateway();
+                Program processor = chain.startProcessor(QUERIES);
+                chain.awaitReady();
+                Plan plan = new Plan(
+                        (int) (seed.value() & 0xFFFF),
+                        SECONDS,
+                        30,
+                        RATE,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                        Map.of(
+                                "out-of-order.fraction", outOfOrder,
+                                "out-of-order.delay", "3s",
+                                "pauses.fraction", "0.6",
+                                "pauses.every", "12s",
+                                "pauses.length", "12s"));
+                Program fleet = plan.startFleet(chain);
+                if (restart) {
+                    chain.awaitLogged((long) SECONDS * RATE / 3);
+                    processor.kill();
+                    processor = chain.startProcessor(QUERIES);
+                    chain.awaitLogged((long) SECONDS * RATE * 2 / 3);
+                    chain.awaitProcessorReady();
+                    assertThat(processor.stop()).as(processor.output()).isZero();
+                    processor = chain.startProcessor(QUERIES);
+                }
+                assertThat(fleet.await(180)).as(fleet.output()).isZero();
+
+                plan.awaitExact(results, GAP);
+                await().atMost(Duration.ofMinutes(3))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .untilAsserted(
+                                () -> assertThat(sessions(results, "twin")).isEqualTo(sessions(results, "sessions")));
+                await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertSameTotals(results));
+                assertThat(Plan.closedTooEarly(results, "twin"))
+                        .as("sessions of the twin that were closed while their events were waiting")
+                        .isEmpty();
+                assertThat(results.contradictions()).isEmpty();
+                assertThat(processor.stop()).as(processor.output()).isZero();
+            }
+        }
+    }
+
+    /**
+     * Sessions by device and start, with all that does not depend on which event came in which batch: that are their
+     * versions, and the identity where the first event was not the first to come.
+     */
+    private static Map<String, JsonNode> sessions(Results results, String query) {
+        return results.of(query).stream()
+                .filter(result -> !result.get("state").textValue().equals("merged"))
+                .map(result ->
+                        ((ObjectNode) result.deepCopy()).remove(List.of("query", "id", "rev", "batch", "session")))
+                .collect(Collectors.toMap(
+                        session -> session.at("/key/device").textValue() + " " + session.get("start"),
+                        session -> session,
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    /** Sums of doubles depend on the order in SQL, in the last digits; nothing else does. */
+    private static void assertSameTotals(Results results) {
+        List<JsonNode> totals = results.of("totals");
+        assertThat(totals).isNotEmpty();
+        for (JsonNode total : totals) {
+            String device = total.at("/key/device").textValue();
+            String metric = total.at("/key/metric").textValue();
+            @Nullable
+            JsonNode sum = results.last("tidegate/sql/sums/" + TopicLevel.of(device) + "/" + TopicLevel.of(metric));
+            assertThat(sum).as(device + " " + metric).isNotNull();
+            assertThat(figures(sum)).as(device + " " + metric).isEqualTo(figures(total));
+            assertThat(sum.get("sum").doubleValue())
+                    .isCloseTo(total.get("sum").doubleValue(), Percentage.withPercentage(1e-9));
+        }
+    }
+
+    private static Map<String, String> figures(JsonNode total) {
+        Map<String, String> figures = new HashMap<>();
+        for (String figure : List.of("count", "min", "max", "since", "until")) {
+            figures.put(figure, total.get(figure).asText());
+        }
+        return figures;
+    }
+}
