@@ -10,6 +10,11 @@ import io.tidegate.harness.Results;
 import io.tidegate.harness.Seed;
 import io.tidegate.protocol.TopicLevel;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -105,7 +110,19 @@ final class TwoEnginesTest {
                         .isEmpty();
                 assertThat(results.contradictions()).isEmpty();
                 assertThat(processor.stop()).as(processor.output()).isZero();
+                assertThat(closedInTable()).isEqualTo(sessions(results, "twin").size());
             }
+        }
+    }
+
+    /** How many sessions the twin's table has; each is a row that its versions have followed each other in. */
+    private long closedInTable() throws SQLException {
+        String database = "jdbc:h2:file:" + folder.resolve("data/results") + ";DATABASE_TO_LOWER=TRUE";
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM \"twin\" WHERE \"state\" = 'closed'")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
