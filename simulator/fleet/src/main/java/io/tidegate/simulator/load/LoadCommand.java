@@ -146,12 +146,7 @@ public final class LoadCommand implements Callable<Integer> {
         try (LoadBroker used = broker != null ? LoadBroker.running(broker) : LoadBroker.start(launcher, workplace)) {
             used.awaitReady(stop);
             LoadRun run = new LoadRun(
-                    shape,
-                    launcher,
-                    workplace.ports(),
-                    used,
-                    phase -> new Progress(System.err, terminal, phase.label(), seconds),
-                    stop);
+                    shape, launcher, used, phase -> new Progress(System.err, terminal, phase.label(), seconds), stop);
             report = LoadReport.of(used.name(), shape, run.run(EnumSet.copyOf(phases)));
         } finally {
             workplace.delete();

@@ -1,6 +1,5 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.demo.Ports;
 import io.tidegate.simulator.load.Measurement.Measured;
 import io.tidegate.simulator.load.PhaseFigures.LatencyFigures;
 import java.io.IOException;
@@ -28,7 +27,6 @@ final class LoadRun {
 
     private final LoadShape shape;
     private final Path launcher;
-    private final Ports ports;
     private final LoadBroker broker;
     private final Function<Phase, Progress> progress;
     private final CountDownLatch stop;
@@ -37,13 +35,11 @@ final class LoadRun {
     LoadRun(
             LoadShape shape,
             Path launcher,
-            Ports ports,
             LoadBroker broker,
             Function<Phase, Progress> progress,
             CountDownLatch stop) {
         this.shape = shape;
         this.launcher = launcher;
-        this.ports = ports;
         this.broker = broker;
         this.progress = progress;
         this.stop = stop;
@@ -89,7 +85,7 @@ final class LoadRun {
     }
 
     private PhaseFigures gateway() throws IOException, InterruptedException {
-        try (LoadSystem system = new LoadSystem(launcher, ports, broker.address());
+        try (LoadSystem system = new LoadSystem(launcher, broker.address());
                 LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
             system.startGateway();
             system.awaitReady(stop);
@@ -105,7 +101,7 @@ final class LoadRun {
         String run = newRun();
         Latencies latencies = new Latencies();
         LatencyJoin join = new LatencyJoin(shape.devices(), shape.readingsAMessage(), latencies);
-        try (LoadSystem system = new LoadSystem(launcher, ports, broker.address());
+        try (LoadSystem system = new LoadSystem(launcher, broker.address());
                 LoadResults results = new LoadResults(broker.address(), run, join);
                 LoadPublisher publisher = new LoadPublisher(broker.address(), run, shape)) {
             system.startGateway();

@@ -30,10 +30,10 @@ final class LoadSystem implements AutoCloseable {
     private final Map<String, Program> programs = new LinkedHashMap<>();
     private boolean keep = true;
 
-    /** Nothing runs yet. */
-    LoadSystem(Path launcher, Ports ports, URI broker) throws IOException {
+    /** Nothing runs yet. Ports are chosen now and not for the whole run: a free one does not stay so for minutes. */
+    LoadSystem(Path launcher, URI broker) throws IOException {
         this.launcher = launcher;
-        this.workplace = Workplace.prepare(ports, 1, 1);
+        this.workplace = Workplace.prepare(Ports.choose(), 1, 1);
         this.broker = broker;
     }
 
