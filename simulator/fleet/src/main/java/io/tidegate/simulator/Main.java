@@ -1,6 +1,8 @@
 package io.tidegate.simulator;
 
 import io.tidegate.simulator.demo.DemoCommand;
+import io.tidegate.simulator.load.LoadCommand;
+import io.tidegate.simulator.load.SubscriberCommand;
 import io.tidegate.simulator.run.ReplayCommand;
 import io.tidegate.simulator.run.RunCommand;
 import io.tidegate.simulator.verify.VerifyCommand;
@@ -18,7 +20,14 @@ import picocli.CommandLine.IFactory;
 @Command(
         name = "tidegate",
         description = "Publishes a fleet, shows results, starts the whole chain.",
-        subcommands = {RunCommand.class, ReplayCommand.class, VerifyCommand.class, WatchCommand.class, DemoCommand.class
+        subcommands = {
+            RunCommand.class,
+            ReplayCommand.class,
+            VerifyCommand.class,
+            LoadCommand.class,
+            SubscriberCommand.class,
+            WatchCommand.class,
+            DemoCommand.class
         })
 public final class Main {
     private Main() {}
@@ -45,6 +54,12 @@ public final class Main {
             }
             if (type == VerifyCommand.class) {
                 return type.cast(new VerifyCommand(stop));
+            }
+            if (type == LoadCommand.class) {
+                return type.cast(new LoadCommand(stop));
+            }
+            if (type == SubscriberCommand.class) {
+                return type.cast(new SubscriberCommand(stop));
             }
             if (type == WatchCommand.class) {
                 return type.cast(new WatchCommand(stop));

@@ -39,6 +39,10 @@ record EventTime(long micros, TimeSource source) {
 
     /** ISO-8601 with an offset, {@code 2026-11-22T10:00:00.000Z}. */
     static EventTime ofText(String text, long receivedMs) throws Unreadable {
+        long micros = UtcText.micros(text);
+        if (micros != UtcText.OTHER) {
+            return ofMicros(micros, receivedMs);
+        }
         try {
             Instant instant = ISO.parse(text.strip(), Instant::from);
             long seconds = instant.getEpochSecond();

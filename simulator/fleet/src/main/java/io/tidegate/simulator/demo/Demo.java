@@ -54,8 +54,8 @@ final class Demo {
         this.screen = screen;
         this.length = length;
         this.stop = stop;
-        this.gateway = Endpoint.local(workplace.ports().gatewayHttp());
-        this.processor = Endpoint.local(workplace.ports().processorHttp());
+        this.gateway = workplace.gatewayPages();
+        this.processor = workplace.processorPages();
     }
 
     /** Runs it; true when everything worked and stopped cleanly and the books balance. */

@@ -1,5 +1,6 @@
 package io.tidegate.simulator.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -31,12 +32,22 @@ public record Endpoint(String base) {
 
     /** The JSON that it answers, empty when it does not answer with 200. */
     public Optional<JsonNode> get(String path) throws InterruptedException {
+        Optional<String> text = text(path);
+        try {
+            return text.isPresent() ? Optional.of(JSON.readTree(text.get())) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // cut off
+        }
+    }
+
+    /** What it answers, empty when it does not answer with 200. */
+    public Optional<String> text(String path) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
             HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200 ? Optional.of(JSON.readTree(response.body())) : Optional.empty();
+            return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty(); // not up yet, or not any more
         }

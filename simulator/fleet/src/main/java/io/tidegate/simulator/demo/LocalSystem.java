@@ -4,7 +4,6 @@ import io.tidegate.simulator.demo.Chain.Stopped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -30,17 +29,9 @@ public final class LocalSystem implements AutoCloseable {
      */
     public static LocalSystem start(Path launcher, Path processor) throws IOException {
         Workplace workplace = Workplace.prepare(Ports.choose(), 1, 1);
-        Ports ports = workplace.ports();
         Chain chain = new Chain(launcher, workplace);
         LocalSystem system = new LocalSystem(workplace, chain);
-        chain.start(List.of(
-                "processor",
-                "--config",
-                processor.toAbsolutePath().toString(),
-                "-Dtidegate.processor.gateways=[\"127.0.0.1:" + ports.pull() + "\"]",
-                "-Dtidegate.processor.checkpoint-dir=" + workplace.folder().resolve("processor"),
-                "-Dtidegate.processor.http.port=" + ports.processorHttp(),
-                "-Dtidegate.processor.mqtt.broker=" + workplace.broker()));
+        chain.start(workplace.processor(processor));
         return system;
     }
 
@@ -70,12 +61,12 @@ public final class LocalSystem implements AutoCloseable {
 
     /** The gateway's pages. */
     public Endpoint gateway() {
-        return Endpoint.local(workplace.ports().gatewayHttp());
+        return workplace.gatewayPages();
     }
 
     /** The processor's pages. */
     public Endpoint processor() {
-        return Endpoint.local(workplace.ports().processorHttp());
+        return workplace.processorPages();
     }
 
     /** Keeps state and logs. */

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /** The ports of a demo on 127.0.0.1: the documented ones where they are free. */
-record Ports(int mqtt, int pull, int gatewayHttp, int processorHttp, int flume) {
+public record Ports(int mqtt, int pull, int gatewayHttp, int processorHttp, int flume) {
     private static final List<Integer> DOCUMENTED = List.of(1883, 9470, 8470, 8471, 4141);
 
-    static Ports choose() throws IOException {
+    /** The documented ones, and others where these are taken. */
+    public static Ports choose() throws IOException {
         Set<Integer> chosen = new LinkedHashSet<>();
         for (int documented : DOCUMENTED) {
             int port = isFree(documented) ? documented : free();

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** One program of the chain as a process of its own; what it prints goes to a file. */
-final class Program {
+public final class Program {
     /** 0, or 128 + SIGTERM from a JVM that was asked to stop and ran its shutdown hooks. */
     private static final Set<Integer> CLEAN = Set.of(0, 143);
 
@@ -37,26 +38,42 @@ final class Program {
     static Program start(String name, Path launcher, Workplace workplace, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
-        Path log = workplace.folder().resolve(name + ".log");
+        return start(name, workplace.folder(), command, Map.of("JAVA_OPTS", QUICK_START));
+    }
+
+    /**
+     * Starts any program, in a folder that also takes {@code name.log}.
+     *
+     * @param defaults of environment variables that are not set
+     */
+    public static Program start(String name, Path folder, List<String> command, Map<String, String> defaults)
+            throws IOException {
+        Path log = folder.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(workplace.folder().toFile())
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().put("TIDEGATE_CHILD", "1"); // built already; Ctrl-C is for the demo alone
-        builder.environment().putIfAbsent("JAVA_OPTS", QUICK_START);
+        builder.environment().put("TIDEGATE_CHILD", "1"); // built already; Ctrl-C is for who starts it alone
+        defaults.forEach(builder.environment()::putIfAbsent);
         return new Program(name, builder.start(), log);
+    }
+
+    /** The process; the launcher becomes the program, so it is the program's. */
+    public ProcessHandle handle() {
+        return process.toHandle();
     }
 
     String name() {
         return name;
     }
 
-    boolean isAlive() {
+    /** Whether it runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** The last lines of what it printed. */
-    List<String> lastLines(int count) {
+    public List<String> lastLines(int count) {
         try {
             String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
             List<String> lines = text.lines().toList();
@@ -67,7 +84,7 @@ final class Program {
     }
 
     /** Sends SIGTERM and waits; after that, SIGKILL. Whether it ended cleanly. Does nothing to one that has ended. */
-    boolean stop(Duration patience) throws InterruptedException {
+    public boolean stop(Duration patience) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly().waitFor();
@@ -77,7 +94,7 @@ final class Program {
     }
 
     /** For messages: how it ended. */
-    String ending() {
+    public String ending() {
         return process.isAlive() ? name + " is running" : name + " ended with exit code " + process.exitValue();
     }
 }

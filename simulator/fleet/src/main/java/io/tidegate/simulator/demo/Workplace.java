@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  *
  * <p>The settings files are those next to this class with addresses and folders filled in.
  */
-record Workplace(Path folder, Ports ports) {
+public record Workplace(Path folder, Ports ports) {
 
     /** Makes the folder and writes the settings. */
-    static Workplace prepare(Ports ports, int devices, double rate) throws IOException {
+    public static Workplace prepare(Ports ports, int devices, double rate) throws IOException {
         Workplace workplace = new Workplace(Files.createTempDirectory("tidegate-demo-"), ports);
         Map<String, String> values = Map.of(
                 "@mqtt@", Integer.toString(ports.mqtt()),
@@ -36,8 +36,31 @@ record Workplace(Path folder, Ports ports) {
         return workplace;
     }
 
-    Path settings(String name) {
+    /** The settings of gateway, processor or simulator. */
+    public Path settings(String name) {
         return folder.resolve(name + ".conf");
+    }
+
+    /** How a processor of other queries is started: addresses and folders of its configuration are replaced. */
+    public List<String> processor(Path configuration) {
+        return List.of(
+                "processor",
+                "--config",
+                configuration.toAbsolutePath().toString(),
+                "-Dtidegate.processor.gateways=[\"127.0.0.1:" + ports.pull() + "\"]",
+                "-Dtidegate.processor.checkpoint-dir=" + folder.resolve("processor"),
+                "-Dtidegate.processor.http.port=" + ports.processorHttp(),
+                "-Dtidegate.processor.mqtt.broker=" + broker());
+    }
+
+    /** The gateway's pages. */
+    public Endpoint gatewayPages() {
+        return Endpoint.local(ports.gatewayHttp());
+    }
+
+    /** The processor's pages. */
+    public Endpoint processorPages() {
+        return Endpoint.local(ports.processorHttp());
     }
 
     /** How the demo's processor is started. */
@@ -45,12 +68,13 @@ record Workplace(Path folder, Ports ports) {
         return List.of("processor", "--config", settings("processor").toString());
     }
 
-    String broker() {
+    /** {@code tcp://host:port} of the broker. */
+    public String broker() {
         return "tcp://127.0.0.1:" + ports.mqtt();
     }
 
     /** Removes everything. */
-    void delete() throws IOException {
+    public void delete() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

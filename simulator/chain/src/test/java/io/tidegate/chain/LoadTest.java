@@ -1,0 +1,92 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.harness.Program;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code simulator load} prints adds up. How fast anything is, no test can say. */
+@Tag("fault")
+final class LoadTest {
+
+    private static final int PATIENCE_S = 300;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void every_reading_is_accounted_for_in_every_phase_and_has_a_latency() throws Exception {
+        JsonNode report = report("--rate", "200", "--devices", "20", "--warm-up", "2s", "--for", "6s");
+
+        assertThat(report.path("right").booleanValue()).isTrue();
+        assertThat(report.path("phases"))
+                .extracting(phase -> phase.path("phase").asText())
+                .containsExactly("subscriber", "gateway", "chain");
+        for (JsonNode phase : report.path("phases")) {
+            adds(phase, 1);
+            assertThat(phase.path("sent").longValue()).as("8 s at 200/s").isBetween(1_590L, 2_400L);
+        }
+        JsonNode latency = report.path("phases").get(2).path("latencyMs");
+        assertThat(latency.path("readings").longValue())
+                .isBetween(1_190L, report.path("phases").get(2).path("sent").longValue());
+        assertThat(latency.path("p50").doubleValue()).isPositive();
+        assertThat(latency.path("p95").doubleValue())
+                .isBetween(
+                        latency.path("p50").doubleValue(), latency.path("p99").doubleValue());
+        assertThat(latency.path("max").doubleValue())
+                .isGreaterThanOrEqualTo(latency.path("p99").doubleValue());
+        assertThat(report.path("phases").get(2).path("batches").path("batches").longValue())
+                .isPositive();
+    }
+
+    @Test
+    void arrays_as_fast_as_they_are_taken_are_accounted_for_too() throws Exception {
+        JsonNode report = report(
+                "--phase", "gateway,chain", "--batch", "50", "--devices", "20", "--for", "4s", "--warm-up", "2s");
+
+        assertThat(report.path("right").booleanValue()).isTrue();
+        for (JsonNode phase : report.path("phases")) {
+            adds(phase, 50);
+            assertThat(phase.path("sent").longValue()).isPositive();
+        }
+    }
+
+    /** Sent, acknowledged by the broker, taken, and made durable by the gateway: all the same. */
+    private static void adds(JsonNode phase, int readingsPerMessage) {
+        long sent = phase.path("sent").longValue();
+        assertThat(phase.path("acknowledged").longValue()).isEqualTo(sent);
+        assertThat(phase.path("taken").longValue()).isEqualTo(sent);
+        if (!phase.path("phase").asText().equals("subscriber")) {
+            assertThat(phase.path("durable").longValue() * readingsPerMessage).isEqualTo(sent);
+            assertThat(phase.path("residuals").path("gateway").longValue()).isZero();
+        }
+        if (!phase.path("phase").asText().equals("chain")) { // a busy machine may end no two batches in that time
+            assertThat(phase.path("messagesPerSecond").doubleValue()).isPositive();
+        }
+        assertThat(phase.path("readingsPerSecond").doubleValue())
+                .isEqualTo(phase.path("messagesPerSecond").doubleValue() * readingsPerMessage);
+        assertThat(phase.path("cpuMicrosPerMessage"))
+                .allSatisfy(micros -> assertThat(micros.doubleValue()).isNotNegative());
+    }
+
+    private JsonNode report(String... options) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("simulator", "load", "--output", "json"));
+        arguments.addAll(List.of(options));
+        try (Program load = Program.tidegate(folder, "load", arguments)) {
+            assertThat(load.await(PATIENCE_S)).as(load.output()).isZero();
+            String json = load.output()
+                    .lines()
+                    .filter(line -> line.startsWith("{"))
+                    .findFirst()
+                    .orElseThrow();
+            return new ObjectMapper().readTree(json);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.tidegate.simulator.load;
+
+import io.tidegate.simulator.demo.Endpoint;
+import java.util.Optional;
+
+/**
+ * How long the processor's batches took and waited, from its {@code /metrics}, which count and add up: looked at more often
+ * than batches end, each difference is one batch. One thread.
+ */
+final class BatchTimes {
+    private final Endpoint processor;
+    private boolean measured;
+    private Totals before = new Totals(0, 0, 0, 0);
+    private long batches;
+    private double took;
+    private double longest;
+    private double waited;
+    private double longestWait;
+    private long waiting;
+
+    BatchTimes(Endpoint processor) {
+        this.processor = processor;
+    }
+
+    /**
+     * What there is to say.
+     *
+     * @param batches that ended in the measured time
+     * @param waitingAtEnd that had not begun when the last message was sent
+     */
+    record Figures(
+            long batches,
+            double meanMs,
+            double maxMs,
+            double schedulingDelayMeanMs,
+            double schedulingDelayMaxMs,
+            long waitingAtEnd) {}
+
+    /** From now on batches count. */
+    void measure() throws InterruptedException {
+        measured = false;
+        look();
+        measured = true;
+    }
+
+    /** To be called more often than batches end. */
+    void look() throws InterruptedException {
+        Optional<String> page = processor.text("/metrics");
+        if (page.isPresent()) {
+            seen(new MetricsPage(page.get()));
+        }
+    }
+
+    void seen(MetricsPage page) {
+        Totals now = new Totals(
+                (long) page.sum("tidegate_batch_seconds_count"),
+                page.sum("tidegate_batch_seconds_sum"),
+                (long) page.sum("tidegate_batch_scheduling_delay_seconds_count"),
+                page.sum("tidegate_batch_scheduling_delay_seconds_sum"));
+        waiting = (long) page.sum("tidegate_batches_waiting");
+        long ended = now.count - before.count;
+        if (measured && ended > 0) {
+            batches += ended;
+            took += now.seconds - before.seconds;
+            longest = Math.max(longest, (now.seconds - before.seconds) / ended);
+        }
+        long begun = now.delays - before.delays;
+        if (measured && begun > 0) {
+            waited += now.delaySeconds - before.delaySeconds;
+            longestWait = Math.max(longestWait, (now.delaySeconds - before.delaySeconds) / begun);
+        }
+        before = now;
+    }
+
+    /** Of the time since {@link #measure}. */
+    Figures figures() {
+        long divisor = Math.max(1, batches);
+        return new Figures(
+                batches, took / divisor * 1e3, longest * 1e3, waited / divisor * 1e3, longestWait * 1e3, waiting);
+    }
+
+    /** What has added up since the processor's start. */
+    private record Totals(long count, double seconds, long delays, double delaySeconds) {}
+}

@@ -1,0 +1,65 @@
+package io.tidegate.simulator.load;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** Gateway and processor; a message is taken when its result has come. */
+final class ChainTarget implements Target {
+    /** Results come once a batch interval: what a second brings has to fit in several times. */
+    private static final long MORE_OUTSTANDING = 10;
+
+    private static final long LOOK_AT_BATCHES_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final LoadSystem system;
+    private final LoadResults results;
+    private final LatencyJoin join;
+    private final BatchTimes batches;
+    private final int readingsAMessage;
+    private BatchTimes.Figures figures = new BatchTimes.Figures(0, 0, 0, 0, 0, 0);
+    private long lookedNanos = System.nanoTime();
+
+    ChainTarget(LoadSystem system, LoadResults results, LatencyJoin join, BatchTimes batches, int readingsAMessage) {
+        this.system = system;
+        this.results = results;
+        this.join = join;
+        this.batches = batches;
+        this.readingsAMessage = readingsAMessage;
+    }
+
+    @Override
+    public long taken() throws IOException, InterruptedException {
+        system.check();
+        results.check();
+        if (System.nanoTime() - lookedNanos > LOOK_AT_BATCHES_NANOS) {
+            batches.look();
+            lookedNanos = System.nanoTime();
+        }
+        return join.joined() / readingsAMessage;
+    }
+
+    @Override
+    public long outstanding() {
+        return MORE_OUTSTANDING * OUTSTANDING / readingsAMessage;
+    }
+
+    @Override
+    public void measuring(long nowNanos) throws InterruptedException {
+        batches.measure();
+        join.measureFrom(nowNanos);
+    }
+
+    @Override
+    public void measured() {
+        figures = batches.figures();
+    }
+
+    /** Of the batches that ended in the measured time. */
+    BatchTimes.Figures figures() {
+        return figures;
+    }
+
+    @Override
+    public void sent(int device, long dueNanos) {
+        join.sent(device, dueNanos);
+    }
+}

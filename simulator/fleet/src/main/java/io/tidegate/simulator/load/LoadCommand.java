@@ -1,0 +1,157 @@
+package io.tidegate.simulator.load;
+
+import io.tidegate.simulator.demo.Ports;
+import io.tidegate.simulator.demo.Workplace;
+import io.tidegate.simulator.run.HoconDuration;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidegate simulator load}: exit code 0 only when nothing was lost and nothing is there twice. */
+@Command(
+        name = "load",
+        description = {
+            "Measures what a bare MQTT subscriber receives, what the gateway makes durable, and what gateway and processor"
+                    + " turn into results, one after the other on one broker (mosquitto where it is installed).",
+            "Everything is started for it, with its state in temporary folders, and stopped at the end."
+        },
+        sortOptions = false)
+public final class LoadCommand implements Callable<Integer> {
+    private static final int WRONG_USAGE = 2;
+    private static final int MOST_READINGS = 1_000;
+
+    @Option(
+            names = "--phase",
+            paramLabel = "P",
+            split = ",",
+            description = "subscriber, gateway, chain; several with commas (default: all)")
+    private List<Phase> phases = List.of(Phase.values());
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "messages a second, whatever becomes of them (default: as fast as they are taken)")
+    private @Nullable Double rate;
+
+    @Option(
+            names = "--for",
+            paramLabel = "D",
+            defaultValue = "20s",
+            converter = HoconDuration.class,
+            description = "how long each phase is measured (default: ${DEFAULT-VALUE})")
+    private Duration length = Duration.ZERO;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "D",
+            defaultValue = "10s",
+            converter = HoconDuration.class,
+            description = "how long it runs before (default: ${DEFAULT-VALUE})")
+    private Duration warmUp = Duration.ZERO;
+
+    @Option(names = "--devices", paramLabel = "N", defaultValue = "1000", description = "default: ${DEFAULT-VALUE}")
+    private int devices;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "readings a message; more than one: a JSON array (default: ${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "publishing connections (default: ${DEFAULT-VALUE})")
+    private int clients;
+
+    @Option(names = "--broker", paramLabel = "URL", description = "tcp://host:port of a broker that runs already")
+    private @Nullable URI broker;
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
+    private Format output = Format.TEXT;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    private final CountDownLatch stop;
+
+    /** Ends what it started when the latch falls. */
+    public LoadCommand(CountDownLatch stop) {
+        this.stop = stop;
+    }
+
+    /** How the report is written. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String launcher = System.getProperty("tidegate.launcher");
+        if (launcher == null || !isLegal()) {
+            System.err.println(
+                    launcher == null
+                            ? "tidegate.launcher: not set (expected: started by ./tidegate simulator load)"
+                            : "expected: --rate above 0, --for above 0s, --devices and --clients of 1 or more, --batch of 1 to "
+                                    + MOST_READINGS + ", --broker tcp://host:port");
+            return WRONG_USAGE;
+        }
+        LoadShape shape = new LoadShape(
+                devices,
+                clients,
+                batch,
+                rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
+                warmUp,
+                length);
+        try {
+            return run(Path.of(launcher), shape);
+        } catch (InterruptedException e) {
+            System.err.println("stopped before the end");
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+        }
+        return 1;
+    }
+
+    private boolean isLegal() {
+        boolean address = broker == null || ("tcp".equals(broker.getScheme()) && broker.getPort() > 0);
+        return address
+                && (rate == null || rate > 0)
+                && length.toMillis() > 0
+                && !warmUp.isNegative()
+                && devices >= 1
+                && clients >= 1
+                && batch >= 1
+                && batch <= MOST_READINGS;
+    }
+
+    private int run(Path launcher, LoadShape shape) throws IOException, InterruptedException {
+        boolean terminal = Boolean.getBoolean("tidegate.terminal");
+        double seconds = shape.warmUp().plus(shape.length()).toMillis() / 1e3;
+        Workplace workplace = Workplace.prepare(Ports.choose(), devices, 1);
+        LoadReport report;
+        try (LoadBroker used = broker != null ? LoadBroker.running(broker) : LoadBroker.start(launcher, workplace)) {
+            used.awaitReady(stop);
+            LoadRun run = new LoadRun(
+                    shape, launcher, used, phase -> new Progress(System.err, terminal, phase.label(), seconds), stop);
+            report = LoadReport.of(used.name(), shape, run.run(EnumSet.copyOf(phases)));
+        } finally {
+            workplace.delete();
+        }
+        System.out.println(output == Format.JSON ? report.json() : report.text().stripTrailing());
+        return report.right() ? 0 : 1;
+    }
+}

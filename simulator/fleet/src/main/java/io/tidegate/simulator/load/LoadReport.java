@@ -1,0 +1,128 @@
+package io.tidegate.simulator.load;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.simulator.load.PhaseFigures.LatencyFigures;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of a run, for people and for programs.
+ *
+ * @param rate messages a second that were asked for; null: as fast as they were taken
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record LoadReport(
+        String broker,
+        int devices,
+        int clients,
+        int readingsPerMessage,
+        @Nullable Double rate,
+        double warmUpSeconds,
+        double seconds,
+        boolean right,
+        List<PhaseFigures> phases) {
+
+    /** Of a run of this shape. */
+    static LoadReport of(String broker, LoadShape shape, List<PhaseFigures> phases) {
+        return new LoadReport(
+                broker,
+                shape.devices(),
+                shape.clients(),
+                shape.readingsAMessage(),
+                shape.rate().isPresent() ? shape.rate().getAsDouble() : null,
+                shape.warmUp().toMillis() / 1e3,
+                shape.length().toMillis() / 1e3,
+                phases.stream().allMatch(PhaseFigures::isRight),
+                phases);
+    }
+
+    String json() {
+        try {
+            return new ObjectMapper().writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tables, then the verdict. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                "%s; %,d devices over %d connections, %s a message, %s, %.0f s after %.0f s",
+                broker,
+                devices,
+                clients,
+                readingsPerMessage == 1 ? "1 reading" : readingsPerMessage + " readings",
+                rate == null ? "as fast as they are taken" : String.format(Locale.ROOT, "%,.0f messages/s", rate),
+                seconds,
+                warmUpSeconds);
+        line(text, "%-11s %10s %10s %6s  %s", "phase", "messages/s", "readings/s", "ratio", "CPU µs per message");
+        phases.forEach(phase -> rates(text, phase));
+        line(text, "%-11s %12s %12s %12s %8s %10s", "readings", "sent", "acknowledged", "taken", "lost", "duplicates");
+        phases.forEach(phase -> line(
+                text,
+                "%-11s %,12d %,12d %,12d %,8d %,10d%s",
+                phase.phase(),
+                phase.sent(),
+                phase.acknowledged(),
+                phase.taken(),
+                phase.lost(),
+                phase.duplicates(),
+                phase.residuals() == null ? "" : "  residuals " + phase.residuals()));
+        phases.forEach(phase -> results(text, phase));
+        line(
+                text,
+                right
+                        ? "nothing lost, nothing twice"
+                        : "NOT RIGHT: readings are lost or twice, or a ledger does not balance");
+        return text.toString();
+    }
+
+    private static void rates(StringBuilder text, PhaseFigures phase) {
+        line(
+                text,
+                "%-11s %,10.0f %,10.0f %6s  %s",
+                phase.phase(),
+                phase.messagesPerSecond(),
+                phase.readingsPerSecond(),
+                phase.ratio() == null ? "" : String.format(Locale.ROOT, "%.2f", phase.ratio()),
+                phase.cpuMicrosPerMessage().entrySet().stream()
+                        .map(cpu -> String.format(Locale.ROOT, "%s %.1f", cpu.getKey(), cpu.getValue()))
+                        .collect(Collectors.joining("  ")));
+    }
+
+    private static void results(StringBuilder text, PhaseFigures phase) {
+        LatencyFigures latency = phase.latencyMs();
+        BatchTimes.Figures batches = phase.batches();
+        if (latency == null || batches == null) {
+            return;
+        }
+        line(
+                text,
+                "publish to result: p50 %,.0f ms, p95 %,.0f ms, p99 %,.0f ms, max %,.0f ms, of %,d readings",
+                latency.p50(),
+                latency.p95(),
+                latency.p99(),
+                latency.max(),
+                latency.readings());
+        line(
+                text,
+                "%,d batches: processing %,.0f ms (max %,.0f ms), scheduling delay %,.0f ms (max %,.0f ms), waiting at the end %d",
+                batches.batches(),
+                batches.meanMs(),
+                batches.maxMs(),
+                batches.schedulingDelayMeanMs(),
+                batches.schedulingDelayMaxMs(),
+                batches.waitingAtEnd());
+    }
+
+    private static void line(StringBuilder text, String format, Object... cells) {
+        text.append(String.format(Locale.ROOT, format, cells)).append('\n');
+    }
+}

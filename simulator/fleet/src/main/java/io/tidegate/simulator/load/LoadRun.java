@@ -1,0 +1,183 @@
+package io.tidegate.simulator.load;
+
+import io.tidegate.simulator.load.Measurement.Measured;
+import io.tidegate.simulator.load.PhaseFigures.LatencyFigures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Phases, one after the other, on one broker. Used once, by one thread. */
+final class LoadRun {
+    private static final String FILTER = "sensors/#";
+    /** The gateway's default. */
+    private static final int RECEIVE_MAXIMUM = 512;
+
+    private static final long LOOK_AROUND_MS = 100;
+    private static final long SUBSCRIBED_WITHIN_S = 60;
+    private static final long SETTLED_WITHIN_S = 30;
+
+    private final LoadShape shape;
+    private final Path launcher;
+    private final LoadBroker broker;
+    private final Function<Phase, Progress> progress;
+    private final CountDownLatch stop;
+
+    /** Every phase ends with an {@link InterruptedException} when the latch falls. */
+    LoadRun(
+            LoadShape shape,
+            Path launcher,
+            LoadBroker broker,
+            Function<Phase, Progress> progress,
+            CountDownLatch stop) {
+        this.shape = shape;
+        this.launcher = launcher;
+        this.broker = broker;
+        this.progress = progress;
+        this.stop = stop;
+    }
+
+    /** Runs these phases. */
+    List<PhaseFigures> run(Set<Phase> phases) throws IOException, InterruptedException {
+        Map<Phase, PhaseFigures> done = new EnumMap<>(Phase.class);
+        for (Phase phase : phases) {
+            PhaseFigures figures = switch (phase) {
+                case SUBSCRIBER -> subscriber();
+                case GATEWAY -> gateway();
+                case CHAIN -> chain();
+            };
+            PhaseFigures subscriber = done.get(Phase.SUBSCRIBER);
+            done.put(phase, subscriber == null ? figures : figures.comparedWith(subscriber.messagesPerSecond()));
+        }
+        return new ArrayList<>(done.values());
+    }
+
+    private PhaseFigures subscriber() throws IOException, InterruptedException {
+        try (Subscriber subscriber = new Subscriber(broker.address(), FILTER, RECEIVE_MAXIMUM);
+                LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
+            awaitSubscribed(subscriber);
+            Measured measured = measure(
+                    Phase.SUBSCRIBER,
+                    publisher,
+                    new SubscriberTarget(subscriber),
+                    Map.of("subscriber", subscriber.handle()));
+            double rate = measured.last().rateSince(measured.first());
+            return figures(Phase.SUBSCRIBER, measured, rate).withTaken(measured.taken() * shape.readingsAMessage());
+        }
+    }
+
+    private void awaitSubscribed(Subscriber subscriber) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SUBSCRIBED_WITHIN_S);
+        while (subscriber.received() < 0) {
+            if (!subscriber.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new IOException("the subscriber has not subscribed");
+            }
+            pause();
+        }
+    }
+
+    private PhaseFigures gateway() throws IOException, InterruptedException {
+        try (LoadSystem system = new LoadSystem(launcher, broker.address());
+                LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
+            system.startGateway();
+            system.awaitReady(stop);
+            GatewayTarget target = new GatewayTarget(system, shape.readingsAMessage());
+            Measured measured = measure(Phase.GATEWAY, publisher, target, system.handles());
+            double rate = measured.last().rateSince(measured.first());
+            PhaseFigures counted = figures(Phase.GATEWAY, measured, rate).withTaken(target.logged());
+            return discardedIfRight(system, counted.withBooks(durable(system, measured), residuals(system)));
+        }
+    }
+
+    private PhaseFigures chain() throws IOException, InterruptedException {
+        String run = newRun();
+        Latencies latencies = new Latencies();
+        LatencyJoin join = new LatencyJoin(shape.devices(), shape.readingsAMessage(), latencies);
+        try (LoadSystem system = new LoadSystem(launcher, broker.address());
+                LoadResults results = new LoadResults(broker.address(), run, join);
+                LoadPublisher publisher = new LoadPublisher(broker.address(), run, shape)) {
+            system.startGateway();
+            system.startProcessor();
+            system.awaitReady(stop);
+            BatchTimes batches = new BatchTimes(system.processor());
+            ChainTarget target = new ChainTarget(system, results, join, batches, shape.readingsAMessage());
+            Measured measured = measure(Phase.CHAIN, publisher, target, system.handles());
+            double rate = join.readingsPerSecond(
+                            measured.first().nanos(), measured.last().nanos())
+                    / shape.readingsAMessage();
+            PhaseFigures counted = figures(Phase.CHAIN, measured, rate)
+                    .withTaken(join.counted(), join.lost(), join.duplicates())
+                    .withResults(LatencyFigures.of(latencies), target.figures());
+            return discardedIfRight(system, counted.withBooks(durable(system, measured), residuals(system)));
+        }
+    }
+
+    private static String newRun() {
+        return "load-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    private Measured measure(
+            Phase phase, LoadPublisher publisher, Target target, Map<String, ProcessHandle> measuredPrograms)
+            throws IOException, InterruptedException {
+        Map<String, ProcessHandle> programs = new LinkedHashMap<>(measuredPrograms);
+        broker.program().ifPresent(program -> programs.put("broker", program.handle()));
+        programs.put("load", ProcessHandle.current());
+        return new Measurement(shape, publisher, target, programs, progress.apply(phase), stop).run();
+    }
+
+    private PhaseFigures figures(Phase phase, Measured measured, double messagesPerSecond) {
+        double messages = messagesPerSecond * measured.last().secondsSince(measured.first());
+        return PhaseFigures.of(
+                phase,
+                messagesPerSecond,
+                messagesPerSecond * shape.readingsAMessage(),
+                measured.last().cpuMicrosSince(measured.first(), messages),
+                measured.sent() * shape.readingsAMessage(),
+                measured.acknowledged() * shape.readingsAMessage());
+    }
+
+    /** What the gateway says that it has made durable and acknowledged, once that is everything or nothing more comes. */
+    private long durable(LoadSystem system, Measured measured) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_WITHIN_S);
+        long durable = 0;
+        while (durable < measured.sent() && System.nanoTime() - deadline < 0) {
+            system.check();
+            durable = (long) new MetricsPage(system.gateway().text("/metrics").orElse(""))
+                    .sum("tidegate_source_acknowledged_messages_total");
+            pause();
+        }
+        return durable;
+    }
+
+    /** What the ledgers can't explain, once that is nothing or stays. */
+    private Map<String, Long> residuals(LoadSystem system) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_WITHIN_S);
+        Map<String, Long> residuals = system.residuals();
+        while (residuals.values().stream().anyMatch(residual -> residual != 0) && System.nanoTime() - deadline < 0) {
+            pause();
+            residuals = system.residuals();
+        }
+        return residuals;
+    }
+
+    private static PhaseFigures discardedIfRight(LoadSystem system, PhaseFigures figures) {
+        if (figures.isRight()) {
+            system.discard();
+        }
+        return figures;
+    }
+
+    private void pause() throws InterruptedException {
+        if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException("stopped");
+        }
+    }
+}

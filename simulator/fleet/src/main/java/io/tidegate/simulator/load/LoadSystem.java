@@ -1,0 +1,148 @@
+package io.tidegate.simulator.load;
+
+import io.tidegate.simulator.demo.Endpoint;
+import io.tidegate.simulator.demo.Ports;
+import io.tidegate.simulator.demo.Program;
+import io.tidegate.simulator.demo.Workplace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway, and a processor when asked for, with a new folder, as {@code ./tidegate} starts them. One thread. */
+final class LoadSystem implements AutoCloseable {
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
+    private static final long LOOK_AROUND_MS = 250;
+    private static final int LAST_LINES = 25;
+
+    private final Path launcher;
+    private final Workplace workplace;
+    private final URI broker;
+    private final Map<String, Program> programs = new LinkedHashMap<>();
+    private boolean keep = true;
+
+    /** Nothing runs yet. Ports are chosen now and not for the whole run: a free one does not stay so for minutes. */
+    LoadSystem(Path launcher, URI broker) throws IOException {
+        this.launcher = launcher;
+        this.workplace = Workplace.prepare(Ports.choose(), 1, 1);
+        this.broker = broker;
+    }
+
+    /** Starts the gateway; it is not ready yet. */
+    void startGateway() throws IOException {
+        launch(
+                "gateway",
+                List.of(
+                        "gateway",
+                        "--config",
+                        workplace.settings("gateway").toString(),
+                        "-Dtidegate.gateway.devices.silence=5m",
+                        "-Dtidegate.gateway.mqtt.broker=" + broker));
+    }
+
+    /** Starts the processor with the queries of this package's processor.conf; it is not ready yet. */
+    void startProcessor() throws IOException {
+        Path queries = workplace.folder().resolve("load.conf");
+        try (InputStream shipped = LoadSystem.class.getResourceAsStream("processor.conf")) {
+            if (shipped == null) {
+                throw new IOException("processor.conf is not on the class path");
+            }
+            Files.copy(shipped, queries);
+        }
+        List<String> arguments = new ArrayList<>(workplace.processor(queries));
+        arguments.add("-Dtidegate.processor.mqtt.broker=" + broker); // the last one wins
+        launch("processor", arguments);
+    }
+
+    private void launch(String name, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(arguments);
+        programs.put(name, Program.start(name, workplace.folder(), command, Map.of()));
+    }
+
+    /** Waits until all that was started is ready. */
+    void awaitReady(CountDownLatch stop) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (!gateway().isReady()
+                || (programs.containsKey("processor") && !processor().isReady())) {
+            check();
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("not ready within " + START_PATIENCE.toSeconds() + " s: " + programs.keySet());
+            }
+            if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("stopped");
+            }
+        }
+    }
+
+    /** Fails when one of them has ended. */
+    void check() throws IOException {
+        for (Program program : programs.values()) {
+            if (!program.isAlive()) {
+                throw new IOException(
+                        program.ending() + "; the last it said:\n" + String.join("\n", program.lastLines(LAST_LINES)));
+            }
+        }
+    }
+
+    Endpoint gateway() {
+        return workplace.gatewayPages();
+    }
+
+    Endpoint processor() {
+        return workplace.processorPages();
+    }
+
+    /** What the ledgers can't explain, by component; -1 when one does not answer. */
+    Map<String, Long> residuals() throws InterruptedException {
+        Map<String, Long> residuals = new LinkedHashMap<>();
+        for (String name : programs.keySet()) {
+            Endpoint pages = name.equals("gateway") ? gateway() : processor();
+            residuals.put(
+                    name,
+                    pages.get("/ledger")
+                            .map(ledger -> ledger.path("residual").asLong(-1))
+                            .orElse(-1L));
+        }
+        return residuals;
+    }
+
+    /** The processes, by name. */
+    Map<String, ProcessHandle> handles() {
+        Map<String, ProcessHandle> handles = new LinkedHashMap<>();
+        programs.forEach((name, program) -> handles.put(name, program.handle()));
+        return handles;
+    }
+
+    /** Everything went well: nobody wants logs and state. */
+    void discard() {
+        keep = false;
+    }
+
+    /** Stops them, the last one first. */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        List<Program> running = new ArrayList<>(programs.values());
+        for (int i = running.size() - 1; i >= 0; i--) {
+            Program program = running.get(i);
+            if (!program.stop(STOP_PATIENCE)) {
+                System.err.println("not stopped cleanly: " + program.ending());
+                keep = true;
+            }
+        }
+        if (keep) {
+            System.err.println("logs and state are kept in " + workplace.folder());
+        } else {
+            workplace.delete();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.tidegate.simulator.load;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One phase: publishes, looks at two moments how far everybody is, and waits until everything has been taken. Used once, by
+ * one thread, beside the one that publishes.
+ */
+final class Measurement {
+    private static final long LOOK_MS = 50;
+    private static final long NO_PROGRESS_S = 60;
+
+    private final LoadShape shape;
+    private final LoadPublisher publisher;
+    private final Target target;
+    private final Map<String, ProcessHandle> programs;
+    private final Progress progress;
+    private final CountDownLatch stop;
+    private volatile long taken;
+    private volatile boolean over;
+
+    /**
+     * The phase ends with an {@link InterruptedException} when the latch falls.
+     *
+     * @param programs the processes whose CPU time counts, by name
+     */
+    Measurement(
+            LoadShape shape,
+            LoadPublisher publisher,
+            Target target,
+            Map<String, ProcessHandle> programs,
+            Progress progress,
+            CountDownLatch stop) {
+        this.shape = shape;
+        this.publisher = publisher;
+        this.target = target;
+        this.programs = programs;
+        this.progress = progress;
+        this.stop = stop;
+    }
+
+    /**
+     * What was seen.
+     *
+     * @param first when the measuring began
+     * @param last when it ended
+     * @param sent messages that left
+     * @param acknowledged of these, by the broker
+     * @param taken at the end; less than sent when nothing more came
+     */
+    record Measured(Sample first, Sample last, long sent, long acknowledged, long taken) {}
+
+    /** Runs the phase. */
+    Measured run() throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        Pace pace = shape.rate().isPresent()
+                ? Pace.rate(shape.rate().getAsDouble(), began)
+                : Pace.asTaken(target.outstanding(), () -> taken);
+        FutureTask<Void> publishing = new FutureTask<>(() -> {
+            publisher.publish(pace, target, () -> over);
+            return null;
+        });
+        Thread sender = new Thread(publishing, "publisher");
+        sender.setDaemon(true);
+        sender.start();
+        try {
+            long measuredFrom = began + shape.warmUp().toNanos();
+            long measuredTo = measuredFrom + shape.length().toNanos();
+            await(publishing, began, measuredFrom);
+            target.measuring(System.nanoTime());
+            Sample first = Sample.of(taken, programs);
+            await(publishing, began, measuredTo);
+            Sample last = Sample.of(taken, programs);
+            target.measured();
+            over = true;
+            awaitEnd(publishing);
+            return new Measured(first, last, publisher.sent(), publisher.acknowledged(), taken);
+        } finally {
+            over = true;
+            progress.done();
+        }
+    }
+
+    private void await(FutureTask<Void> publishing, long began, long until) throws IOException, InterruptedException {
+        while (System.nanoTime() - until < 0) {
+            look();
+            progress.show((System.nanoTime() - began) / 1e9, publisher.sent(), taken);
+            if (publishing.isDone()) {
+                outcome(publishing);
+            }
+        }
+    }
+
+    /** Waits until everything has been acknowledged and taken, or nothing comes any more. */
+    private void awaitEnd(FutureTask<Void> publishing) throws IOException, InterruptedException {
+        while (!publishing.isDone()) {
+            look();
+        }
+        outcome(publishing);
+        long before = taken;
+        long since = System.nanoTime();
+        while (taken < publisher.sent() && System.nanoTime() - since < TimeUnit.SECONDS.toNanos(NO_PROGRESS_S)) {
+            look();
+            if (taken != before) {
+                before = taken;
+                since = System.nanoTime();
+            }
+        }
+    }
+
+    private void look() throws IOException, InterruptedException {
+        taken = target.taken();
+        if (stop.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException("stopped");
+        }
+    }
+
+    private static void outcome(FutureTask<Void> publishing) throws IOException, InterruptedException {
+        try {
+            publishing.get();
+        } catch (ExecutionException e) {
+            throw new IOException("publishing failed: " + e.getCause(), e);
+        }
+    }
+}
