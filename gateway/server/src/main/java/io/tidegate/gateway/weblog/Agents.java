@@ -69,17 +69,17 @@ final class Agents {
             return newest;
         }
         // Two that fall into one slot must not drive each other out line by line.
-        Agent older = slots[slot ^ 1];
+        Agent older = slots[slot + 1];
         if (older != null && older.is(bytes, from, to)) {
             return older;
         }
         Agent agent = new Agent(Arrays.copyOfRange(bytes, from, to), LogText.of(bytes, from, to));
-        slots[slot ^ 1] = newest;
+        slots[slot + 1] = newest;
         slots[slot] = agent;
         return agent;
     }
 
-    /** Eight bytes a step: agents are long, and this is most of what a remembered one costs. */
+    /** The first slot of two. Eight bytes a step: agents are long, and this is most of what a remembered one costs. */
     private static int slot(byte[] bytes, int from, int to) {
         long hash = (long) to - from;
         int at = from;
@@ -90,7 +90,7 @@ final class Agents {
         for (; at < to; at++) {
             hash = (hash ^ bytes[at]) * 0x9e3779b97f4a7c15L;
         }
-        return (int) (hash >>> 40) & (SLOTS - 1);
+        return (int) (hash >>> 40) & (SLOTS - 2);
     }
 
     static AgentClass classify(String text) {

@@ -17,6 +17,7 @@ final class Subscriber implements AutoCloseable {
 
     private final Process process;
     private volatile long received = -1;
+    private volatile boolean closed;
 
     /** Starts it; it is not connected yet. */
     Subscriber(URI broker, String filter, int receiveMaximum) throws IOException {
@@ -51,19 +52,23 @@ final class Subscriber implements AutoCloseable {
         return process.toHandle();
     }
 
+    /** Ends with the program, whose output {@link #close} may cut off in the middle of a wait. */
     private void read() {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 received = Long.parseLong(line);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!closed) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
     /** Ends it. */
     @Override
     public void close() throws InterruptedException {
+        closed = true;
         process.destroy();
         if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
