@@ -254,12 +254,19 @@ final class PahoConnection implements MqttConnection {
     @Override
     public void acknowledge(MqttDelivery delivery) {
         MqttAsyncClient of = client;
-        if (state != State.OPEN || delivery.connection() != epoch || delivery.qos() == 0 || of == null) {
+        Wire socket = wire;
+        if (state != State.OPEN
+                || delivery.connection() != epoch
+                || delivery.qos() == 0
+                || of == null
+                || socket == null) {
             return;
         }
+        socket.acknowledging(1);
         try {
             of.messageArrivedComplete(delivery.packetId(), 1);
         } catch (MqttException | RuntimeException e) {
+            socket.acknowledging(-1);
             LOG.debug("{}: not acknowledged, will come again: {}", endpoint, e.toString());
         }
     }

@@ -1,6 +1,6 @@
 package io.tidegate.mqtt;
 
-import java.io.FilterInputStream;
+import java.io.BufferedInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -23,6 +24,9 @@ import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
  *
  * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
  * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
+ *
+ * <p>Paho reads a packet's header byte by byte and writes each packet by itself. Here one system call reads what has come,
+ * and one writes the acknowledgements that are known to follow each other: that halves what a message costs the gateway.
  */
 final class Wire implements NetworkModule {
 
@@ -30,6 +34,7 @@ final class Wire implements NetworkModule {
     private static final int READ_MS = 1_000;
 
     private static final long SPOKEN_MS = 10_000;
+    private static final int READ_BYTES = 16 * 1024;
 
     private final URI address;
     private final int timeoutMs;
@@ -37,6 +42,8 @@ final class Wire implements NetworkModule {
     private final boolean tls;
     private final Socket socket;
     private final CountDownLatch spoken = new CountDownLatch(1);
+    /** Acknowledgements that Paho has been told to send and has not written. */
+    private final AtomicInteger acknowledgements = new AtomicInteger();
 
     /** @param maxPacketBytes the largest packet that is read */
     Wire(URI address, Duration timeout, long maxPacketBytes) throws IOException {
@@ -69,7 +76,7 @@ final class Wire implements NetworkModule {
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return new Speaking(socket.getOutputStream());
+        return new CoalescedOutput(new Speaking(socket.getOutputStream()), acknowledgements);
     }
 
     @Override
@@ -84,6 +91,14 @@ final class Wire implements NetworkModule {
         } catch (IOException e) {
             // It is gone all the same.
         }
+    }
+
+    /**
+     * Paho is about to be told to send so many acknowledgements; negative when it can't after all. Those written meanwhile
+     * may wait for the last of them ({@link CoalescedOutput}). From any thread.
+     */
+    void acknowledging(int count) {
+        acknowledgements.addAndGet(count);
     }
 
     boolean isWithoutDelay() throws IOException {
@@ -113,24 +128,25 @@ final class Wire implements NetworkModule {
         }
     }
 
-    private final class Patient extends FilterInputStream {
+    private final class Patient extends BufferedInputStream {
         private Patient(InputStream in) {
-            super(in);
+            super(in, READ_BYTES);
         }
 
         @Override
-        public int available() throws IOException {
-            return spoken.getCount() > 0 ? 0 : super.available();
+        public synchronized int available() throws IOException {
+            int held = count - pos;
+            return held > 0 || spoken.getCount() > 0 ? held : super.available();
         }
 
         @Override
-        public int read() throws IOException {
+        public synchronized int read() throws IOException {
             awaitSpoken();
             return super.read();
         }
 
         @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
+        public synchronized int read(byte[] bytes, int offset, int length) throws IOException {
             awaitSpoken();
             return super.read(bytes, offset, length);
         }

@@ -262,7 +262,8 @@ public final class Gateway {
     private void tellLedger(Parts parts) {
         books.look()
                 .ifPresent(body -> parts.presence()
-                        .ifPresent(publisher -> publisher.tell(new PresencePublisher.LedgerSays(body))));
+                        .ifPresent(
+                                publisher -> publisher.tell(new PresencePublisher.LedgerSays(body.stripTrailing()))));
     }
 
     private Behavior<Command> running(Parts parts, HttpServer pages, List<Stoppable> sources) {

@@ -195,7 +195,7 @@ class GatewaySettingsTest {
         assertThat(source.endpoint().clientId()).isEqualTo("tidegate-gateway-mqtt");
         assertThat(source.endpoint().cleanStart()).isFalse();
         assertThat(source.endpoint().sessionExpiry()).isEqualTo(Duration.ofDays(7));
-        assertThat(source.endpoint().receiveMaximum()).isEqualTo(512);
+        assertThat(source.endpoint().receiveMaximum()).isEqualTo(1_000);
         assertThat(source.endpoint().user()).isEmpty();
         assertThat(source.slowRetry()).isEqualTo(Duration.ofMinutes(1));
     }
