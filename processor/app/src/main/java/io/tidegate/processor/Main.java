@@ -6,6 +6,7 @@ import io.tidegate.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -13,8 +14,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -131,7 +134,7 @@ public final class Main implements Callable<Integer> {
         return new ParameterException(command.commandLine(), "--from: given " + text + " (expected: " + expected + ")");
     }
 
-    private Integer replay(ProcessorSettings settings, SparkConf given, Instant from) throws InterruptedException {
+    private Integer replay(ProcessorSettings settings, SparkConf given, Instant from) {
         if (fresh) {
             throw new ParameterException(
                     command.commandLine(), "--fresh: with --from (expected: not, a replay has no old state)");
@@ -142,15 +145,47 @@ public final class Main implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             return wrongConfiguration("replay.name: " + e.getMessage());
         }
+        AtomicBoolean stopped = new AtomicBoolean();
+        onSignal("TERM", stopped, Thread.currentThread(), settings.stopTimeout());
+        onSignal("INT", stopped, Thread.currentThread(), settings.stopTimeout());
         try {
+            Optional<String> refusal = replay.refusal();
+            if (refusal.isPresent()) {
+                return wrongConfiguration(refusal.get());
+            }
             replay.run(given);
             return DONE;
-        } catch (InterruptedException e) {
-            throw e;
         } catch (Exception e) { // Scala throws checked ones too, unannounced
-            Log.OF.error("the replay has not reached its end", e);
+            if (stopped.get()) {
+                System.err.println("the replay was stopped before its end: its results are incomplete");
+            } else {
+                Log.OF.error("the replay has not reached its end", e);
+            }
             return FAILED;
         }
+    }
+
+    /** Interrupts a replay; the second time, and when it does not end in time, there is no waiting. */
+    private static void onSignal(String signal, AtomicBoolean stopped, Thread replay, Duration patience) {
+        SignalUtils.register(signal, () -> {
+            if (stopped.getAndSet(true)) {
+                Runtime.getRuntime().halt(FAILED);
+            }
+            replay.interrupt();
+            Thread watchdog = new Thread(
+                    () -> {
+                        try {
+                            Thread.sleep(patience.toMillis());
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                        Runtime.getRuntime().halt(FAILED);
+                    },
+                    "stopping");
+            watchdog.setDaemon(true);
+            watchdog.start();
+            return true;
+        });
     }
 
     private Integer run(ProcessorSettings settings, SparkConf given) throws IOException, InterruptedException {

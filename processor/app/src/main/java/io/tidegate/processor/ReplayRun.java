@@ -21,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,6 +52,20 @@ final class ReplayRun {
         this.settings = live.apart();
         this.from = from;
         this.out = out;
+    }
+
+    /**
+     * Why it can't run, if that is so.
+     *
+     * @throws IllegalStateException when a database stays away
+     */
+    Optional<String> refusal() throws InterruptedException, IOException {
+        List<String> earlier = EarlierResults.find(settings);
+        return earlier.isEmpty()
+                ? Optional.empty()
+                : Optional.of("replay.name: " + settings.replay().name() + " (expected: another name, like"
+                        + " -Dtidegate.processor.replay.name=second, as an earlier replay has left results under this"
+                        + " one: " + String.join(", ", earlier) + "; or remove them)");
     }
 
     /** Runs to the end. */

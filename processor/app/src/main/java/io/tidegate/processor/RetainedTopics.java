@@ -86,7 +86,7 @@ final class RetainedTopics implements AutoCloseable {
 
     private void tellLedger(String now) {
         if (!now.equals(told)) {
-            var unused = publisher.publish(ledgerTopic, now.getBytes(UTF_8), true);
+            var unused = publisher.publish(ledgerTopic, now.stripTrailing().getBytes(UTF_8), true);
             told = now;
             toldNanos = System.nanoTime();
         }

@@ -1,5 +1,6 @@
 package io.tidegate.processor;
 
+import io.tidegate.processor.checkpoint.LocalFiles;
 import io.tidegate.processor.job.AlignedClock;
 import io.tidegate.spark.GatewayClient;
 import java.time.Duration;
@@ -11,6 +12,9 @@ import org.apache.spark.SparkConf;
  * through spark-submit is kept.
  */
 final class SparkSettings {
+
+    /** Beside the heap, for all state of an executor together. */
+    private static final String ROCKSDB_MB = "256";
 
     private SparkSettings() {}
 
@@ -51,12 +55,14 @@ final class SparkSettings {
         if (Requirements.isLocal(conf.get("spark.master"))) {
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            LocalFiles.configure(conf);
         }
         return conf;
     }
 
     /**
-     * For queries in SQL: state in RocksDB, of which a checkpoint has the changes; as many partitions as for the other
+     * For queries in SQL: state in RocksDB, of which a checkpoint has the changes, with one bound for the memory of all
+     * partitions, as otherwise each has its own; as many partitions as for the other
      * queries, since Spark's 200 cost 20 s a batch on a small machine; times in UTC, and, as in {@code where} and {@code
      * by}, null for an impossible cast.
      */
@@ -66,6 +72,8 @@ final class SparkSettings {
                 "spark.sql.streaming.stateStore.providerClass",
                 "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
         conf.setIfMissing("spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true");
+        conf.setIfMissing("spark.sql.streaming.stateStore.rocksdb.boundedMemoryUsage", "true");
+        conf.setIfMissing("spark.sql.streaming.stateStore.rocksdb.maxMemoryUsageMB", ROCKSDB_MB);
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
         conf.setIfMissing("spark.sql.ansi.enabled", "false");
         conf.set("spark.sql.streaming.stopTimeout", settings.stopTimeout().toMillis() + "ms");

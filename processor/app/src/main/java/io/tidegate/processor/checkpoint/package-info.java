@@ -1,7 +1,8 @@
 /**
- * The checkpoint folder: what is frozen in it, whether this start may continue it, and how it is set aside.
+ * The checkpoint folder: what is frozen in it, whether this start may continue it, how it is set aside, and how its files are
+ * written.
  *
- * <p>Uses Jackson. Used by {@code Main}'s start-up.
+ * <p>Uses Jackson and Hadoop. Used by {@code Main}'s start-up.
  */
 @NullMarked
 package io.tidegate.processor.checkpoint;

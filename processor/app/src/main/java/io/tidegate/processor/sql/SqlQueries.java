@@ -110,7 +110,12 @@ public final class SqlQueries implements AutoCloseable {
             SparkSession session = spark.newSession();
             SqlProgress progress = new SqlProgress();
             session.streams().addListener(progress);
-            start(session, query, place, progress).awaitTermination();
+            StreamingQuery running = start(session, query, place, progress);
+            try {
+                running.awaitTermination();
+            } finally {
+                running.stop(); // when it was interrupted, or has failed
+            }
             progress.awaitEnd();
             told.put(query.name(), progress);
         }

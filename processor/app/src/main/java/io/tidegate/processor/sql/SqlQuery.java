@@ -3,6 +3,7 @@ package io.tidegate.processor.sql;
 import io.tidegate.processor.query.Spans;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.sink.Apart;
+import io.tidegate.spark.jdbc.JdbcTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.streaming.OutputMode;
 
@@ -50,6 +52,29 @@ public record SqlQuery(
         moved.computeIfPresent(
                 "files.dir", (key, live) -> replay.folder(Path.of(live)).toString());
         return new SqlQuery(name, sql, watermark, mode, pace, to, moved);
+    }
+
+    /** Where its files are, if it has any. */
+    public Path folder() {
+        return Path.of(option("files.dir")).resolve(name);
+    }
+
+    /** The database, of a query that writes to one. */
+    public JdbcTarget database() {
+        return new JdbcTarget(
+                option("jdbc.url"),
+                options.get("jdbc.user"),
+                options.get("jdbc.password"),
+                Duration.ofSeconds(Long.parseLong(option("jdbc.retryFor"))));
+    }
+
+    /** The table there. */
+    public String table() {
+        return option("jdbc.dbtable");
+    }
+
+    private String option(String option) {
+        return Objects.requireNonNull(options.get(option), option);
     }
 
     /** Without the options, which may hold a password. */

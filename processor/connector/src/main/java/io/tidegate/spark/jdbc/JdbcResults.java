@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Writes rows from tasks, over connections per JVM and target that outlive them.
@@ -62,6 +63,33 @@ public final class JdbcResults {
         if (!missing.isEmpty()) {
             throw new SQLException("it is there and lacks the columns " + missing + " (expected: " + table.columnNames()
                     + "): name another table, or drop it");
+        }
+    }
+
+    /**
+     * Whether a table has no rows, or is not there.
+     *
+     * @throws InterruptedException when the thread is interrupted while the database is away
+     * @throws IllegalStateException when the database refuses or stays away
+     */
+    public static boolean isEmpty(JdbcTarget target, String table) throws InterruptedException {
+        AtomicBoolean rows = new AtomicBoolean();
+        Transactions.run(target, "looking at table " + table, connection -> {
+            try (ResultSet tables = connection.getMetaData().getTables(null, connection.getSchema(), null, null)) {
+                boolean there = false;
+                while (tables.next() && !there) {
+                    there = tables.getString("TABLE_NAME").equals(table);
+                }
+                rows.set(there && hasRows(connection, table));
+            }
+        });
+        return !rows.get();
+    }
+
+    private static boolean hasRows(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT 1 FROM " + Dialect.quoted(table) + " LIMIT 1")) {
+            return row.next();
         }
     }
 

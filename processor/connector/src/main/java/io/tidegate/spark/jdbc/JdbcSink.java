@@ -1,5 +1,6 @@
 package io.tidegate.spark.jdbc;
 
+import io.tidegate.spark.options.KnownOptions;
 import io.tidegate.spark.sink.Cell;
 import io.tidegate.spark.sink.SinkOptions;
 import io.tidegate.spark.sink.SinkProvider;
@@ -37,6 +38,8 @@ public final class JdbcSink extends SinkProvider {
     /** As Spark finds it. */
     public static final String NAME = "tidegate-jdbc";
 
+    private static final KnownOptions KNOWN =
+            new KnownOptions(NAME, "url", "user", "password", "dbtable", "key", "query", "retryFor");
     private static final Duration RETRY_FOR = Duration.ofSeconds(60);
 
     /** Made by Spark. */
@@ -46,6 +49,7 @@ public final class JdbcSink extends SinkProvider {
 
     @Override
     public SinkTable.Writes open(SinkOptions options) {
+        KNOWN.check(options.given().asCaseSensitiveMap());
         String url = options.required("url");
         if (!JdbcTarget.isSupported(url)) {
             throw options.mistake("url", JdbcTarget.withoutSecrets(url), "jdbc:h2:… or jdbc:postgresql:…");

@@ -1,5 +1,6 @@
 package io.tidegate.spark.mqtt;
 
+import io.tidegate.spark.options.KnownOptions;
 import io.tidegate.spark.sink.Cell;
 import io.tidegate.spark.sink.RowMessages;
 import io.tidegate.spark.sink.SinkOptions;
@@ -39,6 +40,8 @@ public final class MqttSink extends SinkProvider {
     /** As Spark finds it. */
     public static final String NAME = "tidegate-mqtt";
 
+    private static final KnownOptions KNOWN = new KnownOptions(
+            NAME, "broker", "user", "password", "clientId", "topic", "retained", "key", "query", "maxInFlight", "qos");
     private static final Set<String> OURS = Set.of("query", "id", "rev");
     private static final int MOST_IN_FLIGHT = 65_535;
 
@@ -49,6 +52,7 @@ public final class MqttSink extends SinkProvider {
 
     @Override
     public SinkTable.Writes open(SinkOptions options) {
+        KNOWN.check(options.given().asCaseSensitiveMap());
         if (options.number("qos", 0, 2, 1) != 1) {
             throw options.mistake("qos", options.required("qos"), "1, which every result needs to arrive");
         }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How far the next batch of a stream goes when it may not take everything. Pure. */
+/** Shares out what a batch may take among key groups. Pure. */
 final class Admission {
 
     private Admission() {}

@@ -8,6 +8,7 @@ import io.tidegate.spark.AwayException;
 import io.tidegate.spark.GatewayClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,19 +66,43 @@ final class Gateways {
      * @throws IllegalStateException also when a gateway is too old to tell
      */
     SortedMap<String, Standing> receivedFrom(Instant time) {
-        OffsetsRequest question = OffsetsRequest.newBuilder()
-                .setReceivedFromMs(Math.max(1, time.toEpochMilli()))
-                .build();
         SortedMap<String, Standing> logs = new TreeMap<>();
         for (String address : addresses) {
-            Standing log = heard(address, GatewayClient.of(address).offsets(question, patience(address)));
-            if (log.receivedFrom().isEmpty()) {
-                throw new IllegalStateException("gateway '" + log.gateway() + "' at " + address
-                        + ": can't tell offsets of" + " a time (expected: a newer gateway). Way out: startingOffsets");
-            }
+            Standing log = receivedFrom(address, time.toEpochMilli(), patience(address));
             logs.put(log.gateway(), log);
         }
         return logs;
+    }
+
+    /**
+     * From which offset on events were received at a time or later, by gateway and key group.
+     *
+     * @param logs the gateways that are asked; all have answered before
+     * @param timeMs epoch milliseconds
+     * @param wait how long one that is away is waited for
+     * @throws AwayException when one is away for longer
+     * @throws IllegalStateException likewise
+     */
+    Map<String, List<Long>> receivedFrom(Collection<Standing> logs, long timeMs, Duration wait) {
+        Map<String, List<Long>> positions = new HashMap<>();
+        for (Standing log : logs) {
+            positions.put(
+                    log.gateway(), receivedFrom(log.address(), timeMs, wait).receivedFrom());
+        }
+        return positions;
+    }
+
+    private Standing receivedFrom(String address, long timeMs, Duration wait) {
+        OffsetsRequest question = OffsetsRequest.newBuilder()
+                .setReceivedFromMs(Math.max(1, timeMs))
+                .build();
+        Standing log = heard(address, GatewayClient.of(address).offsets(question, wait));
+        if (log.receivedFrom().isEmpty()) {
+            throw new IllegalStateException("gateway '" + log.gateway() + "' at " + address
+                    + ": can't tell offsets of a time (expected: a newer gateway). Way out: startingOffsets, and no"
+                    + " maxEventsPerTrigger");
+        }
+        return log;
     }
 
     /**

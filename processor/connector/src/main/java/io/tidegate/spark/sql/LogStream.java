@@ -1,5 +1,6 @@
 package io.tidegate.spark.sql;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
     private final Gateways gateways;
     private final Losses losses;
     private final BatchRanges ranges;
+    private final Alignment alignment = new Alignment();
     private boolean availableNow;
     private @Nullable Map<String, Standing> target;
 
@@ -102,7 +104,14 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
             ends.put(gateway, log.ends());
             oldest.put(gateway, log.oldest());
         });
-        LogOffset end = Admission.end(LogOffset.of(start), ends, oldest, mostOf(limit));
+        LogOffset end = alignment.end(
+                LogOffset.of(start),
+                ends,
+                oldest,
+                mostOf(limit),
+                timeMs ->
+                        gateways.receivedFrom(logs.values(), timeMs, availableNow ? options.patience() : Duration.ZERO),
+                System.currentTimeMillis());
         return options.ticks() ? end.seenThrough(seenThrough(LogOffset.of(start), end, logs)) : end;
     }
 

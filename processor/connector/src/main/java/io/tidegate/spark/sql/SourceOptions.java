@@ -1,5 +1,6 @@
 package io.tidegate.spark.sql;
 
+import io.tidegate.spark.options.KnownOptions;
 import io.tidegate.spark.table.Table;
 import java.time.Duration;
 import java.util.List;
@@ -33,15 +34,31 @@ record SourceOptions(
         boolean ticks,
         Duration patience) {
 
+    private static final KnownOptions KNOWN = new KnownOptions(
+            TidegateSource.NAME,
+            "gateway",
+            "from",
+            "startingOffsets",
+            "startingTime",
+            "endingOffsets",
+            "endingTime",
+            "maxEventsPerTrigger",
+            "failOnDataLoss",
+            "group",
+            "eventsPerPartition",
+            "ticks",
+            "gatewayTimeout");
+
     static final long PARTITION_EVENTS = 50_000;
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /**
      * Reads options.
      *
-     * @throws IllegalArgumentException when one is wrong, with its name, its value and what is expected
+     * @throws IllegalArgumentException when one is wrong or unknown, with its name, its value and what is expected
      */
     static SourceOptions of(CaseInsensitiveStringMap options) {
+        KNOWN.check(options.asCaseSensitiveMap());
         OptionReader reader = new OptionReader(options);
         return new SourceOptions(
                 reader.gateways(),

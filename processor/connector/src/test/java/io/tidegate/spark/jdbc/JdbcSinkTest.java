@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -212,8 +213,28 @@ class JdbcSinkTest {
         assertRefused(
                 words.writeStream().format("tidegate-jdbc").option("url", "jdbc:db2://x;password=secret"),
                 "tidegate-jdbc, option url: jdbc:db2://x;password=*** (expected: jdbc:h2:… or jdbc:postgresql:…)");
+        assertRefused(
+                into("t", words).option("retryfor", "1").option("dbtabel", "t"),
+                "tidegate-jdbc, option dbtabel: unknown (expected: any of dbtable, ");
         assertRefused(into("t", counts).outputMode("update"), "does not support Update");
         assertRefused(into("t", windows).outputMode("complete"), "window.start AS start");
+    }
+
+    @Test
+    void what_spark_hands_on_of_its_own_options_is_no_mistake() throws Exception {
+        use(Dialect.H2);
+        streams.add("{\"word\":\"a\"}");
+        StreamingQuery query = into("words", streams.of("word STRING"))
+                .queryName("named")
+                .option("checkpointLocation", folder.resolve("named").toString())
+                .start("a/path");
+        try {
+            query.processAllAvailable();
+        } finally {
+            query.stop();
+        }
+
+        assertThat(query("SELECT \"word\" FROM \"words\"")).containsExactly("a");
     }
 
     private void runInto(String table, Dataset<Row> rows) {

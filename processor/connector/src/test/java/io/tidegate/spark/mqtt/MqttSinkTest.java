@@ -139,6 +139,9 @@ class MqttSinkTest {
         assertRefused(
                 to("q", words).option("qos", "0"), "option qos: 0 (expected: 1, which every result needs to arrive)");
         assertRefused(
+                to("q", words).option("retain", "true"),
+                "tidegate-mqtt, option retain: unknown (expected: any of retained, ");
+        assertRefused(
                 to("q", words).option("broker", "localhost"), "option broker: localhost (expected: tcp://host:port");
     }
 

@@ -7,17 +7,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.protocol.KeyGroups;
 import io.tidegate.spark.FakeGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code spark.readStream()} over a log that grows. */
 class LogStreamTest {
+
+    private static final long HOUR_MS = 1_699_999_200_000L;
 
     private FakeGateway gateway;
 
@@ -308,6 +319,85 @@ class LogStreamTest {
         }
 
         assertThat(batches.rows()).hasSize(120).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void key_groups_that_are_very_differently_dense_come_by_time_so_that_nothing_is_late() throws Exception {
+        List<String> devices = ofEachKeyGroup();
+        Map<Long, Long> expected = new TreeMap<>();
+        for (int second = 0; second < 3_600; second++) {
+            steps(devices.get(0), second, second % 5 == 0 ? 1 : 0, expected); // all the hour
+            steps(devices.get(1), second, second >= 2_400 && second < 2_700 ? 20 : 0, expected); // a burst
+            steps(devices.get(2), second, second < 600 ? 3 : 0, expected); // only at first
+        }
+        Map<Long, Long> counts = new ConcurrentHashMap<>();
+        VoidFunction2<Dataset<Row>, Long> remember =
+                (rows, batch) -> rows.collectAsList().forEach(row -> counts.put(row.getLong(0), row.getLong(1)));
+        StreamingQuery query = readings()
+                .option("maxEventsPerTrigger", 500)
+                .load()
+                .withWatermark("time", "1 minute")
+                .groupBy(functions.window(functions.col("time"), "1 minute"))
+                .count()
+                .selectExpr("unix_millis(window.start) AS minute", "count")
+                .writeStream()
+                .outputMode("update")
+                .option("checkpointLocation", folder.toString())
+                .trigger(Trigger.AvailableNow())
+                .foreachBatch(remember)
+                .start();
+        query.awaitTermination();
+
+        long late = Arrays.stream(query.recentProgress())
+                .mapToLong(progress -> progress.stateOperators()[0].numRowsDroppedByWatermark())
+                .sum();
+        assertThat(late).as("late").isZero();
+        assertThat(counts).isEqualTo(expected);
+        assertThat(query.recentProgress().length).as("micro-batches").isGreaterThan(10);
+    }
+
+    /** Readings of a device in a second of an hour that is over. */
+    private void steps(String device, int second, int count, Map<Long, Long> byMinute) {
+        long timeMs = HOUR_MS + second * 1_000L;
+        for (int i = 0; i < count; i++) {
+            gateway.append(device, Session.reading(device, i, timeMs + i));
+            byMinute.merge(timeMs / 60_000 * 60_000, 1L, Long::sum);
+        }
+    }
+
+    /** A device for each of the first three key groups; the fourth stays empty. */
+    private List<String> ofEachKeyGroup() {
+        return IntStream.range(0, 3)
+                .mapToObj(keyGroup -> IntStream.iterate(0, i -> i + 1)
+                        .mapToObj(i -> "d" + i)
+                        .filter(device -> KeyGroups.of(device, 4) == keyGroup)
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+    }
+
+    @Test
+    void what_spark_hands_on_of_its_own_options_is_no_mistake_and_what_nobody_reads_is() throws Exception {
+        feed(gateway, 0, 70);
+        Batches batches = new Batches();
+        readings()
+                .load("a/path")
+                .writeStream()
+                .queryName("named")
+                .option("checkpointLocation", folder.toString())
+                .trigger(Trigger.AvailableNow())
+                .foreachBatch(batches)
+                .start()
+                .awaitTermination();
+
+        assertThat(batches.rows()).hasSize(70);
+        assertThat(Session.batch(gateway.address(), "readings").load("a/path").count())
+                .isEqualTo(70);
+        assertThat(Session.batch(gateway.address(), "readings").load("a", "b").count())
+                .isEqualTo(70);
+        assertThatThrownBy(() -> readings().option("startingOffset", "latest").load())
+                .hasStackTraceContaining(
+                        "tidegate, option startingOffset: unknown (expected: any of startingOffsets, ");
     }
 
     private DataStreamReader readings() {

@@ -83,6 +83,15 @@ class SourceOptionsTest {
     }
 
     @Test
+    void one_that_nobody_reads_is_refused_and_the_nearest_is_named_first() {
+        assertThatThrownBy(() -> options(Map.of("maxEventPerTriger", "7")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "tidegate, option maxEventPerTriger: unknown (expected: any of maxEventsPerTrigger, ")
+                .hasMessageContaining("gatewayTimeout");
+    }
+
+    @Test
     void a_time_and_offsets_exclude_each_other() {
         assertThatThrownBy(() -> options(Map.of("startingTime", "2026-11-22T10:00:00Z", "startingOffsets", "latest")))
                 .hasMessageContaining("not together with startingOffsets");
