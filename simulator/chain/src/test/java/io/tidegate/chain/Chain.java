@@ -99,7 +99,19 @@ final class Chain implements AutoCloseable {
         return startProcessor("second", secondHttp, queries, broker);
     }
 
+    /** The processor with these queries, in a heap of so many MB. */
+    Program startSmallProcessor(int heapMb, String queries, String... options) {
+        List<String> command = new ArrayList<>(List.of("env", "JAVA_OPTS=-Xmx" + heapMb + "m"));
+        command.add(Program.ROOT.resolve("tidegate").toString());
+        command.addAll(processor("processor", processorHttp, queries, broker, options));
+        return remembered(Program.start(folder, "processor", command));
+    }
+
     private Program startProcessor(String name, int httpPort, String queries, int results, String... options) {
+        return remembered(Program.tidegate(folder, name, processor(name, httpPort, queries, results, options)));
+    }
+
+    private List<String> processor(String name, int httpPort, String queries, int results, String... options) {
         Path configuration = folder.resolve(name + ".conf");
         write(configuration, """
                 tidegate.processor {
@@ -115,7 +127,12 @@ final class Chain implements AutoCloseable {
                 """.formatted(pullLink.port(), results, name, name, httpPort, queries));
         List<String> command = new ArrayList<>(List.of("processor", "--config", configuration.toString()));
         command.addAll(List.of(options));
-        return remembered(Program.tidegate(folder, name, command));
+        return command;
+    }
+
+    /** What a replay takes for its configuration, when no processor was started. */
+    void configure(String queries) {
+        List<String> unused = processor("processor", processorHttp, queries, broker);
     }
 
     /** A replay with the configuration of the processor that was started last, beside it. */
@@ -158,14 +175,16 @@ final class Chain implements AutoCloseable {
         await().atMost(Duration.ofMinutes(3)).until(() -> gateway("/readyz").isPresent());
     }
 
-    /** Waits until the gateway has logged so many readings. */
-    void awaitLogged(long readings) {
+    /** Waits until the gateway has logged so many events, of all sources. */
+    void awaitLogged(long events) {
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> gateway("/ledger")
-                                .map(ledger -> ledger.at("/sources/0/logged").longValue())
+                                .map(ledger -> ledger.get("sources").findValues("logged").stream()
+                                        .mapToLong(JsonNode::longValue)
+                                        .sum())
                                 .orElse(-1L)
-                        >= readings);
+                        >= events);
     }
 
     /** Waits until both ledgers balance and the gateway's says that exactly so many readings were logged. */
@@ -231,6 +250,10 @@ final class Chain implements AutoCloseable {
 
     int brokerPort() {
         return broker;
+    }
+
+    int gatewayHttp() {
+        return gatewayHttp;
     }
 
     int pullPort() {

@@ -25,7 +25,25 @@ final class DemoTest {
                     .containsPattern("row +actions-per-hour +hour .* action GET +n \\d+")
                     .containsPattern(
                             "sql +actions-per-hour: [1-9][\\d,]* rows read, 0 behind the watermark; into mqtt and jdbc")
-                    .containsPattern("residual\\D+0");
+                    .containsPattern("residual\\D+0")
+                    .containsPattern("oracle +reading-totals +[1-9][\\d,]* totals right, 0 wrong")
+                    .containsPattern("oracle +as they came: [1-9][\\d,]* totals right, 0 wrong; at the end:")
+                    .containsPattern(right("device-sessions", "sessions"))
+                    .containsPattern(right("reading-totals", "totals"))
+                    .containsPattern(right("temperature", "window"))
+                    .containsPattern(right("busiest", "top"))
+                    .containsPattern(right("visitors", "sessions"))
+                    .containsPattern(right("hot-urls", "top"))
+                    .containsPattern("actions-per-hour .* not judged: ")
+                    .containsPattern(right("\\(gateway\\)", "ledger"))
+                    .containsPattern(right("\\(gateway\\)", "letters"))
+                    .containsPattern(right("\\(gateway\\)", "presence"))
+                    .contains("demo: right");
         }
+    }
+
+    /** A line of the table in which something was expected, all of it came, and nothing else. */
+    private static String right(String query, String kind) {
+        return "\n" + query + " +" + kind + " +([1-9]\\d*) +\\1 +0 +0 +0 ";
     }
 }

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.LogReader;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.Seed;
 import io.tidegate.harness.Sent;
 import io.tidegate.protocol.v1.Event;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,15 +24,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +53,7 @@ final class ReplayTest {
 
     private static final long BATCH_MS = 1_000;
     private static final long WINDOW_MS = 4_000;
+    private static final long SESSION_GAP_MS = 150;
     private static final int LIMIT = 3;
     private static final String QUERIES = """
                 { name = devices, kind = totals, from = readings, by = [device] }
@@ -57,6 +66,8 @@ final class ReplayTest {
                 { name = recent-in-sql, kind = sql, output-mode = update
                   sql = "SELECT unix_millis(w.end) AS end, device, count(*) AS n, sum(value) AS s FROM (SELECT window(received, '4 seconds', '2 seconds') AS w, device, value FROM readings) GROUP BY w, device"
                   topic = "tidegate/sql/recent/{end}/{device}" }
+                { name = twin, kind = sessions, engine = structured, from = readings, by = [device], gap = 150ms
+                  allowed-lateness = 10s, max-events = 200 }
                 { name = unwanted, kind = counts, from = readings }
             """;
 
@@ -84,7 +95,7 @@ final class ReplayTest {
                 long committed = chain.delivered();
 
                 Program replay = chain.startReplay(
-                        "--from", "" + from, "--queries", "devices,recent,busiest,rows,recent-in-sql");
+                        "--from", "" + from, "--queries", "devices,recent,busiest,rows,recent-in-sql,twin");
                 assertThat(replay.await(180)).as(replay.output()).isZero();
 
                 assertThat(groups(chain)).as("consumer groups").isEqualTo(groups);
@@ -105,6 +116,12 @@ final class ReplayTest {
                 assertThat(folder.resolve("data/results-replay/recent")).isDirectory();
                 assertThat(folder.resolve("data/results/recent")).doesNotExist();
                 assertThat(table(folder.resolve("data/results-replay"))).isEqualTo(figures(sent(past)));
+                Program again = chain.startReplay("--from", "" + from, "--queries", "recent,rows,devices");
+                assertThat(again.await(60)).as(again.output()).isEqualTo(78);
+                assertThat(again.output())
+                        .contains("replay.name: replay (expected: another name")
+                        .contains("files data/results-replay/recent, table replay_rows");
+                assertThat(table(folder.resolve("data/results-replay"))).isEqualTo(figures(sent(past)));
 
                 sent.addAll(publish(chain, "later", seed));
                 awaitLive(live, sent);
@@ -120,12 +137,60 @@ final class ReplayTest {
             try (Program unknown = chain.startProcessor(QUERIES, "--queries", "devices,divices")) {
                 assertThat(unknown.await(60)).as(unknown.output()).isEqualTo(2);
                 assertThat(unknown.output())
-                        .contains("divices", "any of devices, recent, busiest, unwanted, rows, recent-in-sql");
+                        .contains("divices", "any of devices, recent, busiest, unwanted, rows, recent-in-sql, twin");
             }
             try (Program future = chain.startReplay("--from", Instant.now().plusSeconds(3600) + "")) {
                 assertThat(future.await(60)).as(future.output()).isEqualTo(2);
                 assertThat(future.output()).contains("--from", "a time that has been");
             }
+        }
+    }
+
+    @Test
+    void a_replay_of_what_is_trimmed_warns_and_one_that_is_stopped_says_so_and_leaves_nothing() throws Exception {
+        Seed seed = Seed.of("replay-trimmed");
+        Instant from = Instant.now().minus(Duration.ofHours(1));
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            chain.startGateway(
+                    List.of(), "-Dtidegate.gateway.log.min-retention=1s", "-Dtidegate.gateway.log.trim-interval=1s");
+            chain.awaitGateway();
+            chain.awaitLogged(publish(chain, "first", seed).size());
+            assertThat(new LogReader(chain.pullPort()).readAndCommit()).isNotEmpty();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> chain.gateway("/ledger")
+                                    .orElseThrow()
+                                    .at("/log/trimmed")
+                                    .longValue()
+                            > 0);
+            chain.configure(
+                    "{ name = hours, kind = window, from = readings, window = 30m, slide = 1s, compute = [count] }");
+            try (Publisher publisher =
+                    Publisher.start(chain.brokerPort(), new Publisher.Plan("second", 2, 100), seed)) {
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> publisher.sent().size() > 10);
+                Program replay = chain.startReplay("--from", "" + from, "-Djava.io.tmpdir=" + temporary);
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> replay.output().contains("batches of 1s") || !replay.isAlive());
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> Files.isDirectory(left(temporary).get(0).resolve("spark")));
+
+                assertThat(replay.stop()).as(replay.output()).isEqualTo(1);
+                assertThat(replay.output())
+                        .contains("WARNING: the gateway has trimmed events of that time")
+                        .contains("the replay was stopped before its end: its results are incomplete")
+                        .doesNotContain("has not reached its end")
+                        .doesNotContain("replayed ");
+                assertThat(left(temporary)).isEmpty();
+            }
+        }
+    }
+
+    private static List<Path> left(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("tidegate-replay-"))
+                    .toList();
         }
     }
 
@@ -236,8 +301,46 @@ final class ReplayTest {
             assertThat(ranking.get("total").longValue()).isEqualTo(within.size());
             assertThat(ranking(ranking)).isEqualTo(ranking(within));
         });
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(sessions(replayed)).isEqualTo(sessions(past)));
         assertThat(replayed.of("unwanted")).isEmpty();
         assertThat(replayed.contradictions()).isEmpty();
+    }
+
+    /** Device, start, end and events. */
+    private static Set<String> sessions(Results replayed) {
+        return replayed.of("twin").stream()
+                .filter(session -> !session.get("state").textValue().equals("merged"))
+                .map(session -> device(session) + " " + session.get("start").textValue() + " "
+                        + session.get("end").textValue() + " " + session.get("events"))
+                .collect(Collectors.toSet());
+    }
+
+    /** The same by hand. */
+    private static Set<String> sessions(List<Event> past) {
+        Set<String> sessions = new HashSet<>();
+        past.stream()
+                .collect(Collectors.groupingBy(
+                        event -> event.getReading().getDevice(),
+                        Collectors.mapping(event -> event.getTimeUs() / 1_000, Collectors.toList())))
+                .forEach((device, unordered) -> {
+                    List<Long> times = unordered.stream().sorted().toList();
+                    int first = 0;
+                    for (int i = 1; i <= times.size(); i++) {
+                        if (i == times.size() || times.get(i) - times.get(i - 1) > SESSION_GAP_MS) {
+                            sessions.add(device + " " + text(times.get(first)) + " " + text(times.get(i - 1)) + " "
+                                    + (i - first));
+                            first = i;
+                        }
+                    }
+                });
+        return sessions;
+    }
+
+    private static String text(long timeMs) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.ofEpochMilli(timeMs));
     }
 
     private static Figures inSql(Results replayed, long endMs, String device) {

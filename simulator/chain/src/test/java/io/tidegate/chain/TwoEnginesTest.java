@@ -1,5 +1,6 @@
 package io.tidegate.chain;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,12 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.Seed;
 import io.tidegate.protocol.TopicLevel;
+import io.tidegate.simulator.web.WebLine;
+import io.tidegate.simulator.web.WebPlan;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,9 +25,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Percentage;
@@ -30,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Both engines over the same input, in one processor: sessions of DStreams beside those of Structured Streaming, totals
- * beside a {@code GROUP BY}. Every total and every session is compared between the two, and with an oracle that shares no
+ * Both engines over the same input, in one processor: sessions of devices and visits of a web site on DStreams beside those
+ * of Structured Streaming, totals beside a {@code GROUP BY}. Every total and every session is compared between the two, and with an oracle that shares no
  * code with either. Batches of the two engines differ, and no event here is late in any of them: what is out of order is so
  * by less than the allowed lateness.
  */
@@ -39,12 +48,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class TwoEnginesTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);
+    private static final Duration VISIT_GAP = Duration.ofSeconds(1);
+    private static final int WEB_CLIENTS = 40;
     private static final int SECONDS = 40;
     private static final int RATE = 120;
     private static final String QUERIES = """
                 { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s }
                 { name = twin, kind = sessions, engine = structured, from = readings, by = [device], gap = 4s
                   allowed-lateness = 4s, trigger = 700ms, max-events = 400, to = [mqtt, jdbc] }
+                { name = visitors, kind = sessions, from = requests, by = [client], gap = 1s, allowed-lateness = 4s }
+                { name = visits, kind = sessions, engine = structured, from = requests, by = [client], gap = 1s
+                  allowed-lateness = 4s, trigger = 700ms, max-events = 400 }
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
                 { name = sums, kind = sql, output-mode = update, trigger = 700ms, topic = "tidegate/sql/sums/{device}/{metric}"
                   sql = "SELECT device, metric, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max, min(time) AS since, max(time) AS until FROM readings GROUP BY device, metric" }
@@ -88,6 +102,8 @@ final class TwoEnginesTest {
                                 "pauses.every", "12s",
                                 "pauses.length", "12s"));
                 Program fleet = plan.startFleet(chain);
+                List<WebLine> web = web(seed);
+                post(chain, web.subList(0, web.size() / 2));
                 if (restart) {
                     chain.awaitLogged((long) SECONDS * RATE / 3);
                     processor.kill();
@@ -97,6 +113,7 @@ final class TwoEnginesTest {
                     assertThat(processor.stop()).as(processor.output()).isZero();
                     processor = chain.startProcessor(QUERIES);
                 }
+                post(chain, web.subList(web.size() / 2, web.size()));
                 assertThat(fleet.await(180)).as(fleet.output()).isZero();
 
                 plan.awaitExact(results, GAP);
@@ -104,6 +121,14 @@ final class TwoEnginesTest {
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(
                                 () -> assertThat(sessions(results, "twin")).isEqualTo(sessions(results, "sessions")));
+                await().atMost(Duration.ofMinutes(3))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .untilAsserted(
+                                () -> assertThat(sessions(results, "visits")).isEqualTo(sessions(results, "visitors")));
+                List<Visit> visits = Visit.planned(
+                        web.stream().map(WebLine::hit).flatMap(Optional::stream).toList(), VISIT_GAP);
+                assertThat(Visit.told(results, "visits")).containsExactlyInAnyOrderElementsOf(visits);
+                assertThat(visits.size()).isGreaterThan(WEB_CLIENTS);
                 await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertSameTotals(results));
                 assertThat(Plan.closedTooEarly(results, "twin"))
                         .as("sessions of the twin that were closed while their events were waiting")
@@ -113,6 +138,27 @@ final class TwoEnginesTest {
                 assertThat(closedInTable()).isEqualTo(sessions(results, "twin").size());
             }
         }
+    }
+
+    /** The lines of a web server, for half a minute, in order. */
+    private static List<WebLine> web(Seed seed) throws Exception {
+        Map<String, String> settings = Map.of("web.rate", "20", "web.damaged", "0", "web.visitors", "" + WEB_CLIENTS);
+        List<WebLine> lines = new ArrayList<>();
+        Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(1));
+        WebPlan.of(Plan.settings(settings).web().shape(), seed.value(), start, Duration.ofSeconds(30))
+                .forEachRemaining(lines::add);
+        return lines;
+    }
+
+    private static void post(Chain chain, List<WebLine> lines) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + chain.gatewayHttp() + "/ingest/logs?host=www");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        lines.stream().map(WebLine::text).collect(Collectors.joining("\n")), ISO_8859_1))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     }
 
     /** How many sessions the twin's table has; each is a row that its versions have followed each other in. */
@@ -136,7 +182,7 @@ final class TwoEnginesTest {
                 .map(result ->
                         ((ObjectNode) result.deepCopy()).remove(List.of("query", "id", "rev", "batch", "session")))
                 .collect(Collectors.toMap(
-                        session -> session.at("/key/device").textValue() + " " + session.get("start"),
+                        session -> session.get("key") + " " + session.get("start"),
                         session -> session,
                         (one, other) -> one,
                         TreeMap::new));

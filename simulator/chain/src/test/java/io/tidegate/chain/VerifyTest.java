@@ -4,13 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Outlet;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +82,59 @@ final class VerifyTest {
         }
     }
 
+    @Tag("fault")
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void one_falsified_row_of_a_table_is_found(String database, @TempDir Path folder) throws Exception {
+        try (Database tables = Database.start(database, folder);
+                Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            chain.startGateway();
+            chain.startProcessor(tables.queries(), "-Dh2.bindAddress=127.0.0.1");
+            chain.awaitReady();
+            try (Program verify = chain.verify(file("calm"), "--patience", "5")) {
+                await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> tables.falsify() == 1);
+
+                assertThat(verify.await(PATIENCE_S)).as(verify.output()).isEqualTo(1);
+                assertThat(verify.output())
+                        .containsPattern(right("reading-totals", "totals", "topics"))
+                        .containsPattern("reading-totals +totals +\\d+ +\\d+ +1 +0 +0 +0 +table reading-totals\n")
+                        .containsPattern(right("device-sessions", "sessions", "table visits"))
+                        .containsPattern(right("per-metric", "counts", "table per-metric"))
+                        .containsPattern(right("busiest", "top", "table busiest"))
+                        .containsPattern(right("temperature", "window", "table temperature"))
+                        .contains("reading-totals in table reading-totals: boiler-3 pressure: count is 7, expected 120")
+                        .doesNotContain(Postgres.PASSWORD);
+            }
+        }
+    }
+
+    @Tag("fault")
+    @Test
+    void a_system_of_its_own_answers_right_in_its_tables_too(@TempDir Path folder) throws Exception {
+        Path queries = folder.resolve("tables.conf");
+        Files.writeString(queries, """
+                tidegate.processor {
+                  queries = [
+                    { name = reading-totals, kind = totals, from = readings, by = [device, metric], to = [mqtt, jdbc] }
+                  ]
+                }""");
+        try (Program verify = Program.tidegate(
+                folder,
+                "verify",
+                List.of(
+                        "simulator",
+                        "verify",
+                        "--system",
+                        "--scenario",
+                        file("calm"),
+                        "--config",
+                        queries.toString()))) {
+            assertThat(verify.await(PATIENCE_S)).as(verify.output()).isZero();
+            assertThat(verify.output()).containsPattern(right("reading-totals", "totals", "table reading-totals"));
+        }
+    }
+
     /** Says something else than the processor, with a revision that wins. */
     private static void falsify(int broker) throws Exception {
         MqttSettings mqtt =
@@ -84,6 +144,57 @@ final class VerifyTest {
                             {"query":"reading-totals","id":"reading-totals/boiler-3/pressure","rev":1000000,
                              "batch":1,"key":{"device":"boiler-3","metric":"pressure"},"count":7}""".getBytes(UTF_8), false)
                     .get(30, SECONDS);
+        }
+    }
+
+    /** A line of the report in which answers were expected, and all of them came, and nothing else. */
+    private static String right(String query, String kind, String place) {
+        return query + " +" + kind + " +([1-9]\\d*) +\\1 +0 +0 +0 +0 +" + place + "\n";
+    }
+
+    /** A database, and queries that answer there. */
+    private record Database(String url, String login, Optional<Postgres> server) implements AutoCloseable {
+
+        static Database start(String kind, Path folder) {
+            if (kind.equals("h2")) {
+                String file = "jdbc:h2:file:" + folder.resolve("results");
+                return new Database(file + ";DATABASE_TO_LOWER=TRUE;AUTO_SERVER=TRUE", "user = sa", Optional.empty());
+            }
+            assumeTrue(Postgres.installed().isPresent(), "PostgreSQL is not installed");
+            Postgres server = Postgres.start();
+            return new Database(
+                    server.url(), "user = " + Postgres.USER + ", password = " + Postgres.PASSWORD, Optional.of(server));
+        }
+
+        String queries() {
+            String here = "jdbc { url = \"" + url + "\", " + login + " } }\n";
+            String table = "to = [jdbc], " + here;
+            return "{ name = reading-totals, kind = totals, from = readings, by = [device, metric], to = [mqtt, jdbc], "
+                    + here
+                    + "{ name = device-sessions, kind = sessions, from = readings, by = [device], gap = 30s,"
+                    + " allowed-lateness = 10s, jdbc.table = visits, " + table
+                    + "{ name = per-metric, kind = counts, from = readings, by = [metric], " + table
+                    + "{ name = busiest, kind = top, from = readings, by = [device], window = 4s, slide = 2s, limit = 5, "
+                    + table
+                    + "{ name = temperature, kind = window, from = readings, where = \"metric = 'temperature'\","
+                    + " by = [device], window = 4s, slide = 2s, compute = [count, mean, min, max], " + table;
+        }
+
+        /** Writes into a row what no later batch of the processor replaces; how many rows it was. */
+        int falsify() throws SQLException {
+            boolean h2 = server.isEmpty();
+            try (Connection connection = DriverManager.getConnection(
+                            h2 ? url + ";IFEXISTS=TRUE" : url, h2 ? "sa" : Postgres.USER, h2 ? "" : Postgres.PASSWORD);
+                    Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(
+                        "UPDATE \"reading-totals\" SET \"count\" = 7, \"batch\" = 9000000000000000"
+                                + " WHERE \"device\" = 'boiler-3' AND \"metric\" = 'pressure'");
+            }
+        }
+
+        @Override
+        public void close() {
+            server.ifPresent(Postgres::close);
         }
     }
 

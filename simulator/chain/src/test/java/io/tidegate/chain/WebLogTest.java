@@ -61,8 +61,8 @@ final class WebLogTest {
                                 .isEqualTo(hits.stream()
                                         .collect(Collectors.groupingBy(Hit::path, Collectors.counting()))));
                 await().atMost(Duration.ofMinutes(1))
-                        .untilAsserted(
-                                () -> assertThat(visits(results)).containsExactlyInAnyOrderElementsOf(visits(hits)));
+                        .untilAsserted(() -> assertThat(Visit.told(results, "visitors"))
+                                .containsExactlyInAnyOrderElementsOf(Visit.planned(hits, GAP)));
                 assertThat(results.contradictions()).isEmpty();
                 assertThat(sum(chain, "deadLettered")).isEqualTo(lines.size() - hits.size());
                 assertThat(chain.gateway("/ledger")
@@ -127,56 +127,6 @@ final class WebLogTest {
                 .collect(Collectors.toMap(
                         total -> total.at("/key/" + column).textValue(),
                         total -> total.get("count").longValue()));
-    }
-
-    /** What is told of a visit. */
-    private record Visit(
-            String client, Instant start, Instant end, long pages, long bytes, long errors, String entry, String exit) {
-
-        static Visit of(List<Hit> hits) {
-            Hit first = hits.get(0);
-            Hit last = hits.get(hits.size() - 1);
-            return new Visit(
-                    first.client(),
-                    Instant.ofEpochMilli(first.timeMs()),
-                    Instant.ofEpochMilli(last.timeMs()),
-                    hits.size(),
-                    hits.stream().mapToLong(Hit::bytes).sum(),
-                    hits.stream().filter(hit -> hit.status() >= 400).count(),
-                    first.path(),
-                    last.path());
-        }
-
-        static Visit of(JsonNode session) {
-            return new Visit(
-                    session.at("/key/client").textValue(),
-                    Instant.parse(session.get("start").textValue()),
-                    Instant.parse(session.get("end").textValue()),
-                    session.get("pages").longValue(),
-                    session.get("bytes").longValue(),
-                    session.get("errors").longValue(),
-                    session.get("entry").textValue(),
-                    session.get("exit").textValue());
-        }
-    }
-
-    /** By hand: the plan is in order of time, so a visit ends where the next request is further off than the gap. */
-    private static List<Visit> visits(List<Hit> hits) {
-        List<Visit> visits = new ArrayList<>();
-        hits.stream().collect(Collectors.groupingBy(Hit::client)).forEach((client, own) -> {
-            int from = 0;
-            for (int i = 1; i <= own.size(); i++) {
-                if (i == own.size() || own.get(i).timeMs() - own.get(i - 1).timeMs() > GAP.toMillis()) {
-                    visits.add(Visit.of(own.subList(from, i)));
-                    from = i;
-                }
-            }
-        });
-        return visits;
-    }
-
-    private static List<Visit> visits(Results results) {
-        return results.of("visitors").stream().map(Visit::of).toList();
     }
 
     private static long sum(Chain chain, String column) {

@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +40,13 @@ public final class Results implements AutoCloseable {
     private final Background background = new Background();
     private volatile @Nullable MqttSocket connection;
     private final CountDownLatch subscribed = new CountDownLatch(1);
+    private final Optional<Consumer<byte[]>> listener;
     private volatile long received;
 
-    private Results(int port, String filter) {
+    private Results(int port, String filter, Optional<Consumer<byte[]>> listener) {
         this.port = port;
         this.filter = filter;
+        this.listener = listener;
         background.run("results", this::run);
         background.run("results-ping", this::ping);
     }
@@ -54,7 +58,15 @@ public final class Results implements AutoCloseable {
 
     /** The same for other topics. */
     public static Results subscribe(int brokerPort, String filter) throws InterruptedException {
-        Results results = new Results(brokerPort, filter);
+        return subscribed(new Results(brokerPort, filter, Optional.empty()));
+    }
+
+    /** One that remembers nothing: hands over each payload and forgets it. */
+    public static Results listen(int brokerPort, String filter, Consumer<byte[]> listener) throws InterruptedException {
+        return subscribed(new Results(brokerPort, filter, Optional.of(listener)));
+    }
+
+    private static Results subscribed(Results results) throws InterruptedException {
         if (!results.subscribed.await(SUBSCRIBE_S, SECONDS)) {
             results.close();
             throw new IllegalStateException("no subscription within " + SUBSCRIBE_S + " s");
@@ -144,7 +156,8 @@ public final class Results implements AutoCloseable {
         String topic = WireFormat.text(body);
         int id = (packet.first() >> 1 & 3) == 0 ? 0 : WireFormat.shortOf(body);
         WireFormat.properties(body);
-        remember(topic, WireFormat.rest(body));
+        byte[] payload = WireFormat.rest(body);
+        listener.ifPresentOrElse(to -> to.accept(payload), () -> remember(topic, payload));
         received++;
         if (id > 0) {
             socket.acknowledge(id);

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param windowMs of windows and top lists
  * @param compute the figures of windows
  * @param limit the length of top lists
+ * @param onTopics whether it answers on topics
+ * @param table the table that it answers into as well, or instead
  * @param notJudged why the oracle can't judge it; empty when it can
  */
 public record JudgedQuery(
@@ -29,7 +31,22 @@ public record JudgedQuery(
         long windowMs,
         Set<String> compute,
         int limit,
+        boolean onTopics,
+        Optional<AnswerTable> table,
         Optional<String> notJudged) {
+
+    /** Why the rows of its table can't be judged, if they can't: an answer that was replaced by another one is gone. */
+    public Optional<String> tableNotJudged() {
+        return table.filter(into -> !into.key().equals(AnswerTable.BY_ID))
+                .filter(into ->
+                        !(kind.equals("totals") && Set.copyOf(into.key()).equals(Set.copyOf(by))))
+                .map(into -> "answers replace each other by " + String.join(", ", into.key()));
+    }
+
+    /** Whether it is over the whole table. */
+    public boolean takesAll() {
+        return where.isPresent() && where.get().all().isEmpty();
+    }
 
     /** Its rows, in the order in which they are sent. */
     List<Row> rows(World world) {

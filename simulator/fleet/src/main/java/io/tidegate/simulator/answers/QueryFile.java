@@ -3,8 +3,11 @@ package io.tidegate.simulator.answers;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.tidegate.settings.Section;
+import io.tidegate.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,10 +19,16 @@ public final class QueryFile {
             Set.of("client", "host", "method", "path", "protocol", "status", "bytes", "agent");
     private static final Set<String> KINDS = Set.of("sessions", "totals", "window", "top", "counts");
 
-    private final Config config;
+    private static final String DATABASE = "jdbc:h2:file:./data/results;DATABASE_TO_LOWER=TRUE";
 
-    private QueryFile(Config config) {
+    private final Config config;
+    private final Section jdbc;
+    private final String url;
+
+    private QueryFile(Config config, Section jdbc, String url) {
         this.config = config;
+        this.jdbc = jdbc;
+        this.url = url;
     }
 
     /**
@@ -28,7 +37,22 @@ public final class QueryFile {
      * @throws ConfigException when it is no HOCON or has no queries
      */
     public static QueryFile read(Path file) {
-        return new QueryFile(ConfigFactory.parseFile(file.toFile()).resolve().getConfig(ROOT));
+        Config config = ConfigFactory.parseFile(file.toFile()).resolve().getConfig(ROOT);
+        Section jdbc = Settings.load(ROOT, file, System.getenv(), System.getProperties())
+                .section()
+                .child("jdbc");
+        return new QueryFile(config, jdbc, jdbc.optionalString("url").orElse(DATABASE));
+    }
+
+    /** Whether the database of those queries that name none is H2 within the processor, relative to where it runs. */
+    public boolean hasEmbeddedDatabase() {
+        String place = url.toLowerCase(Locale.ROOT);
+        return place.startsWith("jdbc:h2:") && !place.startsWith("jdbc:h2:tcp:") && !place.startsWith("jdbc:h2:ssl:");
+    }
+
+    /** The same queries; those that name no database of their own are in this one. */
+    public QueryFile withDatabase(String other) {
+        return new QueryFile(config, jdbc, other);
     }
 
     /** A setting of the processor, when the file has it. */
@@ -38,12 +62,10 @@ public final class QueryFile {
 
     /** All queries, in their order. */
     public List<JudgedQuery> queries() {
-        return config.getConfigList("queries").stream()
-                .map(query -> query(query))
-                .toList();
+        return config.getConfigList("queries").stream().map(this::query).toList();
     }
 
-    private static JudgedQuery query(Config query) {
+    private JudgedQuery query(Config query) {
         String kind = query.getString("kind");
         String from = text(query, "from", "");
         Set<String> columns = from.equals("readings") ? READINGS : REQUESTS;
@@ -62,6 +84,8 @@ public final class QueryFile {
                 ms(query, "window", 0),
                 query.hasPath("compute") ? Set.copyOf(query.getStringList("compute")) : Set.of("count"),
                 query.hasPath("limit") ? query.getInt("limit") : 0,
+                to(query).contains("mqtt"),
+                to(query).contains("jdbc") ? Optional.of(table(query)) : Optional.empty(),
                 notJudged(query, columns, where, by, value));
     }
 
@@ -80,14 +104,40 @@ public final class QueryFile {
         if (!columns.contains(value)) {
             return Optional.of("value: only a column");
         }
-        if (query.hasPath("to") && !query.getStringList("to").contains("mqtt")) {
-            return Optional.of("to: it answers elsewhere than on topics");
+        if (!to(query).contains("mqtt") && !to(query).contains("jdbc")) {
+            return Optional.of("to: it answers elsewhere than on topics and in tables");
         }
         long window = ms(query, "window", 0);
         long slide = ms(query, "slide", 0);
         return slide > 0 && window % slide != 0
                 ? Optional.of("the window is no multiple of the slide: no windows lie end to end")
                 : Optional.empty();
+    }
+
+    private static List<String> to(Config query) {
+        return query.hasPath("to") ? query.getStringList("to") : List.of("mqtt");
+    }
+
+    /** What the query says itself, over what is said for all. */
+    private AnswerTable table(Config query) {
+        return new AnswerTable(
+                text(query, "jdbc.url", url),
+                own(query, "user").or(() -> jdbc.optionalString("user")),
+                own(query, "password").or(() -> jdbc.optionalString("password")),
+                own(query, "table").or(() -> jdbc.optionalString("table")).orElse(query.getString("name")),
+                key(query));
+    }
+
+    private static Optional<String> own(Config query, String key) {
+        String path = "jdbc." + key;
+        return query.hasPath(path) ? Optional.of(query.getString(path)) : Optional.empty();
+    }
+
+    private List<String> key(Config query) {
+        if (query.hasPath("jdbc.key")) {
+            return query.getStringList("jdbc.key");
+        }
+        return jdbc.has("key") ? jdbc.strings("key") : AnswerTable.BY_ID;
     }
 
     private static String text(Config query, String key, String otherwise) {

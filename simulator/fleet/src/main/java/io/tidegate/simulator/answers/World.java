@@ -5,22 +5,18 @@ import io.tidegate.simulator.scenario.Said;
 import io.tidegate.simulator.scenario.Step;
 import io.tidegate.simulator.web.Hit;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What becomes of everything that a scenario sends, by the rules of the contract: duplicates, impossible times, what can't
+ * What becomes of everything that a scenario or a fleet sends, by the rules of the contract: duplicates, impossible times, what can't
  * be read, who is there at the end.
  */
 public final class World {
-    /** So many readings of a device and metric are remembered. */
-    private static final int REMEMBERED = 128;
-
     private static final long YEAR_2000_MS = 946_684_800_000L;
     private static final long AHEAD_MS = 300_000;
 
@@ -29,7 +25,7 @@ public final class World {
     private final List<Row> requests = new ArrayList<>();
     private final Map<String, Long> deadLetters = new TreeMap<>();
     private final Map<String, Boolean> online = new TreeMap<>();
-    private final Map<String, Deque<String>> remembered = new HashMap<>();
+    private final Remembered remembered = new Remembered();
     private long received;
     private long duplicates;
     private long statuses;
@@ -44,9 +40,10 @@ public final class World {
      *
      * @param sent when they are taken: times far ahead of that are impossible
      */
-    public static World of(List<Step> steps, Instant sent) {
+    public static World of(Iterator<? extends Step> steps, Instant sent) {
         World world = new World(sent);
-        for (Step step : steps) {
+        while (steps.hasNext()) {
+            Step step = steps.next();
             if (step instanceof Step.Settle) {
                 world.phase++;
             } else if (step instanceof Step.Publish message) {
@@ -110,17 +107,9 @@ public final class World {
     private void receive(Said.Measured measured) {
         Reading reading = measured.reading();
         boolean clamped = reading.timeMs() < YEAR_2000_MS || reading.timeMs() > latestMs;
-        // Without a time of its own a reading is known by what it says.
-        String identity = reading.seq() + " " + (clamped ? "says " + reading.value() : "at " + reading.timeMs());
-        Deque<String> known =
-                remembered.computeIfAbsent(reading.device() + " " + reading.metric(), key -> new ArrayDeque<>());
-        if (known.contains(identity)) {
+        if (!remembered.isNew(reading, clamped)) {
             duplicates++;
             return;
-        }
-        known.addLast(identity);
-        if (known.size() > REMEMBERED) {
-            known.removeFirst();
         }
         online.put(reading.device(), true);
         Map<String, Object> columns = new HashMap<>(Map.of(
@@ -135,7 +124,7 @@ public final class World {
         if (!measured.unit().isEmpty()) {
             columns.put("unit", measured.unit());
         }
-        readings.add(new Row(received, reading.device(), reading.timeMs(), clamped, phase, columns));
+        readings.add(new Row(received, reading.device(), reading.timeMs(), clamped, phase, Map.copyOf(columns)));
     }
 
     private Row row(Said.Requested requested) {
@@ -151,6 +140,6 @@ public final class World {
         if (hit.bytes() > 0) {
             columns.put("bytes", hit.bytes()); // a log says - for nothing
         }
-        return new Row(received, hit.client(), hit.timeMs(), false, phase, columns);
+        return new Row(received, hit.client(), hit.timeMs(), false, phase, Map.copyOf(columns));
     }
 }

@@ -1,13 +1,27 @@
 package io.tidegate.simulator.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
-import io.tidegate.simulator.demo.Chain.Stopped;
+import io.tidegate.simulator.answers.JudgedQuery;
+import io.tidegate.simulator.answers.QueryFile;
+import io.tidegate.simulator.demo.Traffic.Sent;
+import io.tidegate.simulator.local.Books;
+import io.tidegate.simulator.local.Chain;
+import io.tidegate.simulator.local.Chain.Stopped;
+import io.tidegate.simulator.local.Program;
+import io.tidegate.simulator.local.Workplace;
+import io.tidegate.simulator.run.SimulatorSettings;
+import io.tidegate.simulator.verify.Heard;
+import io.tidegate.simulator.verify.Pages;
+import io.tidegate.simulator.verify.Report;
+import io.tidegate.simulator.verify.Verification;
+import io.tidegate.simulator.watch.Result;
 import io.tidegate.simulator.watch.ResultFeed;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,50 +29,69 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One demo from start to end.
  *
  * <pre>
- *   starting ──gateway ready──▶ sending ──time over or Ctrl-C──▶ draining ──caught up──▶ stopped
+ *   starting ──gateway ready──▶ sending ──time over or Ctrl-C──▶ draining ──caught up──▶ judging ──▶ stopped
  *      │                           │                                │
  *      └──────── a program ended, or time ran out: failed ◀─────────┘
  * </pre>
  *
- * Used once, by one thread.
+ * Used once, by one thread; results come on another.
  */
 final class Demo {
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_AROUND_MS = 250;
     private static final int LAST_LINES = 25;
+
+    /** For the table at the end; there is memory for so much, and it is more than somebody watches. */
+    private static final int MOST_EVENTS = 250_000;
+
+    private static final int MOST_RESULTS = 60_000;
 
     private final Workplace workplace;
     private final Chain chain;
     private final Screen screen;
+    private final SimulatorSettings fleet;
     private final Duration length;
     private final CountDownLatch stop;
-    private final Endpoint gateway;
-    private final Endpoint processor;
-    private List<String> summary = List.of();
+    private final Pages pages;
+    private final List<JudgedQuery> queries;
+    private final Heard heard = new Heard(MOST_RESULTS);
+    private final CountDownLatch subscribed = new CountDownLatch(1);
+    private volatile @Nullable Referee referee;
+    private @Nullable Closing closing;
 
     /**
      * Nothing is started yet.
      *
+     * @param fleet what the workplace's settings say about the fleet
      * @param length how long the fleet sends; zero: until the latch falls
      * @param stop falls when the demo shall end
      */
-    Demo(Workplace workplace, Chain chain, Screen screen, Duration length, CountDownLatch stop) {
+    Demo(
+            Workplace workplace,
+            Chain chain,
+            Screen screen,
+            SimulatorSettings fleet,
+            Duration length,
+            CountDownLatch stop) {
         this.workplace = workplace;
         this.chain = chain;
         this.screen = screen;
+        this.fleet = fleet;
         this.length = length;
         this.stop = stop;
-        this.gateway = workplace.gatewayPages();
-        this.processor = workplace.processorPages();
+        this.pages = new Pages(workplace.gatewayPages(), workplace.processorPages());
+        this.queries = QueryFile.read(workplace.settings("processor")).queries();
     }
 
-    /** Runs it; true when everything worked and stopped cleanly and the books balance. */
+    /** Runs it; true when everything worked and stopped cleanly, the books balance and all results are right. */
     boolean run() throws IOException, InterruptedException {
         CountDownLatch feedEnds = new CountDownLatch(1);
         Thread feed = new Thread(() -> feed(feedEnds), "results");
@@ -75,25 +108,50 @@ final class Demo {
             }
             feedEnds.countDown();
             feed.join();
-            summary.forEach(screen::say);
         }
-        return well;
+        return tell() && well;
+    }
+
+    /** Says what came of it; false when a result is not right. */
+    private boolean tell() {
+        Referee live = referee;
+        Closing end = closing;
+        if (end == null || live == null) {
+            return live == null || live.wrong() == 0;
+        }
+        end.lines(screen, live).forEach(screen::say);
+        return end.isRight() && live.wrong() == 0;
     }
 
     private void feed(CountDownLatch ends) {
         MqttEndpoint endpoint =
                 MqttEndpoint.results(URI.create(workplace.broker()), "tidegate-demo-" + UUID.randomUUID());
         try {
-            new ResultFeed(MqttTransport.paho(), endpoint, "tidegate/#", screen::show, notice -> {}).run(ends);
+            new ResultFeed(MqttTransport.paho(), endpoint, "tidegate/#", this::take, notice -> {
+                        if (notice.startsWith("connected")) {
+                            subscribed.countDown();
+                        }
+                    })
+                    .run(ends);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Waits until the gateway takes events; false when the demo is to end instead. */
+    private void take(Result result) {
+        heard.hear(result);
+        screen.show(result);
+        Referee live = referee;
+        if (live != null && live.judges(result)) {
+            live.judge(result).ifPresent(complaint -> screen.showComplaint(result, complaint));
+            screen.showTally(result, live.tally(), live.wrong() == 0);
+        }
+    }
+
+    /** Waits until the gateway takes events and we hear results; false when the demo is to end instead. */
     private boolean await(String what, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!gateway.isReady()) {
+        while (!pages.gateway().isReady() || subscribed.getCount() > 0) {
             if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
                 screen.say("stopped before it began");
                 return true;
@@ -113,7 +171,15 @@ final class Demo {
         if (stop.getCount() == 0) {
             return true;
         }
-        chain.startFleet();
+        Traffic traffic = new Traffic(fleet, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        String totals = queries.stream()
+                .filter(Referee::understands)
+                .findFirst()
+                .orElseThrow()
+                .name();
+        referee = new Referee(
+                totals, traffic.messages(), () -> ChronoUnit.MILLIS.between(traffic.start(), Instant.now()));
+        chain.startFleet(options(traffic.start()));
         long began = System.nanoTime();
         while (!isOver(began) && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
             if (tellOfTheDead()) {
@@ -121,36 +187,65 @@ final class Demo {
             }
         }
         screen.say("stopping: the fleet first, then the rest of the chain");
-        Stopped fleet = chain.stopLast();
-        boolean caughtUp = drain();
-        Books books = books();
-        summary = summary(fleet, books);
-        return fleet.clean() && caughtUp && books.balance();
+        Stopped stopped = chain.stopLast();
+        Optional<Sent> sent = stopped.clean() ? traffic.sent(stopped.lastLines()) : Optional.empty();
+        boolean caughtUp = drain(sent.map(traffic::received).orElse(0L));
+        closing = close(traffic, stopped, sent, caughtUp ? SETTLE_PATIENCE : Duration.ZERO);
+        return stopped.clean() && caughtUp;
+    }
+
+    /** The start makes the fleet's plan known; what this process was told of the fleet the fleet is told as well. */
+    private static List<String> options(Instant start) {
+        List<String> options = new ArrayList<>(List.of("--start", start.toString()));
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(SimulatorSettings.ROOT + "."))
+                .sorted()
+                .forEach(name -> options.add("-D" + name + "=" + System.getProperty(name)));
+        return options;
     }
 
     private boolean isOver(long began) {
         return !length.isZero() && System.nanoTime() - began >= length.toNanos();
     }
 
-    /** Waits until every query has accounted for everything in the log. */
-    private boolean drain() throws InterruptedException {
+    /** Waits until the gateway has received so much and every query has accounted for everything in the log. */
+    private boolean drain(long received) throws InterruptedException {
         long deadline = System.nanoTime() + DRAIN_PATIENCE.toNanos();
-        long ahead = books().ahead();
-        while (ahead != 0 && System.nanoTime() < deadline) {
+        while (!isDrained(received)) {
             if (tellOfTheDead()) {
                 return false;
             }
+            if (System.nanoTime() > deadline) {
+                screen.say("the processor did not catch up within " + DRAIN_PATIENCE.toSeconds() + " s; see its log");
+                return false;
+            }
             TimeUnit.MILLISECONDS.sleep(LOOK_AROUND_MS);
-            ahead = books().ahead();
         }
-        if (ahead != 0) {
-            screen.say("the processor did not catch up within " + DRAIN_PATIENCE.toSeconds() + " s; see its log");
-        }
-        return ahead == 0;
+        return true;
     }
 
-    private Books books() throws InterruptedException {
-        return Books.of(gateway.get("/ledger"), processor.get("/ledger"), processor.get("/queries"));
+    private boolean isDrained(long received) throws InterruptedException {
+        Books books = pages.books();
+        return books.received() >= received && books.ahead() == 0;
+    }
+
+    private Closing close(Traffic traffic, Stopped stopped, Optional<Sent> sent, Duration patience)
+            throws InterruptedException {
+        if (sent.isEmpty()) {
+            return new Closing(
+                    stopped.lastLines(), pages.books(), Optional.empty(), "as nobody knows what arrived of the fleet");
+        }
+        long events = sent.get().messages() + sent.get().lines();
+        if (events > MOST_EVENTS) {
+            String many = String.format(Locale.ROOT, "%,d events are more than there is room for", events);
+            return new Closing(stopped.lastLines(), pages.books(), Optional.empty(), many);
+        }
+        Report report = new Verification("demo", traffic.world(sent.get()), queries, heard, pages)
+                .await(patience, new CountDownLatch(1));
+        if (!report.isRight()) {
+            screen.say("the results have not become right within " + patience.toSeconds() + " s");
+        }
+        return new Closing(stopped.lastLines(), pages.books(), Optional.of(report), "");
     }
 
     private boolean tellOfTheDead() {
@@ -160,45 +255,5 @@ final class Demo {
             program.lastLines(LAST_LINES).forEach(line -> screen.say("  " + line));
         });
         return dead.isPresent();
-    }
-
-    private List<String> summary(Stopped fleet, Books books) {
-        List<String> lines = new ArrayList<>(List.of(
-                "",
-                "fleet      " + String.join("\n           ", fleet.lastLines()),
-                String.format(
-                        Locale.ROOT,
-                        "gateway    received %,d = logged %,d + duplicates removed %,d + dead letters %,d"
-                                + " + presence %,d; residual %s",
-                        books.received(),
-                        books.logged(),
-                        books.duplicates(),
-                        books.deadLetters(),
-                        books.presence(),
-                        books.gateway().path("residual").asText("unknown")),
-                String.format(
-                        Locale.ROOT,
-                        "processor  sessions opened %,d, closed %,d; results seen %,d; residual %s",
-                        screen.sessionsOpened(),
-                        screen.sessionsClosed(),
-                        screen.results(),
-                        books.processor().path("residual").asText("unknown"))));
-        for (JsonNode query : books.inSql()) {
-            JsonNode progress = query.path("progress");
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "sql        %s: %,d rows read, %,d behind the watermark; into %s",
-                    query.path("name").asText(),
-                    progress.path("rowsSinceStart").longValue(),
-                    progress.path("lateSinceStart").longValue(),
-                    String.join(" and ", texts(query.path("to")))));
-        }
-        return lines;
-    }
-
-    private static List<String> texts(JsonNode list) {
-        List<String> texts = new ArrayList<>();
-        list.forEach(text -> texts.add(text.asText()));
-        return texts;
     }
 }

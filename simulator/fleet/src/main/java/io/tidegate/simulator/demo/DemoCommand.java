@@ -2,26 +2,38 @@ package io.tidegate.simulator.demo;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
+import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.local.Chain;
+import io.tidegate.simulator.local.Ports;
+import io.tidegate.simulator.local.Workplace;
+import io.tidegate.simulator.run.SimulatorSettings;
 import io.tidegate.simulator.watch.ResultLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code tidegate demo}: exit code 0 only when everything worked, stopped cleanly and the books balance. */
+/**
+ * {@code tidegate demo}: exit code 0 only when everything worked, stopped cleanly, the books balance and the oracle has
+ * nothing to complain about.
+ */
 @Command(
         name = "demo",
         description = {
             "Runs the whole chain on this machine: broker, gateway, processor and a simulated fleet, each a process of"
                     + " its own, with their state in a temporary folder. Shows results as they come.",
-            "Ctrl-C ends it."
+            "Says at the end, and of totals as they come, whether they are right. Ctrl-C ends it."
         },
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
+    private static final int WRONG_USAGE = 2;
+    private static final int WRONG_CONFIGURATION = 78;
+
     @Option(
             names = "--for",
             paramLabel = "D",
@@ -52,24 +64,34 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            return run();
+        } catch (InvalidSettings e) {
+            System.err.println(e.getMessage());
+            return WRONG_CONFIGURATION;
+        }
+    }
+
+    private int run() throws InvalidSettings, IOException, InterruptedException {
         String launcher = System.getProperty("tidegate.launcher");
         if (launcher == null) {
             System.err.println("tidegate.launcher: not set (expected: the demo is started by ./tidegate demo)");
-            return 2;
+            return WRONG_USAGE;
         }
         Duration sending = parse(length);
         if (sending.isNegative() || devices < 1 || !(rate > 0)) {
             System.err.println("--for " + length + " --devices " + devices + " --rate " + rate
                     + " (expected: a time such as 60s or 5m, at least one device, a rate above 0)");
-            return 2;
+            return WRONG_USAGE;
         }
         Workplace workplace = Workplace.prepare(Ports.choose(), devices, rate);
+        SimulatorSettings fleet = fleet(workplace);
         introduce(workplace);
         Screen screen = new Screen(
                 System.out,
                 ResultLine.forTerminal(System.getenv()),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-        boolean well = new Demo(workplace, new Chain(Path.of(launcher), workplace), screen, sending, stop).run();
+        boolean well = new Demo(workplace, new Chain(Path.of(launcher), workplace), screen, fleet, sending, stop).run();
         if (!well) {
             System.out.println("something went wrong; logs and state are kept in " + workplace.folder());
             return 1;
@@ -77,6 +99,15 @@ public final class DemoCommand implements Callable<Integer> {
         workplace.delete();
         System.out.println("all stopped cleanly; the temporary folder is gone");
         return 0;
+    }
+
+    private static SimulatorSettings fleet(Workplace workplace) throws InvalidSettings, IOException {
+        try {
+            return SimulatorSettings.load(workplace.settings("simulator"), Map.of());
+        } catch (InvalidSettings e) {
+            workplace.delete();
+            throw e;
+        }
     }
 
     private void introduce(Workplace workplace) {

@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Shows results at a pace that a person can read: one line of each query a second at most, but every session that closes.
- * Counts all of them. Thread-safe.
+ * Shows results at a pace that a person can read: one line of each query a second at most, but every session that closes;
+ * the oracle's tally every few seconds, but its first complaints at once. Counts all of them. Thread-safe.
  */
 final class Screen {
     private static final long PAUSE_MS = 1_000;
+    private static final long TALLY_PAUSE_MS = 5_000;
+    private static final int COMPLAINTS = 5;
 
     private final PrintStream out;
     private final ResultLine line;
@@ -25,6 +27,7 @@ final class Screen {
     private final Map<Kind, Long> seen = new EnumMap<>(Kind.class);
     private final Set<String> opened = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
+    private int complaints;
 
     /** Has shown nothing yet. The clock is one in milliseconds that never goes back. */
     Screen(PrintStream out, ResultLine line, LongSupplier clockMs) {
@@ -38,6 +41,20 @@ final class Screen {
         boolean closes = count(result);
         if (closes || isDue(result)) {
             out.println(line.of(result));
+        }
+    }
+
+    /** Shows how many results of a query the oracle has judged. */
+    synchronized void showTally(Result result, String tally, boolean right) {
+        if (isDue("oracle", TALLY_PAUSE_MS)) {
+            out.println(line.verdict(result, tally, right));
+        }
+    }
+
+    /** Shows what is wrong with a result, as long as there are few of them. */
+    synchronized void showComplaint(Result result, String complaint) {
+        if (complaints++ < COMPLAINTS) {
+            out.println(line.verdict(result, "WRONG " + complaint, false));
         }
     }
 
@@ -76,12 +93,16 @@ final class Screen {
     }
 
     private boolean isDue(Result result) {
-        long now = clockMs.getAsLong();
         // Of a query; of presence, status and ledgers, which are of none, the kind.
         String feed =
                 result.kind() + (results(result.kind()) ? " " + result.levels().get(2) : "");
+        return isDue(feed, PAUSE_MS);
+    }
+
+    private boolean isDue(String feed, long pauseMs) {
+        long now = clockMs.getAsLong();
         Long before = shownAtMs.get(feed);
-        if (before != null && now - before < PAUSE_MS) {
+        if (before != null && now - before < pauseMs) {
             return false;
         }
         shownAtMs.put(feed, now);

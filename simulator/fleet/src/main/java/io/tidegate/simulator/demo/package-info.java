@@ -1,6 +1,6 @@
 /**
- * {@code tidegate demo}: broker, gateway, processor and fleet as separate processes, started, watched and stopped by one
- * command. Each process is started through the launcher that started the demo, exactly as a person would start it.
+ * {@code tidegate demo}: starts a system and a fleet, shows what they answer and what the oracle says about it, and stops
+ * them, with one command.
  */
 @NullMarked
 package io.tidegate.simulator.demo;

@@ -1,6 +1,6 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.demo.Endpoint;
+import io.tidegate.simulator.local.Endpoint;
 import java.util.Optional;
 
 /**

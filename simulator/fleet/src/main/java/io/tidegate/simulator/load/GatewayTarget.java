@@ -1,6 +1,6 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.demo.Books;
+import io.tidegate.simulator.local.Books;
 import java.io.IOException;
 import java.util.Optional;
 

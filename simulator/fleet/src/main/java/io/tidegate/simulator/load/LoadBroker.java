@@ -1,7 +1,7 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.demo.Program;
-import io.tidegate.simulator.demo.Workplace;
+import io.tidegate.simulator.local.Program;
+import io.tidegate.simulator.local.Workplace;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;

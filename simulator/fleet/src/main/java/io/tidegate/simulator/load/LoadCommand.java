@@ -1,7 +1,7 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.demo.Ports;
-import io.tidegate.simulator.demo.Workplace;
+import io.tidegate.simulator.local.Ports;
+import io.tidegate.simulator.local.Workplace;
 import io.tidegate.simulator.run.HoconDuration;
 import java.io.IOException;
 import java.net.URI;

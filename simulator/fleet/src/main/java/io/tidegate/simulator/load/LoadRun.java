@@ -19,7 +19,7 @@ import java.util.function.Function;
 final class LoadRun {
     private static final String FILTER = "sensors/#";
     /** The gateway's default. */
-    private static final int RECEIVE_MAXIMUM = 512;
+    private static final int RECEIVE_MAXIMUM = 1_000;
 
     private static final long LOOK_AROUND_MS = 100;
     private static final long SUBSCRIBED_WITHIN_S = 60;

@@ -1,9 +1,9 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.demo.Endpoint;
-import io.tidegate.simulator.demo.Ports;
-import io.tidegate.simulator.demo.Program;
-import io.tidegate.simulator.demo.Workplace;
+import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.Ports;
+import io.tidegate.simulator.local.Program;
+import io.tidegate.simulator.local.Workplace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

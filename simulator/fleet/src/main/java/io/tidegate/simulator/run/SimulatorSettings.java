@@ -38,7 +38,7 @@ public record SimulatorSettings(MqttSettings mqtt, FleetShape fleet, WebSettings
      * @param overrides by the key below {@link #ROOT}
      * @throws InvalidSettings with every mistake
      */
-    static SimulatorSettings load(@Nullable Path config, Map<String, String> overrides) throws InvalidSettings {
+    public static SimulatorSettings load(@Nullable Path config, Map<String, String> overrides) throws InvalidSettings {
         Properties properties = new Properties();
         properties.putAll(System.getProperties());
         overrides.forEach((key, value) -> properties.setProperty(ROOT + "." + key, value));

@@ -160,7 +160,7 @@ final class Answered {
     }
 
     /** All fields, those of objects with the name of the object in front. */
-    private static Map<String, Object> fields(String prefix, JsonNode result) {
+    static Map<String, Object> fields(String prefix, JsonNode result) {
         Map<String, Object> fields = new HashMap<>();
         for (Map.Entry<String, JsonNode> field : result.properties()) {
             JsonNode value = field.getValue();

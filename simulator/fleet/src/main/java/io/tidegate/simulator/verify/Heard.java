@@ -5,23 +5,57 @@ import io.tidegate.simulator.watch.Result;
 import io.tidegate.simulator.watch.Result.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** What a system has answered: the newest version of every result, and who is there. Thread-safe. */
-final class Heard {
+/**
+ * What a system has answered: the newest version of every result, and who is there. A query with more results than there
+ * is room for is given up. Thread-safe.
+ */
+public final class Heard {
+    private final int room;
+
     private final Map<String, Map<String, JsonNode>> byQuery = new HashMap<>();
     private final Map<String, String> presence = new TreeMap<>();
 
+    private final Set<String> givenUp = new HashSet<>();
+
+    /** Has heard nothing yet. Of each query there is room for so many results. */
+    public Heard(int room) {
+        this.room = room;
+    }
+
     /** Takes note of a result. */
-    synchronized void hear(Result result) {
+    public synchronized void hear(Result result) {
         if (result.kind() == Kind.DEVICE) {
             presence.put(result.levels().get(2), result.body().path("state").asText());
         } else if (result.body().has("id")) {
-            byQuery.computeIfAbsent(result.body().path("query").asText(), query -> new TreeMap<>())
-                    .merge(result.body().path("id").asText(), result.body(), Heard::newer);
+            remember(result.body().path("query").asText(), result.body());
         }
+    }
+
+    private void remember(String query, JsonNode result) {
+        if (givenUp.contains(query)) {
+            return;
+        }
+        Map<String, JsonNode> results = byQuery.computeIfAbsent(query, name -> new TreeMap<>());
+        results.merge(result.path("id").asText(), result, Heard::newer);
+        if (results.size() > room) {
+            byQuery.remove(query);
+            givenUp.add(query);
+        }
+    }
+
+    /** Why a query can't be judged, if it can't. */
+    synchronized Optional<String> notJudged(String query) {
+        return givenUp.contains(query)
+                ? Optional.of(String.format(Locale.ROOT, "more than %,d results", room))
+                : Optional.empty();
     }
 
     /** The newest version of every result of a query. */

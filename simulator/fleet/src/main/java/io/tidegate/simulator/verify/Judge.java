@@ -1,18 +1,20 @@
 package io.tidegate.simulator.verify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.simulator.answers.Expected;
 import io.tidegate.simulator.answers.JudgedQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what was expected with what was answered. Pure. */
-final class Judge {
+public final class Judge {
     /** The key of what is told of all keys together. */
     static final String ALL_KEYS = "(all keys)";
 
@@ -49,6 +51,7 @@ final class Judge {
         return new Verdict(
                 verdict.query(),
                 verdict.kind(),
+                null,
                 verdict.expected(),
                 verdict.right(),
                 verdict.wrong(),
@@ -72,6 +75,12 @@ final class Judge {
         Map<String, Object> some = new HashMap<>(fields);
         some.keySet().retainAll(names);
         return some;
+    }
+
+    /** How an answer differs from the expected fields, for people; empty when it is right. */
+    public static Optional<String> difference(Map<String, Object> expected, JsonNode answer) {
+        Map<String, Object> given = Answered.fields("", answer);
+        return matches(expected, given) ? Optional.empty() : Optional.of(difference(expected, given));
     }
 
     /** Field by field; what an expected answer does not say is not compared. */
@@ -98,7 +107,7 @@ final class Judge {
         unexpected.forEach(key -> differences.add(key + ": unexpected, " + new TreeMap<>(answered.get(key))));
         long right = expected.size() - wrong - missing;
         return new Verdict(
-                query, kind, expected.size(), right, wrong, missing, unexpected.size(), 0, 0, null, differences);
+                query, kind, null, expected.size(), right, wrong, missing, unexpected.size(), 0, 0, null, differences);
     }
 
     private static boolean matches(Map<String, Object> expected, Map<String, Object> given) {

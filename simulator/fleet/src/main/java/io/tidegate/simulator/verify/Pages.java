@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.tidegate.simulator.demo.Books;
-import io.tidegate.simulator.demo.Endpoint;
+import io.tidegate.simulator.local.Books;
+import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.scenario.Settling;
 import java.time.Duration;
 import java.util.Base64;
@@ -14,14 +14,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** What gateway and processor say about themselves. */
-record Pages(Endpoint gateway, Endpoint processor) implements Settling {
+/**
+ * What gateway and processor say about themselves.
+ *
+ * @param gateway its pages
+ * @param processor its pages
+ */
+public record Pages(Endpoint gateway, Endpoint processor) implements Settling {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_AROUND_MS = 200;
     private static final int MOST_LETTERS = 200;
 
     /** Both ledgers, and how far the queries in SQL are. */
-    Books books() throws InterruptedException {
+    public Books books() throws InterruptedException {
         return Books.of(gateway.get("/ledger"), processor.get("/ledger"), processor.get("/queries"));
     }
 

@@ -8,15 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Verdicts for people and for programs. */
-record Report(String scenario, List<Verdict> verdicts) {
+public record Report(String scenario, List<Verdict> verdicts) {
     private static final int SHOWN = 5;
 
     /** Everything that was judged is right, and something was. */
-    boolean isRight() {
+    public boolean isRight() {
         return verdicts.stream().allMatch(Verdict::isRight) && verdicts.stream().anyMatch(Verdict::isJudged);
     }
 
-    String json() {
+    /** For programs, with every difference. */
+    public String json() {
         try {
             return new ObjectMapper()
                     .writeValueAsString(Map.of("scenario", scenario, "right", isRight(), "verdicts", verdicts));
@@ -26,7 +27,7 @@ record Report(String scenario, List<Verdict> verdicts) {
     }
 
     /** A table, then the first differences in full, then the verdict. */
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder();
         line(text, "query", "kind", "expected", "right", "wrong", "missing", "unexpected", "late", "");
         verdicts.forEach(verdict -> row(text, verdict));
@@ -40,8 +41,9 @@ record Report(String scenario, List<Verdict> verdicts) {
     }
 
     private static void row(StringBuilder text, Verdict verdict) {
+        String place = verdict.place() == null ? "" : "  " + verdict.place();
         if (verdict.notJudged() != null) {
-            String why = "  not judged: " + verdict.notJudged();
+            String why = place + "  not judged: " + verdict.notJudged();
             line(text, verdict.query(), verdict.kind(), "-", "-", "-", "-", "-", "-", why);
             return;
         }
@@ -55,19 +57,22 @@ record Report(String scenario, List<Verdict> verdicts) {
                 verdict.missing(),
                 verdict.unexpected(),
                 verdict.late(),
-                verdict.undecided() == 0 ? "" : "  undecided keys: " + verdict.undecided());
+                place + (verdict.undecided() == 0 ? "" : "  undecided keys: " + verdict.undecided()));
     }
 
     private static void differences(StringBuilder text, Verdict verdict) {
         List<String> differences = verdict.differences();
+        String where = verdict.place() == null ? "" : " in " + verdict.place();
         differences.stream()
                 .limit(SHOWN)
                 .forEach(difference -> text.append(verdict.query())
+                        .append(where)
                         .append(": ")
                         .append(difference)
                         .append('\n'));
         if (differences.size() > SHOWN) {
             text.append(verdict.query())
+                    .append(where)
                     .append(": and ")
                     .append(differences.size() - SHOWN)
                     .append(" more\n");

@@ -1,18 +1,27 @@
 package io.tidegate.simulator.verify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.protocol.TopicLevel;
+import io.tidegate.simulator.answers.AnswerTable;
 import io.tidegate.simulator.answers.Expected;
 import io.tidegate.simulator.answers.JudgedQuery;
 import io.tidegate.simulator.answers.World;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** What a system should have answered to a scenario, and what it did answer so far. One thread. */
-final class Verification {
+/** What a system should have answered to what it was sent, and what it did answer so far. One thread. */
+public final class Verification {
+    private static final long LOOK_AROUND_MS = 500;
+
     private final String scenario;
     private final World world;
     private final List<JudgedQuery> queries;
@@ -20,7 +29,12 @@ final class Verification {
     private final Heard heard;
     private final Pages pages;
 
-    Verification(String scenario, World world, List<JudgedQuery> queries, Heard heard, Pages pages) {
+    /**
+     * Of all that is in the world.
+     *
+     * @param scenario what the report calls it
+     */
+    public Verification(String scenario, World world, List<JudgedQuery> queries, Heard heard, Pages pages) {
         this.scenario = scenario;
         this.world = world;
         this.queries = queries;
@@ -33,21 +47,27 @@ final class Verification {
         }
     }
 
+    /**
+     * The verdicts when everything is right, or when the time is over.
+     *
+     * @param stop falls when the time is over earlier
+     */
+    public Report await(Duration patience, CountDownLatch stop) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Report report = report();
+        while (!report.isRight()
+                && System.nanoTime() < deadline
+                && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+            report = report();
+        }
+        return report;
+    }
+
     /** The verdicts on what has been answered by now. */
     Report report() throws InterruptedException {
         List<Verdict> verdicts = new ArrayList<>();
         for (JudgedQuery query : queries) {
-            verdicts.add(
-                    query.notJudged().isPresent()
-                            ? Verdict.none(
-                                    query.name(),
-                                    query.kind(),
-                                    query.notJudged().get())
-                            : Judge.of(
-                                    query,
-                                    java.util.Objects.requireNonNull(expected.get(query.name())),
-                                    Answered.of(query, heard.of(query.name())),
-                                    pages.late(query.name())));
+            verdicts.addAll(verdicts(query));
         }
         verdicts.add(Judge.compared(
                 "(gateway)", "ledger", Map.of(Judge.ALL_KEYS, world.ledger()), Map.of(Judge.ALL_KEYS, pages.ledger())));
@@ -55,6 +75,46 @@ final class Verification {
                 Judge.compared("(gateway)", "letters", counted(world.deadLetters()), counted(pages.deadLetters())));
         verdicts.add(Judge.compared("(gateway)", "presence", presence(), told()));
         return new Report(scenario, verdicts);
+    }
+
+    /** One for each place where the query answers. */
+    private List<Verdict> verdicts(JudgedQuery query) throws InterruptedException {
+        if (query.notJudged().isPresent()) {
+            return List.of(
+                    Verdict.none(query.name(), query.kind(), query.notJudged().get()));
+        }
+        long late = pages.late(query.name());
+        List<Verdict> verdicts = new ArrayList<>();
+        if (query.onTopics()) {
+            Verdict topics = onTopics(query, late);
+            verdicts.add(query.table().isPresent() ? topics.at("topics") : topics);
+        }
+        query.table()
+                .ifPresent(table -> verdicts.add(inTable(query, table, late).at(table.toString())));
+        return verdicts;
+    }
+
+    private Verdict onTopics(JudgedQuery query, long late) {
+        return heard.notJudged(query.name())
+                .map(why -> Verdict.none(query.name(), query.kind(), why))
+                .orElseGet(() -> judged(query, heard.of(query.name()), late));
+    }
+
+    /** What can't be read is no answer. */
+    private Verdict inTable(JudgedQuery query, AnswerTable table, long late) {
+        if (query.tableNotJudged().isPresent()) {
+            return Verdict.none(
+                    query.name(), query.kind(), query.tableNotJudged().get());
+        }
+        try {
+            return judged(query, TableRows.of(query, table), late);
+        } catch (SQLException e) {
+            return judged(query, List.of(), late).because("can't be read: " + e.getMessage());
+        }
+    }
+
+    private Verdict judged(JudgedQuery query, List<JsonNode> results, long late) {
+        return Judge.of(query, Objects.requireNonNull(expected.get(query.name())), Answered.of(query, results), late);
     }
 
     private static Map<String, Map<String, Object>> counted(Map<String, Long> letters) {

@@ -6,10 +6,10 @@ import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.simulator.answers.QueryFile;
 import io.tidegate.simulator.answers.World;
-import io.tidegate.simulator.demo.Endpoint;
-import io.tidegate.simulator.demo.LocalSystem;
 import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.LocalSystem;
 import io.tidegate.simulator.scenario.Scenario;
 import io.tidegate.simulator.scenario.ScenarioPlan;
 import io.tidegate.simulator.scenario.ScenarioReader;
@@ -20,6 +20,7 @@ import io.tidegate.simulator.watch.ResultFeed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,6 @@ public final class VerifyCommand implements Callable<Integer> {
     private static final int WRONG_CONFIGURATION = 78;
     private static final int IN_FLIGHT = 200;
     private static final long SUBSCRIBED_WITHIN_S = 30;
-    private static final long LOOK_AROUND_MS = 500;
 
     @Option(names = "--scenario", paramLabel = "F", required = true, description = "what happens (config/scenarios)")
     private Path scenario = Path.of("");
@@ -135,12 +135,14 @@ public final class VerifyCommand implements Callable<Integer> {
     private int verifyOwn(Path launcher, Path queries, Scenario read, QueryFile asked)
             throws IOException, InterruptedException {
         System.err.println("starting broker, gateway and processor ...");
-        try (LocalSystem own = LocalSystem.start(launcher, queries)) {
+        boolean ownDatabase = asked.hasEmbeddedDatabase();
+        try (LocalSystem own = LocalSystem.start(launcher, queries, ownDatabase)) {
             if (!own.awaitReady(stop)) {
                 System.err.println("the system is not ready");
                 return 1;
             }
-            int code = verify(read, asked, URI.create(own.broker()), new Pages(own.gateway(), own.processor()));
+            QueryFile placed = ownDatabase ? asked.withDatabase(own.database()) : asked;
+            int code = verify(read, placed, URI.create(own.broker()), new Pages(own.gateway(), own.processor()));
             if (code != 0) {
                 own.keep();
             }
@@ -151,7 +153,7 @@ public final class VerifyCommand implements Callable<Integer> {
     private int verify(Scenario read, QueryFile asked, URI address, Pages pages) throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch subscribed = new CountDownLatch(1);
-        Heard heard = new Heard();
+        Heard heard = new Heard(Integer.MAX_VALUE);
         Thread listener = new Thread(() -> listen(address, heard, subscribed, over), "results");
         listener.setDaemon(true);
         listener.start();
@@ -179,7 +181,7 @@ public final class VerifyCommand implements Callable<Integer> {
         List<Step> steps = ScenarioPlan.of(read);
         String name = String.valueOf(scenario.getFileName());
         Verification verification =
-                new Verification(name, World.of(steps, Instant.now()), asked.queries(), heard, pages);
+                new Verification(name, World.of(steps.iterator(), Instant.now()), asked.queries(), heard, pages);
         System.err.printf(
                 "%s: %,d steps in %s at %s times the speed%n", name, steps.size(), read.duration(), read.speed());
         MqttSettings mqtt = new MqttSettings(address, Optional.empty(), Optional.empty(), 1, IN_FLIGHT);
@@ -187,14 +189,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 .take(steps.iterator(), new VirtualTime(read.speed(), stop));
         System.err.println(sent);
         pages.await(sent.sent());
-        Report report = verification.report();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patience);
-        while (!report.isRight() && System.nanoTime() < deadline) {
-            if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
-                break;
-            }
-            report = verification.report();
-        }
+        Report report = verification.await(Duration.ofSeconds(patience), stop);
         System.out.println(output == Format.JSON ? report.json() : report.text().stripTrailing());
         return report.isRight() && sent.isComplete() ? 0 : 1;
     }

@@ -52,6 +52,11 @@ public final class ResultLine {
         };
     }
 
+    /** What an oracle says about a query, at the time of one of its results. */
+    public String verdict(Result result, String text, boolean right) {
+        return line(result, "oracle", "", paint(right ? Style.GOOD : Style.ATTENTION, oneLine(text)));
+    }
+
     private String line(Result result, String kind, String key, String essentials) {
         return String.format(
                 Locale.ROOT,

@@ -2,6 +2,9 @@ package io.tidegate.simulator.web;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a run did.
@@ -11,6 +14,16 @@ import java.util.Locale;
  * @param damaged of the sent ones, those that were planned to be unreadable
  */
 public record WebSummary(long sent, long failed, long damaged, Duration took) {
+
+    private static final Pattern SENT = Pattern.compile("log lines: sent ([\\d,]+) · failed .*");
+
+    /** How many were sent, as the line for people says; empty when it is another line. */
+    public static OptionalLong sentIn(String line) {
+        Matcher matcher = SENT.matcher(line);
+        return matcher.matches()
+                ? OptionalLong.of(Long.parseLong(matcher.group(1).replace(",", "")))
+                : OptionalLong.empty();
+    }
 
     /** One line for people. */
     @Override

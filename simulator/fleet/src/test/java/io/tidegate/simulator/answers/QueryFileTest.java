@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,55 @@ class QueryFileTest {
                         "the oracle does not know the kind sql",
                         "to",
                         "where");
+    }
+
+    @Test
+    void a_table_is_where_the_query_says_and_else_where_all_say() throws Exception {
+        Path file = folder.resolve("processor.conf");
+        Files.writeString(file, """
+                tidegate.processor {
+                  jdbc { url = "jdbc:postgresql://h/db", user = u, password = hush }
+                  queries = [
+                    { name = a, kind = totals, from = readings, by = [device], to = [mqtt, jdbc] }
+                    { name = b, kind = totals, from = readings, by = [device], to = [jdbc]
+                      jdbc { url = "jdbc:h2:mem:b", table = t, key = [device], password = own } }
+                    { name = c, kind = sessions, from = readings, by = [device], gap = 1s, to = [jdbc], jdbc.key = [device] }
+                    { name = d, kind = totals, from = readings }
+                  ]
+                }""");
+        List<JudgedQuery> queries = QueryFile.read(file).queries();
+
+        assertThat(queries).extracting(JudgedQuery::onTopics).containsExactly(true, false, false, true);
+        assertThat(queries).extracting(query -> query.notJudged().isPresent()).containsOnly(false);
+        assertThat(queries.get(0).table())
+                .contains(new AnswerTable(
+                        "jdbc:postgresql://h/db", Optional.of("u"), Optional.of("hush"), "a", List.of("id")));
+        assertThat(queries.get(1).table())
+                .contains(
+                        new AnswerTable("jdbc:h2:mem:b", Optional.of("u"), Optional.of("own"), "t", List.of("device")));
+        assertThat(queries.get(3).table()).isEmpty();
+        assertThat(queries.get(1).tableNotJudged()).isEmpty();
+        assertThat(queries.get(2).tableNotJudged()).contains("answers replace each other by device");
+        assertThat(queries.toString()).doesNotContain("hush", "own");
+    }
+
+    @Test
+    void an_embedded_database_can_be_replaced_and_one_with_a_server_need_not_be() throws Exception {
+        Path file = folder.resolve("processor.conf");
+        String queries = "queries = [{ name = a, kind = totals, from = readings, to = [jdbc] }]";
+        Files.writeString(file, "tidegate.processor { " + queries + " }");
+        QueryFile without = QueryFile.read(file);
+        Files.writeString(file, "tidegate.processor { jdbc.url = \"jdbc:h2:tcp://h/db\", " + queries + " }");
+
+        assertThat(without.hasEmbeddedDatabase()).isTrue();
+        assertThat(QueryFile.read(file).hasEmbeddedDatabase()).isFalse();
+        assertThat(without.withDatabase("jdbc:x")
+                        .queries()
+                        .get(0)
+                        .table()
+                        .orElseThrow()
+                        .url())
+                .isEqualTo("jdbc:x");
     }
 
     @Test

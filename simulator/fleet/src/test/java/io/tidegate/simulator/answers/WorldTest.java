@@ -75,7 +75,7 @@ class WorldTest {
     }
 
     private World world() {
-        return World.of(steps, NOW);
+        return World.of(steps.iterator(), NOW);
     }
 
     private void say(Said said) {

@@ -44,6 +44,22 @@ class ScreenTest {
     }
 
     @Test
+    void the_oracles_tally_is_shown_every_five_seconds_and_its_first_complaints_at_once() {
+        for (int second = 0; second < 10; second++) {
+            screen.showTally(total(), "1,204 totals right, 0 wrong", true);
+            screen.showComplaint(total(), "d1: sum is 3.0, expected 4.0");
+            clockMs.addAndGet(1_000);
+        }
+
+        assertThat(shown.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("1,204")))
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("00:00:01  oracle   t  "));
+        assertThat(shown.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.endsWith("WRONG d1: sum is 3.0, expected 4.0"))
+                .hasSize(5);
+    }
+
+    @Test
     void presence_is_no_result() {
         screen.show(result("tidegate/devices/d1/presence", "{\"state\":\"online\"}"));
 

@@ -3,7 +3,7 @@ package io.tidegate.simulator.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tidegate.simulator.demo.Endpoint;
+import io.tidegate.simulator.local.Endpoint;
 import org.junit.jupiter.api.Test;
 
 class BatchTimesTest {

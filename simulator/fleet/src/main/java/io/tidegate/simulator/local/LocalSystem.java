@@ -1,13 +1,15 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
-import io.tidegate.simulator.demo.Chain.Stopped;
+import io.tidegate.simulator.local.Chain.Stopped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Broker, gateway and processor as the demo starts them, with the queries of a file. One thread. */
+/** Broker, gateway and processor in a workplace of their own, with the queries of a file. One thread. */
 public final class LocalSystem implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final long LOOK_AROUND_MS = 250;
@@ -26,12 +28,18 @@ public final class LocalSystem implements AutoCloseable {
      * Starts all three; they are not ready yet.
      *
      * @param processor the processor's configuration; addresses and folders in it are replaced
+     * @param ownDatabase whether its database is replaced too
      */
-    public static LocalSystem start(Path launcher, Path processor) throws IOException {
+    public static LocalSystem start(Path launcher, Path processor, boolean ownDatabase) throws IOException {
         Workplace workplace = Workplace.prepare(Ports.choose(), 1, 1);
         Chain chain = new Chain(launcher, workplace);
         LocalSystem system = new LocalSystem(workplace, chain);
-        chain.start(workplace.processor(processor));
+        List<String> arguments = new ArrayList<>(workplace.processor(processor));
+        if (ownDatabase) {
+            arguments.add("-Dtidegate.processor.jdbc.url=" + workplace.database());
+            arguments.add("-Dh2.bindAddress=127.0.0.1");
+        }
+        chain.start(arguments);
         return system;
     }
 
@@ -57,6 +65,11 @@ public final class LocalSystem implements AutoCloseable {
     /** {@code tcp://host:port} of the broker. */
     public String broker() {
         return workplace.broker();
+    }
+
+    /** The URL of its own database. */
+    public String database() {
+        return workplace.database();
     }
 
     /** The gateway's pages. */

@@ -1,8 +1,8 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.simulator.demo.Chain.Stopped;
+import io.tidegate.simulator.local.Chain.Stopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

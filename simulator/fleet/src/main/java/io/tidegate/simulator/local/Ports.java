@@ -1,4 +1,4 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The ports of a demo on 127.0.0.1: the documented ones where they are free. */
+/** The ports of a system on 127.0.0.1: the documented ones where they are free. */
 public record Ports(int mqtt, int pull, int gatewayHttp, int processorHttp, int flume) {
     private static final List<Integer> DOCUMENTED = List.of(1883, 9470, 8470, 8471, 4141);
 

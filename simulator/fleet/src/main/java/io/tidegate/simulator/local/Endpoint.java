@@ -1,4 +1,4 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

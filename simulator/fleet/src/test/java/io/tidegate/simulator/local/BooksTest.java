@@ -1,4 +1,4 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -41,7 +41,7 @@ public record Books(JsonNode gateway, JsonNode processor, JsonNode queries) {
     }
 
     /** The queries in SQL. */
-    List<JsonNode> inSql() {
+    public List<JsonNode> inSql() {
         return StreamSupport.stream(queries.path("queries").spliterator(), false)
                 .filter(query -> query.path("kind").asText().equals("sql"))
                 .toList();

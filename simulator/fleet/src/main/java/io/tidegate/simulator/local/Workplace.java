@@ -1,4 +1,4 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The demo's temporary folder: settings, state and logs of every program.
+ * A system's temporary folder: settings, state and logs of every program.
  *
- * <p>The settings files are those next to this class with addresses and folders filled in.
+ * <p>The settings files are those next to this class with addresses and folders filled in; the processor's has the demo's
+ * queries.
  */
 public record Workplace(Path folder, Ports ports) {
 
@@ -53,6 +54,11 @@ public record Workplace(Path folder, Ports ports) {
                 "-Dtidegate.processor.mqtt.broker=" + broker());
     }
 
+    /** An H2 database in the folder that others may read while the processor writes it. */
+    public String database() {
+        return "jdbc:h2:file:" + folder.resolve("results") + ";DATABASE_TO_LOWER=TRUE;AUTO_SERVER=TRUE";
+    }
+
     /** The gateway's pages. */
     public Endpoint gatewayPages() {
         return Endpoint.local(ports.gatewayHttp());
@@ -63,8 +69,8 @@ public record Workplace(Path folder, Ports ports) {
         return Endpoint.local(ports.processorHttp());
     }
 
-    /** How the demo's processor is started. */
-    List<String> processor() {
+    /** How a processor of the demo's queries is started. */
+    public List<String> processor() {
         return List.of("processor", "--config", settings("processor").toString());
     }
 

@@ -1,4 +1,4 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,15 +9,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The programs of a demo, in the order in which they were started. They are stopped in the opposite order. */
-final class Chain {
+/** The programs of a system, in the order in which they were started. They are stopped in the opposite order. */
+public final class Chain {
     private static final Duration PATIENCE = Duration.ofSeconds(70);
 
     private final Path launcher;
     private final Workplace workplace;
     private final Deque<Program> running = new ArrayDeque<>();
 
-    Chain(Path launcher, Workplace workplace) {
+    /** Nothing is started yet. */
+    public Chain(Path launcher, Workplace workplace) {
         this.launcher = launcher;
         this.workplace = workplace;
     }
@@ -27,7 +28,7 @@ final class Chain {
      *
      * @param processor what the launcher is told for the processor
      */
-    void start(List<String> processor) throws IOException {
+    public void start(List<String> processor) throws IOException {
         launch(
                 "broker",
                 List.of(
@@ -41,31 +42,32 @@ final class Chain {
         launch("processor", processor);
     }
 
-    /** Starts sending; before the gateway has subscribed the broker would keep nothing for it. */
-    void startFleet() throws IOException {
-        launch(
-                "fleet",
-                List.of(
-                        "simulator",
-                        "run",
-                        "--config",
-                        workplace.settings("simulator").toString()));
+    /**
+     * Starts sending; before the gateway has subscribed the broker would keep nothing for it.
+     *
+     * @param options beside the workplace's settings
+     */
+    public void startFleet(List<String> options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "simulator", "run", "--config", workplace.settings("simulator").toString()));
+        arguments.addAll(options);
+        launch("fleet", arguments);
     }
 
     /** A program that ended although nobody stopped it. */
-    Optional<Program> dead() {
+    public Optional<Program> dead() {
         return running.stream().filter(program -> !program.isAlive()).findFirst();
     }
 
     /** Stops the one that was started last; what it printed last, or how it failed. */
-    Stopped stopLast() throws InterruptedException {
+    public Stopped stopLast() throws InterruptedException {
         Program program = running.removeLast();
         boolean clean = program.stop(PATIENCE);
         return new Stopped(program.name(), clean, program.lastLines(2), program.ending());
     }
 
     /** Stops all that are left and tells of those that did not end cleanly. */
-    List<Stopped> stopAll() throws InterruptedException {
+    public List<Stopped> stopAll() throws InterruptedException {
         List<Stopped> unclean = new ArrayList<>();
         while (!running.isEmpty()) {
             Stopped stopped = stopLast();
@@ -81,5 +83,5 @@ final class Chain {
     }
 
     /** How a program came to its end. */
-    record Stopped(String name, boolean clean, List<String> lastLines, String ending) {}
+    public record Stopped(String name, boolean clean, List<String> lastLines, String ending) {}
 }

@@ -1,4 +1,4 @@
-package io.tidegate.simulator.demo;
+package io.tidegate.simulator.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ public final class Program {
     /** 0, or 128 + SIGTERM from a JVM that was asked to stop and ran its shutdown hooks. */
     private static final Set<Integer> CLEAN = Set.of(0, 143);
 
-    /** A demo lives for a minute or two: to be up at once matters more than the speed that comes later. */
+    /** Such a system lives for a minute or two: to be up at once matters more than the speed that comes later. */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
     private final String name;

@@ -1,0 +1,162 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Postgres;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Publisher;
+import io.tidegate.harness.Seed;
+import io.tidegate.harness.Sent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The processor is killed with a batch that the database has and Spark's checkpoint does not say so (Q1 of the fault
+ * catalogue): it is stopped where it stands as soon as the database has the number of a batch, and killed if the checkpoint
+ * does not have it by then. Spark runs such a batch again, and every row is there once.
+ */
+@Tag("fault")
+final class KillBeforeCommitTest {
+
+    private static final int KILLS = 3;
+    private static final String NEWEST = "SELECT coalesce(max(\"batch\"), -1) FROM \"tidegate_batches\"";
+    private static final Duration BOUND = Duration.ofMinutes(4);
+    private static final String QUERIES = """
+                { name = rows, kind = sql, trigger = 100ms, max-events = 100, to = [jdbc]
+                  sql = "SELECT key_group, offset, device, value FROM readings" }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_batch_that_is_in_the_database_and_not_in_the_checkpoint_is_written_once() throws Exception {
+        assumeTrue(Postgres.installed().isPresent(), "PostgreSQL is not installed: nothing is tested against it");
+        try (Chain chain = new Chain(folder);
+                Postgres database = Postgres.start();
+                Connection connection = DriverManager.getConnection(database.url(), Postgres.USER, Postgres.PASSWORD)) {
+            String[] settings = {
+                "-Dtidegate.processor.jdbc.url=" + database.url(),
+                "-Dtidegate.processor.jdbc.user=" + Postgres.USER,
+                "-Dtidegate.processor.jdbc.password=" + Postgres.PASSWORD
+            };
+            chain.startBroker();
+            chain.startGateway();
+            chain.awaitGateway();
+            Program processor = chain.startProcessor(QUERIES, settings);
+            try (Publisher publisher = Publisher.start(
+                    chain.brokerPort(),
+                    new Publisher.Plan("p", 6, 300, Duration.ZERO),
+                    Seed.of("kill-before-commit"))) {
+                Instant end = Instant.now().plus(BOUND);
+                for (int kill = 1; kill <= KILLS; kill++) {
+                    long batch = killBetween(connection, processor, end);
+                    processor = chain.startProcessor(QUERIES, settings);
+                    await().atMost(Duration.ofMinutes(1)).until(() -> newest(connection) > batch);
+                }
+                publisher.finish();
+                await().atMost(Duration.ofMinutes(1)).until(publisher::isDrained);
+                chain.awaitLogged(publisher.sent().size());
+            }
+            Map<String, Long> sent = GatewayLog.events(chain.pullPort()).stream()
+                    .map(GatewayLog::sent)
+                    .collect(Collectors.groupingBy(Sent::device, TreeMap::new, Collectors.counting()));
+            long all = sent.values().stream().mapToLong(Long::longValue).sum();
+
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> number(connection, "SELECT count(*) FROM \"rows\"") >= all);
+            assertThat(processor.stop()).as(processor.output()).isZero();
+            assertThat(number(connection, "SELECT count(*) FROM \"rows\"")).isEqualTo(all);
+            assertThat(number(connection, "SELECT count(DISTINCT (\"key_group\", \"offset\")) FROM \"rows\""))
+                    .isEqualTo(all);
+            assertThat(byDevice(connection)).isEqualTo(sent);
+        }
+    }
+
+    /** Kills it between the two commits of a batch. @return the batch */
+    private long killBetween(Connection connection, Program processor, Instant end) throws SQLException {
+        await().atMost(Duration.ofMinutes(1)).until(() -> newest(connection) >= 0);
+        int misses = 0;
+        while (Instant.now().isBefore(end)) {
+            try (Program.Freezer freezer = processor.freezer();
+                    PreparedStatement newest = connection.prepareStatement(NEWEST)) {
+                long batch = next(newest, end);
+                freezer.freeze();
+                if (number(newest) == batch && !isCommitted(batch)) {
+                    processor.kill();
+                    System.out.printf("killed between the commits of batch %d, after %d misses%n", batch, misses);
+                    return batch;
+                }
+                misses++;
+                processor.thaw();
+            }
+        }
+        throw new AssertionError(
+                "not found between two commits within " + BOUND + ", " + misses + " misses\n" + processor.output());
+    }
+
+    /** Waits for a batch that is new in the database, as closely as can be. */
+    private static long next(PreparedStatement newest, Instant end) throws SQLException {
+        long before = number(newest);
+        long batch = before;
+        while (batch == before && Instant.now().isBefore(end)) {
+            batch = number(newest);
+        }
+        return batch;
+    }
+
+    /** Whether Spark's checkpoint says that the batch is done. */
+    private boolean isCommitted(long batch) {
+        return Files.exists(folder.resolve("data/processor/sql/rows/commits/" + batch));
+    }
+
+    /** The batch that the database has; -1: none. */
+    private static long newest(Connection connection) throws SQLException {
+        return number(connection, "SELECT count(*) FROM pg_tables WHERE tablename = 'tidegate_batches'") == 0
+                ? -1
+                : number(connection, NEWEST);
+    }
+
+    private static long number(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static long number(Connection connection, String select) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(select)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static Map<String, Long> byDevice(Connection connection) throws SQLException {
+        Map<String, Long> rows = new TreeMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT \"device\", count(*) FROM \"rows\" GROUP BY 1")) {
+            while (row.next()) {
+                rows.put(row.getString(1), row.getLong(2));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,141 @@
+package io.tidegate.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Results;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.BitSet;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Sessions on Structured Streaming whose keys have no room in the heap: each of many visitors comes twice, all are there at
+ * once, and a processor with 512 MB tells one visit of each. (The same queries on DStreams end in OutOfMemoryError;
+ * docs/queries.md says so.)
+ */
+@Tag("fault")
+final class LargeStateTest {
+
+    private static final int HEAP_MB = 512;
+    private static final int VISITORS = 300_000;
+    private static final int LINES_PER_POST = 20_000;
+    private static final Duration GAP = Duration.ofSeconds(90);
+    private static final String QUERIES = """
+                { name = visits, kind = sessions, engine = structured, from = requests, by = [client], gap = 90s
+                  allowed-lateness = 1s, emit-every = 10m, trigger = 500ms, max-events = 50000 }
+            """;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DateTimeFormatter LOG_TIME =
+            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Instant start = Instant.parse("2026-11-22T10:00:00Z");
+    private final BitSet opened = new BitSet();
+    private final BitSet closed = new BitSet();
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private int openWhenFirstClosed;
+
+    @Test
+    void more_visitors_than_the_heap_has_room_for_have_one_visit_each(@TempDir Path folder) throws Exception {
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            try (Results visits = Results.listen(chain.brokerPort(), "tidegate/sessions/visits/#", this::told)) {
+                chain.startGateway();
+                Program processor = chain.startSmallProcessor(HEAP_MB, QUERIES);
+                chain.awaitReady();
+                Instant began = Instant.now();
+                visitAll(chain, 0);
+                visitAll(chain, 10);
+                assertThat(Duration.between(began, Instant.now()))
+                        .as("both requests of a visitor came within the gap")
+                        .isLessThan(GAP);
+
+                await().atMost(Duration.ofMinutes(8))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .until(() -> count(closed) == VISITORS || !wrong.isEmpty() || !processor.isAlive());
+                assertThat(processor.isAlive()).as(processor.output()).isTrue();
+                assertThat(wrong).isEmpty();
+                assertThat(count(closed)).isEqualTo(VISITORS);
+                assertThat(visits.received()).as("messages").isEqualTo(2L * VISITORS);
+                assertThat(openWhenFirstClosed)
+                        .as("visitors that were there at once")
+                        .isEqualTo(VISITORS);
+                assertThat(processor.stop()).as(processor.output()).isZero();
+            }
+        }
+    }
+
+    /** A request of each visitor, so many seconds after the start. */
+    private void visitAll(Chain chain, int second) throws Exception {
+        String time = LOG_TIME.format(start.plusSeconds(second));
+        for (int first = 0; first < VISITORS; first += LINES_PER_POST) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = first; i < first + LINES_PER_POST; i++) {
+                lines.append("visitor-").append(i).append(" - - [").append(time).append("] \"GET /");
+                lines.append(second)
+                        .append(" HTTP/1.1\" 200 ")
+                        .append(i + second)
+                        .append('\n');
+            }
+            URI uri = URI.create("http://127.0.0.1:" + chain.gatewayHttp() + "/ingest/logs?host=www");
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(uri)
+                            .header("Content-Type", "text/plain")
+                            .POST(HttpRequest.BodyPublishers.ofString(lines.toString()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        }
+    }
+
+    private synchronized int count(BitSet visitors) {
+        return visitors.cardinality();
+    }
+
+    private synchronized void told(byte[] message) {
+        JsonNode visit;
+        try {
+            visit = JSON.readTree(message);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        int visitor = Integer.parseInt(visit.at("/key/client").textValue().substring("visitor-".length()));
+        if (visit.get("state").textValue().equals("open")) {
+            opened.set(visitor);
+            return;
+        }
+        if (closed.isEmpty()) {
+            openWhenFirstClosed = opened.cardinality();
+        }
+        boolean right = visit.get("state").textValue().equals("closed")
+                && visit.get("events").intValue() == 2
+                && visit.get("pages").intValue() == 2
+                && visit.get("bytes").longValue() == 2L * visitor + 10
+                && visit.get("entry").textValue().equals("/0")
+                && visit.get("exit").textValue().equals("/10")
+                && visit.get("durationMs").longValue() == 10_000
+                && !closed.get(visitor);
+        if (!right) {
+            wrong.add(visit.toString());
+        }
+        closed.set(visitor);
+    }
+}

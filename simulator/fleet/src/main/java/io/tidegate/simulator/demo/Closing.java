@@ -1,0 +1,71 @@
+package io.tidegate.simulator.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.simulator.local.Books;
+import io.tidegate.simulator.verify.Report;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is said at the end of a demo.
+ *
+ * @param fleet what the fleet said last
+ * @param books both ledgers, after everything was worked off
+ * @param report the oracle's, on all results
+ * @param notJudged why there is no report, when there is none
+ */
+record Closing(List<String> fleet, Books books, Optional<Report> report, String notJudged) {
+
+    /** The books balance, and no result is wrong, missing or unexpected. */
+    boolean isRight() {
+        return books.balance() && report.map(Report::isRight).orElse(true);
+    }
+
+    List<String> lines(Screen screen, Referee referee) {
+        List<String> lines = new ArrayList<>(List.of(
+                "",
+                "fleet      " + String.join("\n           ", fleet),
+                String.format(
+                        Locale.ROOT,
+                        "gateway    received %,d = logged %,d + duplicates removed %,d + dead letters %,d"
+                                + " + presence %,d; residual %s",
+                        books.received(),
+                        books.logged(),
+                        books.duplicates(),
+                        books.deadLetters(),
+                        books.presence(),
+                        books.gateway().path("residual").asText("unknown")),
+                String.format(
+                        Locale.ROOT,
+                        "processor  sessions opened %,d, closed %,d; results seen %,d; residual %s",
+                        screen.sessionsOpened(),
+                        screen.sessionsClosed(),
+                        screen.results(),
+                        books.processor().path("residual").asText("unknown"))));
+        books.inSql().forEach(query -> lines.add(sql(query)));
+        lines.add("oracle     as they came: " + referee.tally() + "; at the end:"
+                + (report.isPresent() ? "" : " not judged, " + notJudged));
+        referee.differences().forEach(lines::add);
+        report.ifPresent(table -> lines.add(table.text().stripTrailing()));
+        return lines;
+    }
+
+    private static String sql(JsonNode query) {
+        JsonNode progress = query.path("progress");
+        return String.format(
+                Locale.ROOT,
+                "sql        %s: %,d rows read, %,d behind the watermark; into %s",
+                query.path("name").asText(),
+                progress.path("rowsSinceStart").longValue(),
+                progress.path("lateSinceStart").longValue(),
+                String.join(" and ", texts(query.path("to"))));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}

@@ -1,0 +1,184 @@
+package io.tidegate.simulator.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.tidegate.simulator.answers.QueryFile;
+import io.tidegate.simulator.demo.Traffic.Sent;
+import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.oracle.Oracle;
+import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.verify.Heard;
+import io.tidegate.simulator.verify.Pages;
+import io.tidegate.simulator.verify.Report;
+import io.tidegate.simulator.verify.Verification;
+import io.tidegate.simulator.watch.Result;
+import io.tidegate.simulator.watch.ResultLine;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The table at the end of a demo in which everything was answered right, and in which one result was falsified. */
+class ClosingTest {
+    private static final int MESSAGES = 2_000;
+    private static final Duration GAP = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path folder;
+
+    private final List<Result> answers = new ArrayList<>();
+    private Traffic traffic;
+    private Pages pages;
+    private HttpServer server;
+
+    @BeforeEach
+    void answer() throws Exception {
+        traffic = Answers.traffic();
+        List<Reading> sent = Answers.readings(traffic, MESSAGES);
+        long logged = Oracle.distinct(sent).size();
+        answers.addAll(Answers.totals(sent));
+        answers.addAll(Answers.sessions(sent, GAP));
+        answers.addAll(Answers.goodbyes(10));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        page("/ledger", """
+                {"sources":[{"received":%d,"logged":%d,"duplicate":%d,"deadLettered":0,"presence":20,"residual":0}],
+                 "queries":[],"residual":0}""".formatted(MESSAGES + 20, logged, MESSAGES - logged));
+        page("/deadletters", "{\"deadLetters\":[]}");
+        server.start();
+        Endpoint both = new Endpoint("http://127.0.0.1:" + server.getAddress().getPort());
+        pages = new Pages(both, both);
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void everything_is_right_when_every_answer_is() throws Exception {
+        Report report = judged(MESSAGES);
+
+        assertThat(report.isRight()).as(report.text()).isTrue();
+        assertThat(report.text())
+                .containsPattern("reading-totals +totals +30 +30 +0 +0 +0 ")
+                .containsPattern("device-sessions +sessions +(\\d+) +\\1 +0 +0 +0 ")
+                .contains("actions", "not judged: the oracle does not know the kind sql")
+                .endsWith("demo: right\n");
+        assertThat(closing(report).isRight()).isTrue();
+    }
+
+    @Test
+    void one_falsified_total_is_wrong_and_shown() throws Exception {
+        Result total = answers.get(0);
+        answers.set(0, Answers.falsified(total, "max", 99));
+
+        Report report = judged(MESSAGES);
+
+        assertThat(closing(report).isRight()).isFalse();
+        assertThat(String.join("\n", closing(report).lines(screen(), referee())))
+                .containsPattern("reading-totals +totals +30 +29 +1 +0 +0 ")
+                .contains("max is 99.0, expected " + total.body().get("max").asText())
+                .endsWith("demo: NOT RIGHT");
+    }
+
+    @Test
+    void one_falsified_session_is_wrong_and_one_that_is_not_there_is_missing() throws Exception {
+        int first = Answers.totals(Answers.readings(traffic, MESSAGES)).size();
+        answers.set(first, Answers.falsified(answers.get(first), "events", 1_000));
+        assertThat(judged(MESSAGES).text()).containsPattern("device-sessions +sessions +\\d+ +\\d+ +1 +0 +0 ");
+
+        answers.remove(first);
+        assertThat(judged(MESSAGES).text()).containsPattern("device-sessions +sessions +\\d+ +\\d+ +0 +1 +0 ");
+    }
+
+    @Test
+    void what_was_sent_and_has_no_answer_is_found_as_well() throws Exception {
+        assertThat(judged(MESSAGES + 1).isRight()).isFalse();
+        assertThat(judged(MESSAGES - 1).isRight()).isFalse();
+    }
+
+    @Test
+    void a_query_with_more_results_than_there_is_room_for_is_not_judged() throws Exception {
+        Report report = judged(new Heard(29), MESSAGES);
+
+        assertThat(report.text())
+                .containsPattern("reading-totals .* not judged: more than 29 results")
+                .containsPattern("device-sessions +sessions +(\\d+) +\\1 +0 +0 +0 ");
+        assertThat(report.isRight()).isTrue();
+    }
+
+    @Test
+    void without_a_table_the_end_says_why_and_the_books_decide() throws Exception {
+        Closing closing = new Closing(List.of("sent much"), pages.books(), Optional.empty(), "too much");
+
+        assertThat(closing.isRight()).isTrue();
+        assertThat(closing.lines(screen(), referee()))
+                .contains("oracle     as they came: 0 totals right, 0 wrong; at the end: not judged, too much");
+    }
+
+    @Test
+    void what_the_fleet_says_at_its_end_tells_how_far_it_got() {
+        assertThat(traffic.sent(List.of("no", "sent 1,234,567 · acknowledged 1,234,567 · failed 0 · duplicates 82")))
+                .contains(new Sent(1_234_567, 0));
+        assertThat(traffic.sent(List.of("log lines: sent 5 · failed 0"))).isEmpty();
+    }
+
+    private Closing closing(Report report) throws Exception {
+        return new Closing(List.of("sent " + MESSAGES), pages.books(), Optional.of(report), "");
+    }
+
+    private Report judged(int messages) throws Exception {
+        return judged(new Heard(1_000), messages);
+    }
+
+    private Report judged(Heard heard, int messages) throws Exception {
+        answers.forEach(heard::hear);
+        Path file = folder.resolve("processor.conf");
+        Files.writeString(file, """
+                tidegate.processor.queries = [
+                  { name = device-sessions, kind = sessions, from = readings, by = [device], gap = 5s, allowed-lateness = 3s }
+                  { name = reading-totals, kind = totals, from = readings, by = [device, metric] }
+                  { name = actions, kind = sql, sql = "SELECT 1" }
+                ]""");
+        return new Verification(
+                        "demo",
+                        traffic.world(new Sent(messages, 0)),
+                        QueryFile.read(file).queries(),
+                        heard,
+                        pages)
+                .await(Duration.ZERO, new CountDownLatch(1));
+    }
+
+    private Referee referee() {
+        return new Referee("reading-totals", traffic.messages(), () -> 0);
+    }
+
+    private static Screen screen() {
+        return new Screen(
+                new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                new ResultLine(ZoneOffset.UTC, false),
+                () -> 0);
+    }
+
+    private void page(String path, String json) {
+        server.createContext(path, exchange -> {
+            byte[] body = json.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+}
