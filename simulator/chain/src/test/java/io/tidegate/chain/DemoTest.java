@@ -22,7 +22,7 @@ final class DemoTest {
                     .contains("total")
                     .contains("window")
                     .contains("top")
-                    .containsPattern("row +actions-per-hour +hour .* action GET +n \\d+")
+                    .containsPattern("row +actions-per-hour +hour .* action [A-Z]+ +n \\d+")
                     .containsPattern(
                             "sql +actions-per-hour: [1-9][\\d,]* rows read, 0 behind the watermark; into mqtt and jdbc")
                     .containsPattern("residual\\D+0")
