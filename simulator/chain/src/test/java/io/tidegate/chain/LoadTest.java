@@ -58,6 +58,32 @@ final class LoadTest {
         }
     }
 
+    @Test
+    void a_backlog_is_worked_off_and_accounted_for() throws Exception {
+        JsonNode report = report("--phase", "backlog", "--batch", "50", "--devices", "20", "--backlog", "100000");
+
+        assertThat(report.path("right").booleanValue()).isTrue();
+        assertThat(report.path("phases")).hasSize(1);
+        JsonNode phase = report.path("phases").get(0);
+        assertThat(phase.path("sent").longValue()).isGreaterThanOrEqualTo(100_000);
+        assertThat(phase.path("taken").longValue()).isEqualTo(phase.path("sent").longValue());
+        assertThat(phase.path("durable").longValue() * 50)
+                .isEqualTo(phase.path("sent").longValue());
+        assertThat(phase.path("residuals").path("processor").longValue()).isZero();
+    }
+
+    @Test
+    void empty_batches_are_counted_and_have_a_median() throws Exception {
+        JsonNode report = report("--phase", "idle", "--warm-up", "2s", "--for", "6s");
+
+        assertThat(report.path("right").booleanValue()).isTrue();
+        JsonNode batches = report.path("phases").get(0).path("batches");
+        assertThat(batches.path("batches").longValue()).as("one a second").isBetween(1L, 8L);
+        assertThat(batches.path("medianMs").doubleValue())
+                .isPositive()
+                .isLessThanOrEqualTo(batches.path("maxMs").doubleValue());
+    }
+
     /** Sent, acknowledged by the broker, taken, and made durable by the gateway: all the same. */
     private static void adds(JsonNode phase, int readingsPerMessage) {
         long sent = phase.path("sent").longValue();

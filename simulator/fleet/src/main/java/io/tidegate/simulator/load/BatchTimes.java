@@ -1,6 +1,10 @@
 package io.tidegate.simulator.load;
 
 import io.tidegate.simulator.local.Endpoint;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,9 +15,7 @@ final class BatchTimes {
     private final Endpoint processor;
     private boolean measured;
     private Totals before = new Totals(0, 0, 0, 0);
-    private long batches;
-    private double took;
-    private double longest;
+    private final List<Double> each = new ArrayList<>();
     private double waited;
     private double longestWait;
     private long waiting;
@@ -31,6 +33,7 @@ final class BatchTimes {
     record Figures(
             long batches,
             double meanMs,
+            double medianMs,
             double maxMs,
             double schedulingDelayMeanMs,
             double schedulingDelayMaxMs,
@@ -60,9 +63,8 @@ final class BatchTimes {
         waiting = (long) page.sum("tidegate_batches_waiting");
         long ended = now.count - before.count;
         if (measured && ended > 0) {
-            batches += ended;
-            took += now.seconds - before.seconds;
-            longest = Math.max(longest, (now.seconds - before.seconds) / ended);
+            double mean = (now.seconds - before.seconds) / ended;
+            each.addAll(Collections.nCopies((int) ended, mean));
         }
         long begun = now.delays - before.delays;
         if (measured && begun > 0) {
@@ -74,9 +76,19 @@ final class BatchTimes {
 
     /** Of the time since {@link #measure}. */
     Figures figures() {
-        long divisor = Math.max(1, batches);
+        if (each.isEmpty()) {
+            return new Figures(0, 0, 0, 0, 0, 0, waiting);
+        }
+        double[] sorted =
+                each.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return new Figures(
-                batches, took / divisor * 1e3, longest * 1e3, waited / divisor * 1e3, longestWait * 1e3, waiting);
+                sorted.length,
+                Arrays.stream(sorted).sum() / sorted.length * 1e3,
+                sorted[sorted.length / 2] * 1e3,
+                sorted[sorted.length - 1] * 1e3,
+                waited / sorted.length * 1e3,
+                longestWait * 1e3,
+                waiting);
     }
 
     /** What has added up since the processor's start. */

@@ -15,7 +15,7 @@ final class ChainTarget implements Target {
     private final LatencyJoin join;
     private final BatchTimes batches;
     private final int readingsAMessage;
-    private BatchTimes.Figures figures = new BatchTimes.Figures(0, 0, 0, 0, 0, 0);
+    private BatchTimes.Figures figures = new BatchTimes.Figures(0, 0, 0, 0, 0, 0, 0);
     private long lookedNanos = System.nanoTime();
 
     ChainTarget(LoadSystem system, LoadResults results, LatencyJoin join, BatchTimes batches, int readingsAMessage) {

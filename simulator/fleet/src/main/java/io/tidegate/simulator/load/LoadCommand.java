@@ -33,8 +33,8 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--phase",
             paramLabel = "P",
             split = ",",
-            description = "subscriber, gateway, chain; several with commas (default: all)")
-    private List<Phase> phases = List.of(Phase.values());
+            description = "subscriber, gateway, chain, backlog, idle; several with commas (default: the first three)")
+    private List<Phase> phases = List.of(Phase.SUBSCRIBER, Phase.GATEWAY, Phase.CHAIN);
 
     @Option(
             names = "--rate",
@@ -75,6 +75,14 @@ public final class LoadCommand implements Callable<Integer> {
             description = "publishing connections (default: ${DEFAULT-VALUE})")
     private int clients;
 
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            defaultValue = "20000000",
+            description =
+                    "readings in the log before the processor starts, in phase backlog (default: ${DEFAULT-VALUE})")
+    private long backlog;
+
     @Option(names = "--broker", paramLabel = "URL", description = "tcp://host:port of a broker that runs already")
     private @Nullable URI broker;
 
@@ -105,7 +113,7 @@ public final class LoadCommand implements Callable<Integer> {
             System.err.println(
                     launcher == null
                             ? "tidegate.launcher: not set (expected: started by ./tidegate simulator load)"
-                            : "expected: --rate above 0, --for above 0s, --devices and --clients of 1 or more, --batch of 1 to "
+                            : "expected: --rate above 0, --for above 0s, --devices, --clients and --backlog of 1 or more, --batch of 1 to "
                                     + MOST_READINGS + ", --broker tcp://host:port");
             return WRONG_USAGE;
         }
@@ -115,7 +123,8 @@ public final class LoadCommand implements Callable<Integer> {
                 batch,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 warmUp,
-                length);
+                length,
+                backlog);
         try {
             return run(Path.of(launcher), shape);
         } catch (InterruptedException e) {
@@ -133,6 +142,7 @@ public final class LoadCommand implements Callable<Integer> {
                 && length.toMillis() > 0
                 && !warmUp.isNegative()
                 && devices >= 1
+                && backlog >= 1
                 && clients >= 1
                 && batch >= 1
                 && batch <= MOST_READINGS;

@@ -62,6 +62,21 @@ record LoadReport(
                 rate == null ? "as fast as they are taken" : String.format(Locale.ROOT, "%,.0f messages/s", rate),
                 seconds,
                 warmUpSeconds);
+        List<PhaseFigures> sending =
+                phases.stream().filter(phase -> phase.sent() > 0).toList();
+        if (!sending.isEmpty()) {
+            tables(text, sending);
+        }
+        phases.forEach(phase -> results(text, phase));
+        line(
+                text,
+                right
+                        ? "nothing lost, nothing twice"
+                        : "NOT RIGHT: readings are lost or twice, or a ledger does not balance");
+        return text.toString();
+    }
+
+    private static void tables(StringBuilder text, List<PhaseFigures> phases) {
         line(text, "%-11s %10s %10s %6s  %s", "phase", "messages/s", "readings/s", "ratio", "CPU µs per message");
         phases.forEach(phase -> rates(text, phase));
         line(text, "%-11s %12s %12s %12s %8s %10s", "readings", "sent", "acknowledged", "taken", "lost", "duplicates");
@@ -75,13 +90,6 @@ record LoadReport(
                 phase.lost(),
                 phase.duplicates(),
                 phase.residuals() == null ? "" : "  residuals " + phase.residuals()));
-        phases.forEach(phase -> results(text, phase));
-        line(
-                text,
-                right
-                        ? "nothing lost, nothing twice"
-                        : "NOT RIGHT: readings are lost or twice, or a ledger does not balance");
-        return text.toString();
     }
 
     private static void rates(StringBuilder text, PhaseFigures phase) {
@@ -99,27 +107,48 @@ record LoadReport(
 
     private static void results(StringBuilder text, PhaseFigures phase) {
         LatencyFigures latency = phase.latencyMs();
-        BatchTimes.Figures batches = phase.batches();
-        if (latency == null || batches == null) {
-            return;
+        if (latency != null) {
+            line(
+                    text,
+                    "%s: publish to result p50 %,.0f ms, p95 %,.0f ms, p99 %,.0f ms, max %,.0f ms, of %,d readings",
+                    phase.phase(),
+                    latency.p50(),
+                    latency.p95(),
+                    latency.p99(),
+                    latency.max(),
+                    latency.readings());
         }
-        line(
-                text,
-                "publish to result: p50 %,.0f ms, p95 %,.0f ms, p99 %,.0f ms, max %,.0f ms, of %,d readings",
-                latency.p50(),
-                latency.p95(),
-                latency.p99(),
-                latency.max(),
-                latency.readings());
-        line(
-                text,
-                "%,d batches: processing %,.0f ms (max %,.0f ms), scheduling delay %,.0f ms (max %,.0f ms), waiting at the end %d",
-                batches.batches(),
-                batches.meanMs(),
-                batches.maxMs(),
-                batches.schedulingDelayMeanMs(),
-                batches.schedulingDelayMaxMs(),
-                batches.waitingAtEnd());
+        BatchTimes.Figures batches = phase.batches();
+        if (batches != null) {
+            line(
+                    text,
+                    "%s: %,d batches, processing %,.0f ms (median %,.0f ms, max %,.0f ms), scheduling delay %,.0f ms (max %,.0f ms),"
+                            + " waiting at the end %d",
+                    phase.phase(),
+                    batches.batches(),
+                    batches.meanMs(),
+                    batches.medianMs(),
+                    batches.maxMs(),
+                    batches.schedulingDelayMeanMs(),
+                    batches.schedulingDelayMaxMs(),
+                    batches.waitingAtEnd());
+        }
+        MemoryWatch.Figures memory = phase.gatewayMiB();
+        if (memory != null) {
+            line(text, "%s: the gateway held at the beginning and at the end %s", phase.phase(), held(memory));
+        }
+    }
+
+    private static String held(MemoryWatch.Figures memory) {
+        String heap = String.format(Locale.ROOT, "%,.0f and %,.0f MiB of heap", memory.heapFirst(), memory.heapLast());
+        return memory.residentFirst() == null || memory.residentLast() == null
+                ? heap
+                : String.format(
+                        Locale.ROOT,
+                        "%s, %,.0f and %,.0f MiB in all",
+                        heap,
+                        memory.residentFirst(),
+                        memory.residentLast());
     }
 
     private static void line(StringBuilder text, String format, Object... cells) {

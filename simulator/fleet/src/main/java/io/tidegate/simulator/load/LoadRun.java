@@ -1,9 +1,11 @@
 package io.tidegate.simulator.load;
 
+import io.tidegate.simulator.load.Backlog.Worked;
 import io.tidegate.simulator.load.Measurement.Measured;
 import io.tidegate.simulator.load.PhaseFigures.LatencyFigures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -53,9 +55,15 @@ final class LoadRun {
                 case SUBSCRIBER -> subscriber();
                 case GATEWAY -> gateway();
                 case CHAIN -> chain();
+                case BACKLOG -> backlog();
+                case IDLE -> idle();
             };
             PhaseFigures subscriber = done.get(Phase.SUBSCRIBER);
-            done.put(phase, subscriber == null ? figures : figures.comparedWith(subscriber.messagesPerSecond()));
+            done.put(
+                    phase,
+                    subscriber == null || figures.sent() == 0
+                            ? figures
+                            : figures.comparedWith(subscriber.messagesPerSecond()));
         }
         return new ArrayList<>(done.values());
     }
@@ -92,7 +100,9 @@ final class LoadRun {
             GatewayTarget target = new GatewayTarget(system, shape.readingsAMessage());
             Measured measured = measure(Phase.GATEWAY, publisher, target, system.handles());
             double rate = measured.last().rateSince(measured.first());
-            PhaseFigures counted = figures(Phase.GATEWAY, measured, rate).withTaken(target.logged());
+            PhaseFigures counted = figures(Phase.GATEWAY, measured, rate)
+                    .withTaken(target.logged())
+                    .withMemory(target.memory().orElse(null));
             return discardedIfRight(system, counted.withBooks(durable(system, measured), residuals(system)));
         }
     }
@@ -105,7 +115,7 @@ final class LoadRun {
                 LoadResults results = new LoadResults(broker.address(), run, join);
                 LoadPublisher publisher = new LoadPublisher(broker.address(), run, shape)) {
             system.startGateway();
-            system.startProcessor();
+            system.startProcessor("chain.conf");
             system.awaitReady(stop);
             BatchTimes batches = new BatchTimes(system.processor());
             ChainTarget target = new ChainTarget(system, results, join, batches, shape.readingsAMessage());
@@ -120,17 +130,63 @@ final class LoadRun {
         }
     }
 
+    private PhaseFigures backlog() throws IOException, InterruptedException {
+        try (LoadSystem system = new LoadSystem(launcher, broker.address());
+                LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
+            system.startGateway();
+            system.awaitReady(stop);
+            Backlog backlog = new Backlog(shape, system, publisher, stop);
+            backlog.fill(progress.apply(Phase.BACKLOG));
+            system.startProcessor(Backlog.QUERIES);
+            Worked worked = backlog.workOff(measuredPrograms(system.handles()), progress.apply(Phase.BACKLOG));
+            double rate = worked.last().rateSince(worked.first()) / shape.readingsAMessage();
+            Measured measured = new Measured(
+                    worked.first(), worked.last(), publisher.sent(), publisher.acknowledged(), publisher.sent());
+            PhaseFigures counted = figures(Phase.BACKLOG, measured, rate)
+                    .withTaken(worked.last().taken())
+                    .withResults(null, worked.batches());
+            return discardedIfRight(system, counted.withBooks(durable(system, measured), residuals(system)));
+        }
+    }
+
+    private PhaseFigures idle() throws IOException, InterruptedException {
+        try (LoadSystem system = new LoadSystem(launcher, broker.address())) {
+            system.startGateway();
+            system.startProcessor("idle.conf");
+            system.awaitReady(stop);
+            BatchTimes batches = new BatchTimes(system.processor());
+            look(batches, shape.warmUp());
+            batches.measure();
+            look(batches, shape.length());
+            PhaseFigures counted =
+                    PhaseFigures.of(Phase.IDLE, 0, 0, Map.of(), 0, 0).withResults(null, batches.figures());
+            return discardedIfRight(system, counted.withBooks(0, residuals(system)));
+        }
+    }
+
+    private void look(BatchTimes batches, Duration length) throws InterruptedException {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < length.toNanos()) {
+            batches.look();
+            pause();
+        }
+    }
+
     private static String newRun() {
         return "load-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
-    private Measured measure(
-            Phase phase, LoadPublisher publisher, Target target, Map<String, ProcessHandle> measuredPrograms)
+    private Measured measure(Phase phase, LoadPublisher publisher, Target target, Map<String, ProcessHandle> started)
             throws IOException, InterruptedException {
-        Map<String, ProcessHandle> programs = new LinkedHashMap<>(measuredPrograms);
+        return new Measurement(shape, publisher, target, measuredPrograms(started), progress.apply(phase), stop).run();
+    }
+
+    /** What was started for the phase, the broker, and this one. */
+    private Map<String, ProcessHandle> measuredPrograms(Map<String, ProcessHandle> started) {
+        Map<String, ProcessHandle> programs = new LinkedHashMap<>(started);
         broker.program().ifPresent(program -> programs.put("broker", program.handle()));
         programs.put("load", ProcessHandle.current());
-        return new Measurement(shape, publisher, target, programs, progress.apply(phase), stop).run();
+        return programs;
     }
 
     private PhaseFigures figures(Phase phase, Measured measured, double messagesPerSecond) {

@@ -12,6 +12,13 @@ import java.util.OptionalDouble;
  * @param rate messages a second; empty: as fast as they are taken
  * @param warmUp not measured: the JVMs compile
  * @param length measured, after that
+ * @param backlog readings that are in the log before a processor starts, in the phase of that name
  */
 record LoadShape(
-        int devices, int clients, int readingsAMessage, OptionalDouble rate, Duration warmUp, Duration length) {}
+        int devices,
+        int clients,
+        int readingsAMessage,
+        OptionalDouble rate,
+        Duration warmUp,
+        Duration length,
+        long backlog) {}

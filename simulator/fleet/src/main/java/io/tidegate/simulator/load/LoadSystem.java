@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -49,16 +50,16 @@ final class LoadSystem implements AutoCloseable {
                         "-Dtidegate.gateway.mqtt.broker=" + broker));
     }
 
-    /** Starts the processor with the queries of this package's processor.conf; it is not ready yet. */
-    void startProcessor() throws IOException {
-        Path queries = workplace.folder().resolve("load.conf");
-        try (InputStream shipped = LoadSystem.class.getResourceAsStream("processor.conf")) {
+    /** Starts the processor with the queries of a file of this package; it is not ready yet. */
+    void startProcessor(String queries) throws IOException {
+        Path configuration = workplace.folder().resolve("load.conf");
+        try (InputStream shipped = LoadSystem.class.getResourceAsStream(queries)) {
             if (shipped == null) {
-                throw new IOException("processor.conf is not on the class path");
+                throw new IOException(queries + " is not on the class path");
             }
-            Files.copy(shipped, queries);
+            Files.copy(shipped, configuration);
         }
-        List<String> arguments = new ArrayList<>(workplace.processor(queries));
+        List<String> arguments = new ArrayList<>(workplace.processor(configuration));
         arguments.add("-Dtidegate.processor.mqtt.broker=" + broker); // the last one wins
         launch("processor", arguments);
     }
@@ -114,6 +115,11 @@ final class LoadSystem implements AutoCloseable {
                             .orElse(-1L));
         }
         return residuals;
+    }
+
+    /** The process of what was started under this name. */
+    ProcessHandle process(String name) {
+        return Objects.requireNonNull(programs.get(name), name).handle();
     }
 
     /** The processes, by name. */

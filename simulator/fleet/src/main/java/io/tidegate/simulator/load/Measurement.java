@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * One phase: publishes, looks at two moments how far everybody is, and waits until everything has been taken. Used once, by
@@ -61,13 +62,7 @@ final class Measurement {
         Pace pace = shape.rate().isPresent()
                 ? Pace.rate(shape.rate().getAsDouble(), began)
                 : Pace.asTaken(target.outstanding(), () -> taken);
-        FutureTask<Void> publishing = new FutureTask<>(() -> {
-            publisher.publish(pace, target, () -> over);
-            return null;
-        });
-        Thread sender = new Thread(publishing, "publisher");
-        sender.setDaemon(true);
-        sender.start();
+        FutureTask<Void> publishing = publishing(pace, () -> over);
         try {
             long measuredFrom = began + shape.warmUp().toNanos();
             long measuredTo = measuredFrom + shape.length().toNanos();
@@ -84,6 +79,34 @@ final class Measurement {
             over = true;
             progress.done();
         }
+    }
+
+    /** Publishes at least so many messages, as fast as they are taken, and returns when all are; nothing is measured. */
+    void fill(long messages) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        FutureTask<Void> publishing =
+                publishing(Pace.asTaken(target.outstanding(), () -> taken), () -> over || publisher.sent() >= messages);
+        try {
+            while (!publishing.isDone()) {
+                look();
+                progress.show((System.nanoTime() - began) / 1e9, publisher.sent(), taken);
+            }
+            awaitEnd(publishing);
+        } finally {
+            over = true;
+            progress.done();
+        }
+    }
+
+    private FutureTask<Void> publishing(Pace pace, BooleanSupplier end) {
+        FutureTask<Void> publishing = new FutureTask<>(() -> {
+            publisher.publish(pace, target, end);
+            return null;
+        });
+        Thread sender = new Thread(publishing, "publisher");
+        sender.setDaemon(true);
+        sender.start();
+        return publishing;
     }
 
     private void await(FutureTask<Void> publishing, long began, long until) throws IOException, InterruptedException {

@@ -2,11 +2,18 @@ package io.tidegate.simulator.load;
 
 import java.util.Locale;
 
-/** What takes the messages. */
+/** What is measured. */
 enum Phase {
+    /** A bare subscriber receives. */
     SUBSCRIBER,
+    /** The gateway makes durable. */
     GATEWAY,
-    CHAIN;
+    /** Gateway and processor turn into results. */
+    CHAIN,
+    /** The processor works off what the gateway's log holds already. */
+    BACKLOG,
+    /** The processor's batches are empty. */
+    IDLE;
 
     /** As it is written in options and reports. */
     String label() {

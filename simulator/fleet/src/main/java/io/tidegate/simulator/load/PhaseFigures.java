@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a phase showed. Rates and CPU times are of the measured time, counts of the whole phase.
  *
- * @param messagesPerSecond that were received; made durable; turned into results
+ * @param messagesPerSecond that were received; made durable; turned into results; worked off
  * @param ratio of that to the subscriber's, when it was measured in the same run
  * @param cpuMicrosPerMessage by process; {@code load} is the publisher with its bookkeeping
  * @param sent readings that left
  * @param acknowledged of these, by the broker to the publisher
- * @param taken readings that were received; are in the log; are in the totals
+ * @param taken readings that were received; are in the log; are in the totals; are accounted for by every query
  * @param lost sent and not taken
  * @param duplicates taken and not sent, or taken twice
  * @param durable messages that the gateway says it made durable and acknowledged
+ * @param latencyMs from publishing to the result; in {@code chain}
+ * @param batches where a processor ran
+ * @param gatewayMiB memory that the gateway held; in {@code gateway}
  * @param residuals what the ledgers can't explain, by component
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,6 +37,7 @@ record PhaseFigures(
         @Nullable Long durable,
         @Nullable LatencyFigures latencyMs,
         BatchTimes.@Nullable Figures batches,
+        MemoryWatch.@Nullable Figures gatewayMiB,
         @Nullable Map<String, Long> residuals) {
 
     /** Publish-to-result latency in ms, of so many readings. */
@@ -71,6 +75,7 @@ record PhaseFigures(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -99,6 +104,7 @@ record PhaseFigures(
                 durable,
                 latencyMs,
                 batches,
+                gatewayMiB,
                 residuals);
     }
 
@@ -123,11 +129,12 @@ record PhaseFigures(
                 durable,
                 latencyMs,
                 batches,
+                gatewayMiB,
                 residuals);
     }
 
     /** The same with what is known of results. */
-    PhaseFigures withResults(LatencyFigures newLatency, BatchTimes.Figures newBatches) {
+    PhaseFigures withResults(@Nullable LatencyFigures newLatency, BatchTimes.Figures newBatches) {
         return new PhaseFigures(
                 phase,
                 messagesPerSecond,
@@ -142,6 +149,27 @@ record PhaseFigures(
                 durable,
                 newLatency,
                 newBatches,
+                gatewayMiB,
+                residuals);
+    }
+
+    /** The same with what the gateway held. */
+    PhaseFigures withMemory(MemoryWatch.@Nullable Figures newGatewayMiB) {
+        return new PhaseFigures(
+                phase,
+                messagesPerSecond,
+                readingsPerSecond,
+                ratio,
+                cpuMicrosPerMessage,
+                sent,
+                acknowledged,
+                taken,
+                lost,
+                duplicates,
+                durable,
+                latencyMs,
+                batches,
+                newGatewayMiB,
                 residuals);
     }
 
@@ -161,6 +189,7 @@ record PhaseFigures(
                 newDurable,
                 latencyMs,
                 batches,
+                gatewayMiB,
                 newResiduals);
     }
 }

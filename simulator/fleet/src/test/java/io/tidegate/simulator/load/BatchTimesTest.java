@@ -20,6 +20,7 @@ class BatchTimesTest {
         BatchTimes.Figures figures = times.figures();
         assertThat(figures.batches()).isEqualTo(2);
         assertThat(figures.meanMs()).isCloseTo(500, within(1e-6));
+        assertThat(figures.medianMs()).as("the upper one of two").isCloseTo(750, within(1e-6));
         assertThat(figures.maxMs()).isCloseTo(750, within(1e-6));
         assertThat(figures.schedulingDelayMeanMs()).isCloseTo(250, within(1e-6));
         assertThat(figures.schedulingDelayMaxMs()).isCloseTo(500, within(1e-6));
