@@ -35,8 +35,9 @@ final class Devices {
     private final KeyGroupCounters counters;
     private final int most;
     private final Map<String, Device> devices = new HashMap<>();
-    // Those that are online, the one seen longest ago first; and those that are not, in the order in which they left.
-    private final LinkedHashMap<String, Device> online = new LinkedHashMap<>();
+    // Those that are online, the one seen longest ago first, as each look at one makes it the last; and those that are
+    // not, in the order in which they left.
+    private final LinkedHashMap<String, Device> online = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<String, Device> away = new LinkedHashMap<>();
 
     Devices(KeyGroupSettings settings, KeyGroupCounters counters) {
@@ -138,6 +139,9 @@ final class Devices {
     }
 
     private void sort(Device device) {
+        if (device.isOnline() && online.get(device.name) != null) {
+            return;
+        }
         online.remove(device.name);
         away.remove(device.name);
         (device.isOnline() ? online : away).put(device.name, device);

@@ -8,6 +8,8 @@ import java.util.Arrays;
  *
  * <p>A reading with a time of the device is known by its sequence number and that time. One without is known by its number
  * and the hash of its content, for ten minutes of receipt.
+ *
+ * <p>A number above all of them is new: nearly every reading is, and is looked for no further.
  */
 final class Remembered {
 
@@ -28,8 +30,12 @@ final class Remembered {
     private long[] received = new long[4];
     private int size;
     private int next;
+    private long greatest = Long.MIN_VALUE;
 
     Verdict look(Identity reading) {
+        if (reading.seq() > greatest) {
+            return Verdict.NEW;
+        }
         Verdict verdict = Verdict.NEW;
         for (int i = 0; i < size; i++) {
             if (seqs[i] == reading.seq()) {
@@ -53,10 +59,12 @@ final class Remembered {
         if (size == seqs.length && size < MOST) {
             grow();
         }
+        boolean dethroned = next < size && seqs[next] == greatest;
         seqs[next] = reading.seq();
         marks[next] = reading.mark();
         received[next] = reading.timed() ? -1 : reading.receivedMs();
         size = Math.max(size, next + 1);
+        greatest = dethroned ? Arrays.stream(seqs, 0, size).max().orElseThrow() : Math.max(greatest, reading.seq());
         next = next + 1 == MOST ? 0 : next + 1;
     }
 

@@ -6,6 +6,9 @@ import io.tidegate.gateway.keygroup.Remembered.Verdict;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.TimeSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RememberedTest {
@@ -69,6 +72,34 @@ class RememberedTest {
         assertThat(look(timed(872, 1_872, 1.0))).isEqualTo(Verdict.DUPLICATE);
         assertThat(look(timed(999, 1_999, 1.0))).isEqualTo(Verdict.DUPLICATE);
         assertThat(look(timed(871, 1_871, 1.0))).isEqualTo(Verdict.NEW);
+    }
+
+    @Test
+    void numbers_that_rise_fall_and_start_again_are_judged_as_by_a_plain_list() {
+        Random random = new Random(7);
+        Deque<Event> last = new ArrayDeque<>();
+        long seq = 0;
+        for (int i = 0; i < 20_000; i++) {
+            seq = random.nextInt(300) == 0 ? random.nextInt(1_000) : seq + random.nextInt(4) - 1;
+            Event event = timed(seq, 1_000 + random.nextInt(2), 1.0);
+            long number = seq;
+
+            assertThat(look(event))
+                    .as("%d: %d", i, seq)
+                    .isEqualTo(
+                            last.stream().anyMatch(event::equals)
+                                    ? Verdict.DUPLICATE
+                                    : last.stream()
+                                                    .anyMatch(known ->
+                                                            known.getReading().getSeq() == number)
+                                            ? Verdict.RESTARTED
+                                            : Verdict.NEW);
+            remember(event);
+            last.addLast(event);
+            if (last.size() > 128) {
+                last.removeFirst();
+            }
+        }
     }
 
     private void remember(Event event) {
