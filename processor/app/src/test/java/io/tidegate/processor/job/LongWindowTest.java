@@ -8,7 +8,10 @@ import io.tidegate.processor.result.Aggregate;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,31 @@ class LongWindowTest {
             assertThat(windows.get(298).json().get("partial").asBoolean()).isTrue();
             assertThat(windows.get(299).json().get("partial").asBoolean()).isFalse();
         }
+    }
+
+    @Test
+    void panes_are_made_again_when_all_that_spark_kept_is_lost_and_after_a_restart() {
+        List<Published> windows = new ArrayList<>();
+        try (JobHarness job = JobHarness.start(PLAN, checkpoint, "here:1")) {
+            job.runThrough(90_000);
+            SparkContext spark = job.context().ssc().sparkContext();
+            assertThat(job.context().sparkContext().getPersistentRDDs())
+                    .as("of 90 batches the panes; partials, windows and states only of the last 20 or so")
+                    .hasSizeBetween(90, 170);
+            for (JavaRDD<?> rdd :
+                    job.context().sparkContext().getPersistentRDDs().values()) {
+                spark.env().blockManager().master().removeRdd(rdd.id(), true);
+            }
+            windows.addAll(job.runThrough(305_000).published());
+        }
+        try (JobHarness job = JobHarness.start(PLAN, checkpoint, "here:1")) {
+            windows.addAll(job.runThrough(322_000).published());
+        }
+
+        assertThat(windows.stream().map(Published::batch).distinct()).hasSize(320);
+        assertThat(windows)
+                .allSatisfy(window -> assertThat(window.json().get("count").asLong())
+                        .isEqualTo(eventsThrough(window.batch()) - eventsThrough(window.batch() - WINDOW_MS)));
     }
 
     /** 1 + 2 + … + 20 events in twenty batches. */
