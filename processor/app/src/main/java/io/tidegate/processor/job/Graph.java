@@ -42,7 +42,6 @@ public final class Graph {
                 .$plus(door.dstream().slideDuration().$times(KEEP_BATCHES)));
         partials = derived(door.mapPartitionsToPair(new Split(plan))).reduceByKey(new MergePartials(), partitioner);
         partials.persist(StorageLevel.MEMORY_AND_DISK_SER());
-        passing.source(door.dstream());
         passing.source(partials.dstream());
     }
 

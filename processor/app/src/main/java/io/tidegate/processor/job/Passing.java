@@ -3,7 +3,6 @@ package io.tidegate.processor.job;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.rdd.BlockRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.streaming.Duration;
@@ -12,7 +11,7 @@ import org.apache.spark.streaming.dstream.DStream;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The streams that nobody asks for long: all but panes and states. Spark remembers those above a window for as long as the
+ * The streams that nobody asks for long: all but panes, states and the door, which Spark lets make a batch only once. Spark remembers those above a window for as long as the
  * window, and looks through all blocks for each RDD that it forgets, persisted or not; so every batch costs in proportion to
  * the window, several times. Here they are forgotten early, and blocks are looked for only where there are some.
  *
@@ -56,9 +55,6 @@ final class Passing implements Serializable {
             RDD<T> rdd = stream.generatedRDDs().remove(at).get();
             if (!rdd.getStorageLevel().equals(StorageLevel.NONE())) {
                 rdd.unpersist(false);
-            }
-            if (rdd instanceof BlockRDD<?> received) {
-                received.removeBlocks();
             }
         }
     }
