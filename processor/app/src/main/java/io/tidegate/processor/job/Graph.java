@@ -26,16 +26,28 @@ import scala.reflect.ClassTag$;
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 public final class Graph {
 
+    /** So many batches behind a slide, nothing that is not a pane is asked for, unless something was lost. */
+    private static final int KEEP_BATCHES = 20;
+
     private final Plan plan;
     private final Partitioner partitioner;
     private final JavaPairDStream<QueryKey, Partial> partials;
     private final List<Branch<?>> branches = new ArrayList<>();
+    private final Passing passing;
 
     private Graph(Plan plan, JavaDStream<DoorRecord> door) {
         this.plan = plan;
         partitioner = new HashPartitioner(plan.partitions());
-        partials = door.mapPartitionsToPair(new Split(plan)).reduceByKey(new MergePartials(), partitioner);
+        passing = new Passing(new Duration(plan.longestSlide().toMillis())
+                .$plus(door.dstream().slideDuration().$times(KEEP_BATCHES)));
+        partials = derived(door.mapPartitionsToPair(new Split(plan))).reduceByKey(new MergePartials(), partitioner);
         partials.persist(StorageLevel.MEMORY_AND_DISK_SER());
+        passing.source(partials.dstream());
+    }
+
+    private <V> JavaPairDStream<QueryKey, V> derived(JavaPairDStream<QueryKey, V> stream) {
+        passing.derived(stream.dstream());
+        return stream;
     }
 
     /** From the door to the only output operation. */
@@ -45,28 +57,29 @@ public final class Graph {
         graph.counts();
         plan.windows().forEach(graph::window);
         ResultsDStream results = new ResultsDStream(
-                door.dstream().ssc(), door.dstream().slideDuration(), plan.partitions(), graph.branches);
+                door.dstream().ssc(), door.dstream().slideDuration(), plan.partitions(), graph.branches, graph.passing);
         new JavaDStream<>(results, ClassTag$.MODULE$.apply(Outcome.class)).foreachRDD(new Publish(plan));
     }
 
     private void states() {
-        JavaDStream<Outcome> outcomes = partials.filter(new Stateful(plan))
+        JavaDStream<Outcome> outcomes = derived(partials.filter(new Stateful(plan)))
                 .mapWithState(StateSpec.<QueryKey, Partial, GroupState, Outcome>function(new Advance(plan))
                         .partitioner(partitioner));
+        passing.derived(outcomes.dstream());
         branches.add(new Branch.States(outcomes.dstream()));
     }
 
     private void counts() {
         List<Integer> queries = plan.ofKind(Kind.Counts.class);
         if (!queries.isEmpty()) {
-            branches.add(
-                    new Branch.Counts(partials.filter(new InSpaces(queries)).dstream(), plan));
+            branches.add(new Branch.Counts(
+                    derived(partials.filter(new InSpaces(queries))).dstream(), plan));
         }
     }
 
     private void window(Plan.SharedWindow window) {
-        JavaPairDStream<QueryKey, WindowValue> values = partials.filter(new InSpaces(List.of(window.space())))
-                .transformToPair(new Panes())
+        JavaPairDStream<QueryKey, Partial> batches = derived(partials.filter(new InSpaces(List.of(window.space()))));
+        JavaPairDStream<QueryKey, WindowValue> values = derived(batches.transformToPair(new Panes()))
                 .reduceByKeyAndWindow(
                         new MergeWindows(),
                         new InverseWindows(),
@@ -74,6 +87,7 @@ public final class Graph {
                         new Duration(window.slideMs()),
                         partitioner,
                         new NotEmpty());
+        values.persist(StorageLevel.MEMORY_AND_DISK_SER()); // panes too: a full memory must not send Spark to the log
         List<Integer> plain = new ArrayList<>(window.members());
         plain.removeAll(plan.ofKind(Kind.Top.class));
         if (!plain.isEmpty()) {

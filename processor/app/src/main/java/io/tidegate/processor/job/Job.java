@@ -50,7 +50,7 @@ public final class Job implements AutoCloseable {
             Published published,
             StreamingListener batches)
             throws RefusedCheckpoint {
-        JavaSparkContext spark = new JavaSparkContext(conf);
+        JavaSparkContext spark = Unwatched.start(conf);
         try {
             spark.setLogLevel("WARN");
             String folder = checkpoint.toAbsolutePath().toUri().toString();

@@ -66,6 +66,12 @@ public record Plan(List<Query> queries, int stateGroups, int partitions, String 
         return Duration.ofMillis(together);
     }
 
+    /** The longest time between two slides of a window; zero without windows. */
+    Duration longestSlide() {
+        return Duration.ofMillis(
+                windows().stream().mapToLong(SharedWindow::slideMs).max().orElse(0));
+    }
+
     /** The longest window; zero without windows. */
     public Duration longestWindow() {
         return Duration.ofMillis(

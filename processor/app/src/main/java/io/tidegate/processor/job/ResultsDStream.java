@@ -20,17 +20,21 @@ import scala.reflect.ClassTag$;
  */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 final class ResultsDStream extends DStream<Outcome> {
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 2;
 
     private final Duration slide;
     private final int partitions;
     private final List<Branch<?>> branches;
+    private final Passing passing;
 
-    ResultsDStream(StreamingContext context, Duration slide, int partitions, List<Branch<?>> branches) {
+    ResultsDStream(
+            StreamingContext context, Duration slide, int partitions, List<Branch<?>> branches, Passing passing) {
         super(context, ClassTag$.MODULE$.apply(Outcome.class));
         this.slide = slide;
         this.partitions = partitions;
         this.branches = List.copyOf(branches);
+        this.passing = passing;
+        passing.derived(this);
     }
 
     @Override
@@ -56,6 +60,12 @@ final class ResultsDStream extends DStream<Outcome> {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(ssc().sparkContext());
         JavaRDD<Outcome> all = due.isEmpty() ? spark.emptyRDD() : spark.union(due.toArray(ResultsDStream::array));
         return Option.apply(all.coalesce(partitions).rdd());
+    }
+
+    @Override
+    public void clearMetadata(Time time) {
+        passing.forget(time);
+        super.clearMetadata(time);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of generic types

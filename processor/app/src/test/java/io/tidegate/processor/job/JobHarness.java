@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.processor.checkpoint.LocalFiles;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
 import io.tidegate.spark.mqtt.MqttTarget;
@@ -84,7 +85,8 @@ final class JobHarness implements AutoCloseable {
                 .set("spark.streaming.clock", ManualClock.class.getName())
                 .set("spark.streaming.manualClock.jump", String.valueOf(downMs))
                 .set("spark.tidegate.gateway", setting);
-        JavaSparkContext spark = new JavaSparkContext(conf);
+        LocalFiles.configure(conf);
+        JavaSparkContext spark = Unwatched.start(conf);
         spark.setLogLevel("WARN");
         return JavaStreamingContext.getOrCreate(checkpoint.toUri().toString(), () -> {
             JavaStreamingContext made = new JavaStreamingContext(spark, Durations.milliseconds(BATCH_MS));
@@ -108,9 +110,14 @@ final class JobHarness implements AutoCloseable {
 
     /** Lets batches happen up to a time, one by one. */
     JobHarness runThrough(long batchMs) {
+        return runThrough(batchMs, 1);
+    }
+
+    /** Lets batches happen up to a time, so many due at once. */
+    JobHarness runThrough(long batchMs, int atOnce) {
         ManualClock clock = (ManualClock) context.ssc().scheduler().clock();
         while (clock.getTimeMillis() < batchMs) {
-            clock.advance(BATCH_MS);
+            clock.advance(atOnce * BATCH_MS);
             long now = clock.getTimeMillis();
             await("batch " + now)
                     .atMost(Duration.ofSeconds(30))

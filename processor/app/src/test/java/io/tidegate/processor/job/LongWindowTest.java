@@ -8,7 +8,11 @@ import io.tidegate.processor.result.Aggregate;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.BlockManagerMaster;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,46 @@ class LongWindowTest {
             assertThat(windows.get(298).json().get("partial").asBoolean()).isTrue();
             assertThat(windows.get(299).json().get("partial").asBoolean()).isFalse();
         }
+    }
+
+    @Test
+    void panes_are_made_again_when_all_that_spark_kept_is_lost_and_after_a_restart() {
+        Plan two = new Plan(
+                List.of(
+                        PLAN.queries().get(0),
+                        GraphTest.query(
+                                "short",
+                                "",
+                                List.of("device"),
+                                new Kind.Window(60_000, 1_000, List.of(Aggregate.COUNT)))),
+                1,
+                1,
+                "gw");
+        List<Published> windows = new ArrayList<>();
+        try (JobHarness job = JobHarness.start(two, checkpoint, "here:1")) {
+            job.runThrough(30_000);
+            BlockManagerMaster blocks =
+                    job.context().ssc().sparkContext().env().blockManager().master();
+            kept(job).forEach((id, rdd) -> blocks.removeRdd(id, true));
+            windows.addAll(job.runThrough(40_000).published());
+        }
+        try (JobHarness job = JobHarness.start(two, checkpoint, "here:1")) {
+            windows.addAll(job.runThrough(322_000).published());
+            assertThat(kept(job))
+                    .as("300 + 80 panes; partials, windows and states of the last 20 or so")
+                    .hasSizeBetween(380, 550);
+        }
+
+        assertThat(windows.stream().map(Published::batch).distinct()).hasSize(320);
+        assertThat(windows).allSatisfy(window -> {
+            long spanMs = window.topic().contains("short") ? 60_000 : WINDOW_MS;
+            assertThat(window.json().get("count").asLong())
+                    .isEqualTo(eventsThrough(window.batch()) - eventsThrough(window.batch() - spanMs));
+        });
+    }
+
+    private static Map<Integer, JavaRDD<?>> kept(JobHarness job) {
+        return job.context().sparkContext().getPersistentRDDs();
     }
 
     /** 1 + 2 + … + 20 events in twenty batches. */
