@@ -11,9 +11,10 @@ import org.apache.spark.streaming.dstream.DStream;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The streams that nobody asks for long: all but panes, states and the door, which Spark lets make a batch only once. Spark remembers those above a window for as long as the
- * window, and looks through all blocks for each RDD that it forgets, persisted or not; so every batch costs in proportion to
- * the window, several times. Here they are forgotten early, and blocks are looked for only where there are some.
+ * The streams that nobody asks for long: all but panes, states, and the door, which Spark lets make a batch only once. Spark
+ * remembers those above a window for as long as the window, and looks through all blocks for each RDD that it forgets,
+ * persisted or not; so every batch costs in proportion to the window, several times. Here they are forgotten early, and
+ * blocks are looked for only where there are some.
  *
  * <p>What is asked for nevertheless, after a restart or because a pane was lost, Spark makes again, down to the door, which
  * makes every batch of the window again.
