@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 
 /** The gateway's process. Exit codes: 0 stopped, 1 could not go on, 2 wrong usage, 78 wrong configuration. */
 @Command(
-        name = "gateway",
+        name = "tidegate gateway",
         description = "Takes in what devices publish, makes it safe on disk, and serves it to processors.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionText.class,

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 
 /** The processor as a process. Exit codes: 0 done, 1 failed while running, 2 wrong usage, 78 wrong configuration. */
 @Command(
-        name = "processor",
+        name = "tidegate processor",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionText.class,
         description = "Pulls events from the gateway and publishes sessions, totals, windows, counts and rankings.")

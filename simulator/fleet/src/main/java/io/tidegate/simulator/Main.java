@@ -7,6 +7,7 @@ import io.tidegate.simulator.run.ReplayCommand;
 import io.tidegate.simulator.run.RunCommand;
 import io.tidegate.simulator.verify.VerifyCommand;
 import io.tidegate.simulator.watch.WatchCommand;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,8 @@ import picocli.CommandLine.IFactory;
             DemoCommand.class
         })
 public final class Main {
+    private static final Set<String> OF_SIMULATOR = Set.of("run", "replay", "verify", "load");
+
     private Main() {}
 
     /** Runs a subcommand; the arguments are its name and its options. */
@@ -39,7 +42,13 @@ public final class Main {
 
     /** The commands, all of which end when the latch falls. */
     static CommandLine commandLine(CountDownLatch stop) {
-        return new CommandLine(new Main(), new Commands(stop)).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = new CommandLine(new Main(), new Commands(stop)).setCaseInsensitiveEnumValuesAllowed(true);
+        line.getSubcommands().forEach((name, command) -> {
+            if (OF_SIMULATOR.contains(name)) {
+                command.getCommandSpec().name("simulator " + name); // as it is typed
+            }
+        });
+        return line;
     }
 
     /** Hands the latch to the commands. */

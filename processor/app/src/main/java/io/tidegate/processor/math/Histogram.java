@@ -24,6 +24,8 @@ public final class Histogram {
 
     private static final double GROWTH = 1.02;
     private static final double LOG_GROWTH = StrictMath.log(GROWTH);
+    /** Of a bucket's far end: as far from it as from the near one, in parts of the number that stands there. */
+    private static final double BETWEEN = 2 / (1 + GROWTH);
     /** Beyond every bucket of a double, so that a bucket's place in the order is its bucket plus this. */
     private static final int MIDDLE = 40_000;
 
@@ -69,7 +71,8 @@ public final class Histogram {
         if (bucket == 0) {
             return 0;
         }
-        double distance = StrictMath.exp((Math.abs(bucket) - MIDDLE) * LOG_GROWTH) * 2 / (1 + GROWTH);
+        double end = StrictMath.exp((Math.abs(bucket) - MIDDLE) * LOG_GROWTH);
+        double distance = Math.min(end, Double.MAX_VALUE) * BETWEEN;
         return bucket > 0 ? distance : -distance;
     }
 

@@ -1,0 +1,30 @@
+package io.tidegate.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class MainTest {
+    @ParameterizedTest
+    @CsvSource({
+        "run, tidegate simulator run",
+        "replay, tidegate simulator replay",
+        "verify, tidegate simulator verify",
+        "load, tidegate simulator load",
+        "watch, tidegate watch",
+        "demo, tidegate demo"
+    })
+    void usage_says_what_is_typed(String command, String typed) {
+        StringWriter out = new StringWriter();
+        CommandLine line = Main.commandLine(new CountDownLatch(1)).setOut(new PrintWriter(out));
+
+        assertThat(line.execute(command, "--help")).isZero();
+
+        assertThat(out.toString()).startsWith("Usage: " + typed + " ");
+    }
+}
