@@ -24,8 +24,16 @@ public interface MqttConnection extends AutoCloseable {
      */
     CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained);
 
-    /** Tells the broker that a delivery is safe. Nothing happens after close, and for a delivery of another connection. */
-    void acknowledge(MqttDelivery delivery);
+    /**
+     * Tells the broker that deliveries are safe, in their order; in few packets of TCP when they come together. Nothing
+     * happens after close, for deliveries of another connection, and for those at QoS 0, which no broker waits for.
+     */
+    void acknowledge(List<MqttDelivery> deliveries);
+
+    /** Tells the broker that one delivery is safe. */
+    default void acknowledge(MqttDelivery delivery) {
+        acknowledge(List.of(delivery));
+    }
 
     /** Whether the broker still knew this client's session: if not, it has to be subscribed, and something may be lost. */
     boolean sessionPresent();

@@ -3,6 +3,7 @@ package io.tidegate.mqtt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +57,8 @@ final class PahoConnection implements MqttConnection {
     private volatile State state = State.CONNECTING;
     private volatile @Nullable MqttAsyncClient client;
     private volatile @Nullable Wire wire;
+    /** When something was delivered last, or asked for. */
+    private volatile long heardNanos;
 
     // What CONNACK said.
     private volatile boolean sessionPresent;
@@ -165,10 +168,16 @@ final class PahoConnection implements MqttConnection {
         }
     }
 
+    /** On Paho's thread for deliveries, which waits while a broker sends and sends and takes no acknowledgement. */
     void received(String topic, MqttMessage message) {
+        Outgoing out = outgoing();
+        if (out != null && !out.awaitRoom()) {
+            gone("interrupted", MqttListener.NO_REASON_CODE);
+        }
         if (state == State.GONE) {
             return;
         }
+        heardNanos = System.nanoTime();
         listener.received(
                 this,
                 new MqttDelivery(
@@ -200,8 +209,21 @@ final class PahoConnection implements MqttConnection {
         } catch (IllegalArgumentException e) {
             answer.end(new RefusedException("subscribe to " + filters, ReasonCode.FILTER_INVALID));
         }
-        Threads.later(endpoint.connectTimeout(), () -> answer.end(new ConnectionLostException("subscribe: no answer")));
+        heardNanos = System.nanoTime();
+        giveUpWhenQuiet(answer, endpoint.connectTimeout());
         return answer;
+    }
+
+    /** A broker that kept much for us delivers all of it before it answers: only one that has fallen silent is given up. */
+    private void giveUpWhenQuiet(Answer answer, Duration in) {
+        Threads.later(in, () -> {
+            Duration left = endpoint.connectTimeout().minusNanos(System.nanoTime() - heardNanos);
+            if (left.isNegative() || left.isZero()) {
+                answer.end(new ConnectionLostException("subscribe: no answer"));
+            } else if (!answer.isDone()) {
+                giveUpWhenQuiet(answer, left);
+            }
+        });
     }
 
     @Override
@@ -252,22 +274,13 @@ final class PahoConnection implements MqttConnection {
     }
 
     @Override
-    public void acknowledge(MqttDelivery delivery) {
-        MqttAsyncClient of = client;
-        Wire socket = wire;
-        if (state != State.OPEN
-                || delivery.connection() != epoch
-                || delivery.qos() == 0
-                || of == null
-                || socket == null) {
-            return;
-        }
-        socket.acknowledging(1);
-        try {
-            of.messageArrivedComplete(delivery.packetId(), 1);
-        } catch (MqttException | RuntimeException e) {
-            socket.acknowledging(-1);
-            LOG.debug("{}: not acknowledged, will come again: {}", endpoint, e.toString());
+    public void acknowledge(List<MqttDelivery> deliveries) {
+        Outgoing out = outgoing();
+        if (state == State.OPEN && out != null) {
+            out.acknowledge(deliveries.stream()
+                    .filter(delivery -> delivery.connection() == epoch && delivery.qos() > 0)
+                    .mapToInt(MqttDelivery::packetId)
+                    .toArray());
         }
     }
 
@@ -296,6 +309,7 @@ final class PahoConnection implements MqttConnection {
         CompletableFuture<Void> goodbye = CompletableFuture.runAsync(
                 () -> {
                     if (wasOpen && of != null) {
+                        awaitWritten();
                         sayGoodbye(of);
                     }
                     cut();
@@ -310,6 +324,14 @@ final class PahoConnection implements MqttConnection {
         }
     }
 
+    /** Waits a moment for acknowledgements to leave. */
+    private void awaitWritten() {
+        Outgoing out = outgoing();
+        if (out != null) {
+            out.awaitWritten(Duration.ofMillis(GOODBYE_MS));
+        }
+    }
+
     /** Waits a moment for DISCONNECT to leave; Paho's other ways of saying it may wait for ever. */
     private static void sayGoodbye(MqttAsyncClient client) {
         try {
@@ -317,6 +339,12 @@ final class PahoConnection implements MqttConnection {
         } catch (MqttException | RuntimeException e) {
             LOG.debug("No goodbye to {}: {}", client.getServerURI(), e.toString());
         }
+    }
+
+    /** The way out of the connection; null before there is one. */
+    private @Nullable Outgoing outgoing() {
+        Wire of = wire;
+        return of == null ? null : of.outgoing();
     }
 
     private void cut() {

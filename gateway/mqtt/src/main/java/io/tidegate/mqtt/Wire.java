@@ -11,11 +11,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one socket of a connection, in place of Paho's own module. It sets TCP_NODELAY (P19), checks the host's name under
@@ -25,8 +25,8 @@ import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
  * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
  * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
  *
- * <p>Paho reads a packet's header byte by byte and writes each packet by itself. Here one system call reads what has come,
- * and one writes the acknowledgements that are known to follow each other: that halves what a message costs the gateway.
+ * <p>Paho reads a packet's header byte by byte; here one system call reads what has come. Acknowledgements leave beside
+ * Paho ({@link Outgoing}).
  */
 final class Wire implements NetworkModule {
 
@@ -42,8 +42,7 @@ final class Wire implements NetworkModule {
     private final boolean tls;
     private final Socket socket;
     private final CountDownLatch spoken = new CountDownLatch(1);
-    /** Acknowledgements that Paho has been told to send and has not written. */
-    private final AtomicInteger acknowledgements = new AtomicInteger();
+    private volatile @Nullable Outgoing outgoing;
 
     /** @param maxPacketBytes the largest packet that is read */
     Wire(URI address, Duration timeout, long maxPacketBytes) throws IOException {
@@ -76,7 +75,9 @@ final class Wire implements NetworkModule {
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return new CoalescedOutput(new Speaking(socket.getOutputStream()), acknowledgements);
+        Outgoing made = new Outgoing(new Speaking(socket.getOutputStream()), Threads.WORKERS);
+        outgoing = made;
+        return made;
     }
 
     @Override
@@ -91,14 +92,16 @@ final class Wire implements NetworkModule {
         } catch (IOException e) {
             // It is gone all the same.
         }
+        Outgoing of = outgoing;
+        if (of != null) {
+            of.abandon();
+        }
     }
 
-    /**
-     * Paho is about to be told to send so many acknowledgements; negative when it can't after all. Those written meanwhile
-     * may wait for the last of them ({@link CoalescedOutput}). From any thread.
-     */
-    void acknowledging(int count) {
-        acknowledgements.addAndGet(count);
+    /** The way out; null before there is a connection. */
+    @Nullable
+    Outgoing outgoing() {
+        return outgoing;
     }
 
     boolean isWithoutDelay() throws IOException {

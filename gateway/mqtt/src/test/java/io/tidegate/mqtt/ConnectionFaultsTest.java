@@ -93,6 +93,27 @@ class ConnectionFaultsTest {
         });
     }
 
+    /** As a mosquitto does that is kept busy by publishers. */
+    @Test
+    void a_broker_that_sends_and_reads_no_acknowledgements_gets_them_all_in_their_order_when_it_does() {
+        // More than the kernel holds.
+        int[] ids = IntStream.range(0, 2_000_000).map(i -> i % 65_535 + 1).toArray();
+        MqttEndpoint direct = MqttEndpoint.ingest(broker.uri(), "unread");
+        var unused = transport
+                .connect(direct, new Eager())
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+
+        Runnable readAgain = broker.stopReading();
+        Thread sending = new Thread(() -> broker.deliver("t", "", ids), "sending");
+        sending.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> waitsForTheSocket("tidegate-mqtt-worker"));
+        readAgain.run();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> broker.acknowledgements() == ids.length);
+        assertThat(broker.acknowledged()).isEqualTo(IntStream.of(ids).boxed().toList());
+    }
+
     @Test
     void a_header_that_announces_268_MB_costs_the_connection_and_no_memory() {
         Heard heard = new Heard();
@@ -134,6 +155,15 @@ class ConnectionFaultsTest {
                 .join();
     }
 
+    private static boolean waitsForTheSocket(String thread) {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().startsWith(thread))
+                .map(entry -> List.of(entry.getValue()))
+                .anyMatch(stack ->
+                        stack.stream().anyMatch(frame -> frame.getClassName().equals(Outgoing.class.getName()))
+                                && stack.get(0).getMethodName().equals("poll"));
+    }
+
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
     }
@@ -149,6 +179,19 @@ class ConnectionFaultsTest {
     private static int entries(String folder) {
         String[] names = new File(folder).list();
         return names == null ? 0 : names.length;
+    }
+
+    /** Acknowledges at once. */
+    private static final class Eager implements MqttListener {
+        @Override
+        public void received(MqttConnection connection, MqttDelivery delivery) {
+            connection.acknowledge(delivery);
+        }
+
+        @Override
+        public void lost(String reason, int reasonCode) {
+            throw new AssertionError(reason);
+        }
     }
 
     /** A listener that breaks its contract: it blocks. */

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class PahoConnectionTest {
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
     private final ScriptedBroker broker = ScriptedBroker.start();
     private final Heard heard = new Heard();
     private final MqttTransport transport = MqttTransport.paho();
@@ -113,6 +115,44 @@ class PahoConnectionTest {
         MqttConnection connection = connect(ingest());
 
         assertThat(refusal(connection.subscribe(List.of("a/#")))).isEqualTo(0x87);
+    }
+
+    @Test
+    void a_broker_that_delivers_what_it_kept_before_it_answers_a_subscribe_is_waited_for() {
+        MqttConnection connection = connect(ingest().withConnectTimeout(TIMEOUT));
+        Runnable readAgain = stopReadingBehindOnePacket(connection);
+
+        CompletableFuture<Void> granted = connection.subscribe(List.of("a/#"));
+        long longAfter = System.nanoTime() + TIMEOUT.multipliedBy(2).toNanos();
+        await().pollInterval(TIMEOUT.dividedBy(40)).until(() -> {
+            broker.deliver("a/1", "kept", 1, false, 2);
+            return System.nanoTime() - longAfter > 0;
+        });
+
+        assertThat(granted).isNotDone();
+        readAgain.run();
+        assertThat(granted).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_broker_that_neither_answers_a_subscribe_nor_delivers_is_given_up() {
+        MqttConnection connection = connect(ingest().withConnectTimeout(TIMEOUT));
+        Runnable readAgain = stopReadingBehindOnePacket(connection);
+
+        CompletableFuture<Void> granted = connection.subscribe(List.of("a/#"));
+
+        assertThatThrownBy(() -> granted.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(ConnectionLostException.class);
+        readAgain.run();
+    }
+
+    /** The broker waits for one packet already when it is told to read no more: this gives it one. */
+    private Runnable stopReadingBehindOnePacket(MqttConnection connection) {
+        Runnable again = broker.stopReading();
+        broker.deliver("a/1", "first", 1, false, 1);
+        await().until(() -> heard.deliveries.size() == 1);
+        connection.acknowledge(heard.deliveries.get(0));
+        await().until(() -> broker.acknowledgements() == 1);
+        return again;
     }
 
     @Test

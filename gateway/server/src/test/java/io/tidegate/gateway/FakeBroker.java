@@ -159,8 +159,10 @@ public final class FakeBroker implements MqttTransport {
         }
 
         @Override
-        public void acknowledge(MqttDelivery delivery) {
-            acknowledged.add(delivery.packetId());
+        public void acknowledge(List<MqttDelivery> deliveries) {
+            deliveries.stream()
+                    .filter(delivery -> delivery.qos() > 0)
+                    .forEach(delivery -> acknowledged.add(delivery.packetId()));
         }
 
         @Override

@@ -39,6 +39,7 @@ class GatewaySettingsTest {
             Map.entry("log.max-bytes", "9GiB"),
             Map.entry("log.min-free-bytes", "1MiB"),
             Map.entry("log.min-retention", "2h"),
+            Map.entry("log.commit-interval", "3ms"),
             Map.entry("log.trim-interval", "6s"),
             Map.entry("log.max-dead-letters", "5"),
             Map.entry("log.dead-letter-retention", "1d"),

@@ -5,40 +5,59 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Checker;
+import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.Seed;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * E2 of the fault catalogue, everything at once: gateway and processor are killed or stand still, the links between them
- * and to the broker are cut, reset or swallow what they carry, in an order and at moments that the seed decides, under
- * load. About two minutes of faults, or {@code -Dtidegate.everything=600} seconds.
+ * E2 of the fault catalogue, everything at once: gateway, processor and database are killed or stand still, the links
+ * between them and to the broker are cut, reset or swallow what they carry, in an order and at moments that the seed decides,
+ * under load. About two minutes of faults, or {@code -Dtidegate.everything=600} seconds, and every fault once at least.
  */
 @Tag("fault")
 final class EverythingFailsTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Duration SLIDE = Duration.ofSeconds(2);
     private static final int RATE = 1_000;
+    private static final int DEVICES = 60;
+    private static final Duration SILENCE = Duration.ofSeconds(12);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String QUERIES = """
-                { name = totals, kind = totals, from = readings, by = [device, metric] }
-                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s }
+                { name = totals, kind = totals, from = readings, by = [device, metric], to = [mqtt, jdbc] }
+                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s
+                  to = [mqtt, jdbc] }
                 { name = last-ten, kind = window, from = readings, by = [device], window = 10s, slide = 2s
-                  compute = [count, sum, min, max] }
-                { name = per-batch, kind = counts, from = readings, by = [device] }
+                  compute = [count, sum, min, max], to = [mqtt, jdbc] }
+                { name = per-batch, kind = counts, from = readings, by = [device], to = [mqtt, jdbc] }
                 { name = busiest, kind = top, from = readings, by = [device], window = 10s, slide = 2s, limit = 5 }
+                { name = events, kind = sql, trigger = 2s, to = [jdbc]
+                  sql = "SELECT key_group, offset, device, value FROM readings" }
             """;
 
     /** What can go wrong. */
@@ -50,31 +69,41 @@ final class EverythingFailsTest {
         BROKER_LINK_CUT,
         BROKER_LINK_HALF_OPEN,
         PULL_LINK_RESET,
-        PULL_LINK_HALF_OPEN
+        PULL_LINK_HALF_OPEN,
+        DATABASE_KILLED,
+        DATABASE_LINK_HALF_OPEN;
+
+        private static final Set<Fault> OF_A_SERVER = EnumSet.of(DATABASE_KILLED, DATABASE_LINK_HALF_OPEN);
+
+        /** Those that can be caused: a database that is no server has no process and no link. */
+        static List<Fault> possible(Database database) {
+            return EnumSet.allOf(Fault.class).stream()
+                    .filter(fault -> database.server().isPresent() || !OF_A_SERVER.contains(fault))
+                    .toList();
+        }
     }
 
     @Test
-    void whatever_fails_every_acknowledged_reading_is_counted_once(@TempDir Path folder) throws Exception {
+    void whatever_fails_every_acknowledged_reading_is_counted_once_on_topics_and_in_tables(@TempDir Path folder)
+            throws Exception {
         Seed seed = Seed.of("EverythingFailsTest");
-        Publisher.Plan plan = new Publisher.Plan("e2", 60, RATE).silent(Duration.ofSeconds(12));
-        try (Chain chain = new Chain(folder)) {
+        Publisher.Plan plan = new Publisher.Plan("e2", DEVICES, RATE).silent(SILENCE);
+        try (Database database = Database.start(folder);
+                Chain chain = new Chain(folder)) {
             chain.startBroker();
             try (Results results = Results.subscribe(chain.brokerPort());
-                    Victims victims = new Victims(chain);
+                    Victims victims = new Victims(chain, database);
                     Publisher publisher = publisher(chain, plan, seed)) {
-                long until = System.nanoTime() + seconds() * 1_000_000_000L;
-                Random random = seed.random();
-                while (System.nanoTime() < until) {
-                    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
-                    System.out.println(fault + " at " + publisher.acknowledged().size() + " readings");
-                    victims.suffer(fault, random);
-                    // Progress is made before the next fault comes, and then for a random while.
-                    awaitMore(publisher, RATE * (2 + random.nextInt(12)));
-                }
+                suffer(victims, Fault.possible(database), publisher, seed.random());
                 publisher.finish();
                 patiently().until(publisher::isDrained);
 
-                verify(chain, publisher, results);
+                List<Reading> sent = verifyLog(chain, publisher);
+                verifyTopics(sent, results);
+                verifyTables(sent, database, results);
+                chain.awaitBalanced(sent.size());
+                System.out.println(sent.size() + " readings, " + victims.repeatedWrites()
+                        + " times a database that was away was tried again");
                 victims.stop();
                 assertThat(ledger(results, "gateway/gateway").get("residual").longValue())
                         .isZero();
@@ -86,13 +115,32 @@ final class EverythingFailsTest {
         }
     }
 
+    /** All faults in an order of chance, and again in another, until the time is up and everything has gone wrong once. */
+    private static void suffer(Victims victims, List<Fault> possible, Publisher publisher, Random random) {
+        long until = System.nanoTime() + seconds() * 1_000_000_000L;
+        Deque<Fault> next = new ArrayDeque<>();
+        for (int faults = 0; System.nanoTime() < until || faults < possible.size(); faults++) {
+            if (next.isEmpty()) {
+                List<Fault> round = new ArrayList<>(possible);
+                Collections.shuffle(round, random);
+                next.addAll(round);
+            }
+            Fault fault = next.remove();
+            System.out.println(fault + " at " + publisher.acknowledged().size() + " readings");
+            victims.suffer(fault, random);
+            // Progress is made before the next fault comes, and then for a random while.
+            awaitMore(publisher, RATE * (2 + random.nextInt(12)));
+        }
+    }
+
     /** Not before the gateway has subscribed: a broker keeps nothing for a session that it has never seen. */
     private static Publisher publisher(Chain chain, Publisher.Plan plan, Seed seed) {
         chain.awaitReady();
         return Publisher.start(chain.brokerPort(), plan, seed);
     }
 
-    private static void verify(Chain chain, Publisher publisher, Results results) {
+    /** @return all readings, which the gateway has once each */
+    private static List<Reading> verifyLog(Chain chain, Publisher publisher) {
         patiently()
                 .untilAsserted(() -> assertThat(chain.gateway("/ledger")
                                 .orElseThrow()
@@ -105,17 +153,61 @@ final class EverythingFailsTest {
         assertThat(log.phantom()).as("phantom").isEmpty();
         assertThat(log.duplicates()).as("duplicates").isEmpty();
         assertThat(log.outOfOrder()).as("out of order").isEmpty();
-
-        List<Reading> sent = publisher.sent().stream()
+        return publisher.sent().stream()
                 .map(one -> new Reading(one.device(), one.metric(), one.seq(), one.timeMs(), one.value()))
                 .toList();
+    }
+
+    private static void verifyTopics(List<Reading> sent, Results results) {
         patiently().untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
         patiently().untilAsserted(() -> assertThat(Plan.sessions(results)).isEqualTo(Plan.expectedSessions(sent, GAP)));
         patiently()
-                .untilAsserted(() -> Slides.of(results, "last-ten", Duration.ofSeconds(10), Duration.ofSeconds(2))
-                        .assertEqualTo(sent, results.of("per-batch")));
+                .untilAsserted(() ->
+                        Slides.of(results, "last-ten", WINDOW, SLIDE).assertEqualTo(sent, results.of("per-batch")));
         assertThat(results.contradictions()).isEmpty();
-        chain.awaitBalanced(sent.size());
+    }
+
+    /** The same recomputation, and the answers of the topics, each once; and in SQL a row for each event. */
+    private static void verifyTables(List<Reading> sent, Database database, Results results) throws SQLException {
+        patiently()
+                .untilAsserted(() -> assertThat(Plan.totals(database.answers("totals", "device", "metric")))
+                        .isEqualTo(Plan.expectedTotals(sent)));
+        patiently()
+                .untilAsserted(() -> assertThat(Plan.sessions(database.answers("sessions", "device")))
+                        .containsExactlyInAnyOrderElementsOf(Plan.expectedSessions(sent, GAP)));
+        patiently()
+                .untilAsserted(() -> new Slides(database.answers("last-ten", "device"), WINDOW, SLIDE)
+                        .assertEqualTo(sent, database.answers("per-batch", "device")));
+        for (String query : List.of("totals", "sessions", "last-ten", "per-batch")) {
+            assertThat(database.answers(query))
+                    .extracting(EverythingFailsTest::version)
+                    .containsExactlyInAnyOrderElementsOf(results.of(query).stream()
+                            .map(EverythingFailsTest::version)
+                            .toList());
+        }
+
+        patiently().until(() -> database.count("events") >= sent.size());
+        assertThat(database.query(
+                        "SELECT \"device\", count(*), count(DISTINCT \"key_group\" * 1000000000 + \"offset\"),"
+                                + " CAST(sum(\"value\" * 4) AS BIGINT) FROM \"events\" GROUP BY \"device\""))
+                .containsExactlyInAnyOrderElementsOf(expectedEvents(sent));
+    }
+
+    private static String version(JsonNode answer) {
+        return answer.get("id").textValue() + " rev " + answer.get("rev");
+    }
+
+    /** Of each device the number of its readings, and once more as the number of places in the log, and the quarters in them. */
+    private static List<String> expectedEvents(List<Reading> sent) {
+        return sent.stream().collect(Collectors.groupingBy(Reading::device)).entrySet().stream()
+                .map(device -> {
+                    int count = device.getValue().size();
+                    double quarters = device.getValue().stream()
+                            .mapToDouble(reading -> reading.value() * 4)
+                            .sum();
+                    return device.getKey() + " " + count + " " + count + " " + (long) quarters;
+                })
+                .toList();
     }
 
     private static void awaitMore(Publisher publisher, int readings) {
@@ -125,7 +217,7 @@ final class EverythingFailsTest {
 
     private static ConditionFactory patiently() {
         // Whoever was killed last may not answer yet.
-        return await().atMost(Duration.ofMinutes(2))
+        return await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreException(NoSuchElementException.class);
     }
@@ -138,16 +230,24 @@ final class EverythingFailsTest {
         return Integer.getInteger("tidegate.everything", 120);
     }
 
-    /** Gateway and processor, and what is done to them. Each fault ends before it returns, but nobody waits for the cure. */
+    /** Gateway, processor and database, and what is done to them. Each fault ends before it returns, the cure may not. */
     private static final class Victims implements AutoCloseable {
+        private static final Pattern TRIED_AGAIN = Pattern.compile(" at jdbc:.*\\(it is tried again\\)");
+
         private final Chain chain;
+        private final Database database;
         private Program gateway;
         private Program processor;
 
-        Victims(Chain chain) {
+        Victims(Chain chain, Database database) {
             this.chain = chain;
+            this.database = database;
             gateway = chain.startGateway();
-            processor = chain.startProcessor(QUERIES);
+            processor = startProcessor();
+        }
+
+        private Program startProcessor() {
+            return chain.startProcessor(QUERIES, database.settings().toArray(String[]::new));
         }
 
         void suffer(Fault fault, Random random) {
@@ -163,25 +263,31 @@ final class EverythingFailsTest {
                 case PROCESSOR_KILLED -> {
                     processor.kill();
                     pass(time);
-                    processor = chain.startProcessor(QUERIES);
+                    processor = startProcessor();
                 }
                 case GATEWAY_FROZEN -> frozen(gateway, time);
                 case PROCESSOR_FROZEN -> frozen(processor, time);
                 case BROKER_LINK_CUT -> chain.brokerLink().cut();
-                case BROKER_LINK_HALF_OPEN -> {
-                    chain.brokerLink().halfOpen();
-                    pass(time);
-                    chain.brokerLink().cut();
-                    chain.brokerLink().heal();
-                }
+                case BROKER_LINK_HALF_OPEN -> halfOpen(chain.brokerLink(), time);
                 case PULL_LINK_RESET -> chain.pullLink().reset();
-                case PULL_LINK_HALF_OPEN -> {
-                    chain.pullLink().halfOpen();
-                    pass(time);
-                    chain.pullLink().cut();
-                    chain.pullLink().heal();
-                }
+                case PULL_LINK_HALF_OPEN -> halfOpen(chain.pullLink(), time);
+                case DATABASE_KILLED -> killed(database.server().orElseThrow().postgres(), time);
+                case DATABASE_LINK_HALF_OPEN ->
+                    halfOpen(database.server().orElseThrow().link(), time);
             }
+        }
+
+        private static void killed(Postgres postgres, Duration time) {
+            postgres.kill();
+            pass(time);
+            postgres.resume();
+        }
+
+        private static void halfOpen(FaultProxy link, Duration time) {
+            link.halfOpen();
+            pass(time);
+            link.cut();
+            link.heal();
         }
 
         private static void frozen(Program program, Duration time) {
@@ -193,6 +299,11 @@ final class EverythingFailsTest {
         /** A fault has a duration: this one waits for nothing. */
         private static void pass(Duration time) {
             await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
+        }
+
+        /** How often a write to the database had to be repeated, as the processor tells. */
+        long repeatedWrites() {
+            return TRIED_AGAIN.matcher(processor.output()).results().count();
         }
 
         void stop() {

@@ -135,10 +135,15 @@ record Plan(int seed, int seconds, int devices, int rate, Instant start, Map<Str
     }
 
     static Set<String> sessions(Results results) {
-        return results.of("sessions").stream()
+        return new TreeSet<>(sessions(results.of("sessions")));
+    }
+
+    /** As often as they are there. */
+    static List<String> sessions(Collection<JsonNode> results) {
+        return results.stream()
                 .filter(result -> !result.get("state").textValue().equals("merged"))
                 .map(Plan::session)
-                .collect(Collectors.toCollection(TreeSet::new));
+                .toList();
     }
 
     private static String session(JsonNode result) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.protocol.TopicLevel;
@@ -13,7 +12,6 @@ import io.tidegate.simulator.web.WebLine;
 import io.tidegate.simulator.web.WebPlan;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -64,7 +61,8 @@ final class SqlTest {
             chain.startBroker();
             try (Results results = Results.subscribe(chain.brokerPort())) {
                 chain.startGateway();
-                Program processor = chain.startProcessor(QUERIES, database.settings());
+                Program processor =
+                        chain.startProcessor(QUERIES, database.settings().toArray(String[]::new));
                 chain.awaitReady();
                 Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
                 List<Hit> hits = new ArrayList<>();
@@ -75,7 +73,8 @@ final class SqlTest {
                     await().atMost(Duration.ofMinutes(2)).until(() -> database.count("lines") > before);
                     if (hour <= KILLS) {
                         processor.kill();
-                        processor = chain.startProcessor(QUERIES, database.settings());
+                        processor = chain.startProcessor(
+                                QUERIES, database.settings().toArray(String[]::new));
                     }
                     assertThat(web.await(120)).as(web.output()).isZero();
                     hits.addAll(plan(hour, start));
@@ -83,7 +82,7 @@ final class SqlTest {
 
                 await().atMost(Duration.ofMinutes(2)).until(() -> database.count("lines") >= hits.size());
                 await().atMost(Duration.ofMinutes(2))
-                        .untilAsserted(() -> assertThat(database.actions()).isEqualTo(actions(hits)));
+                        .untilAsserted(() -> assertThat(actions(database)).isEqualTo(actions(hits)));
                 await().atMost(Duration.ofMinutes(2))
                         .untilAsserted(() -> assertThat(paths(results, hits)).isEqualTo(paths(hits)));
                 assertThat(
@@ -127,6 +126,19 @@ final class SqlTest {
                         Collectors.counting()));
     }
 
+    private static Map<String, Long> actions(Database database) throws SQLException {
+        Map<String, Long> actions = new HashMap<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT \"hour\", \"action\", \"n\" FROM \"actions\"")) {
+            while (row.next()) {
+                Instant hour = row.getObject(1, OffsetDateTime.class).toInstant();
+                actions.put(hour + " " + row.getString(2), row.getLong(3));
+            }
+        }
+        return actions;
+    }
+
     private static Map<String, Long> paths(List<Hit> hits) {
         return hits.stream().collect(Collectors.groupingBy(Hit::path, Collectors.counting()));
     }
@@ -141,84 +153,5 @@ final class SqlTest {
             }
         });
         return counts;
-    }
-
-    /** A database that is there when the processor is not. */
-    private record Database(String url, @Nullable Postgres server) implements AutoCloseable {
-
-        private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "42S02", "42S04");
-
-        static Database start(Path folder) {
-            if (Postgres.installed().isPresent()) {
-                Postgres server = Postgres.start();
-                return new Database(server.url(), server);
-            }
-            return new Database("jdbc:h2:file:" + folder.resolve("db") + ";AUTO_SERVER=TRUE", null);
-        }
-
-        String[] settings() {
-            return server == null
-                    ? new String[] {"-Dtidegate.processor.jdbc.url=" + url}
-                    : new String[] {
-                        "-Dtidegate.processor.jdbc.url=" + url,
-                        "-Dtidegate.processor.jdbc.user=" + Postgres.USER,
-                        "-Dtidegate.processor.jdbc.password=" + Postgres.PASSWORD
-                    };
-        }
-
-        Map<String, Long> actions() throws SQLException {
-            Map<String, Long> actions = new HashMap<>();
-            try (Connection connection = connect();
-                    Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT \"hour\", \"action\", \"n\" FROM \"actions\"")) {
-                while (row.next()) {
-                    Instant hour = row.getObject(1, OffsetDateTime.class).toInstant();
-                    actions.put(hour + " " + row.getString(2), row.getLong(3));
-                }
-            }
-            return actions;
-        }
-
-        /** How many rows there are; none while there is no table. */
-        long count(String table) throws SQLException {
-            try {
-                return Long.parseLong(
-                        query("SELECT count(*) FROM \"" + table + "\"").get(0));
-            } catch (SQLException e) {
-                if (NO_SUCH_TABLE.contains(e.getSQLState())) {
-                    return 0;
-                }
-                throw e;
-            }
-        }
-
-        List<String> query(String select) throws SQLException {
-            List<String> rows = new ArrayList<>();
-            try (Connection connection = connect();
-                    Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(select)) {
-                while (row.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                        values.add(row.getString(i));
-                    }
-                    rows.add(String.join(" ", values));
-                }
-            }
-            return rows;
-        }
-
-        private Connection connect() throws SQLException {
-            return server == null
-                    ? DriverManager.getConnection(url)
-                    : DriverManager.getConnection(url, Postgres.USER, Postgres.PASSWORD);
-        }
-
-        @Override
-        public void close() {
-            if (server != null) {
-                server.close();
-            }
-        }
     }
 }

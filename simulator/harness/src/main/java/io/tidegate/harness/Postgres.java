@@ -1,6 +1,7 @@
 package io.tidegate.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ public final class Postgres implements AutoCloseable {
     /** The database. */
     public static final String DATABASE = "postgres";
 
+    private static final int GONE_S = 20;
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
     private final Path programs;
@@ -106,7 +108,34 @@ public final class Postgres implements AutoCloseable {
         program("pg_ctl", "-D", data(), "-m", "immediate", "stop");
     }
 
-    /** Starts a stopped server again, at the same address. */
+    /**
+     * kill -9 of the server and of every process that it has started: nothing ends in order, nothing more is written. What
+     * was committed is kept.
+     */
+    public void kill() {
+        ProcessHandle server = running().orElseThrow();
+        // One that stands still starts no other while those that it has are looked for.
+        run(List.of("kill", "-STOP", String.valueOf(server.pid())));
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(server), server.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(one -> one.onExit().orTimeout(GONE_S, SECONDS).join());
+    }
+
+    /** The process that the others come from, if it runs. */
+    private Optional<ProcessHandle> running() {
+        Path pid = folder.resolve("data/postmaster.pid");
+        if (!Files.exists(pid)) {
+            return Optional.empty();
+        }
+        try {
+            return ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).get(0)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a server that was stopped or killed again, at the same address. */
     public void resume() {
         program(
                 "pg_ctl",
@@ -162,11 +191,11 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    /** Stops the server and deletes everything; one that is stopped already may be closed as well. */
+    /** Stops the server and deletes everything; one that is stopped or killed already may be closed as well. */
     @Override
     public void close() {
         try {
-            if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+            if (running().isPresent()) {
                 stop();
             }
             try (Stream<Path> files = Files.walk(folder)) {

@@ -2,8 +2,9 @@ package io.tidegate.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,13 +12,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,20 +51,17 @@ public final class ScriptedBroker implements AutoCloseable {
     private final List<Connect> connects = new CopyOnWriteArrayList<>();
     private final List<Published> published = new CopyOnWriteArrayList<>();
     private final List<Subscribed> subscribed = new CopyOnWriteArrayList<>();
-    private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
+    private final List<Integer> acknowledged = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> goodbyes = new CopyOnWriteArrayList<>();
     private final List<Client> clients = new CopyOnWriteArrayList<>();
     private final AtomicInteger pings = new AtomicInteger();
 
     // The script.
-    private volatile int connack;
-    private volatile boolean sessionPresent;
-    private volatile int receiveMaximum = -1;
-    private volatile int topicAliasMaximum = -1;
-    private volatile int maximumPacket = -1;
+    private final Connack connack = new Connack();
     private volatile int suback = 1;
     private volatile ToIntFunction<Published> puback = p -> 0;
     private volatile boolean silent;
+    private volatile CountDownLatch reading = new CountDownLatch(0);
     private volatile boolean withholdConnack;
     private volatile boolean withholdPubacks;
 
@@ -94,7 +94,7 @@ public final class ScriptedBroker implements AutoCloseable {
 
     /** Answers CONNECT with a reason code; 0 is yes. */
     public void connack(int reasonCode) {
-        connack = reasonCode;
+        connack.reasonCode = reasonCode;
     }
 
     public void withholdConnack() {
@@ -102,19 +102,19 @@ public final class ScriptedBroker implements AutoCloseable {
     }
 
     public void sessionPresent(boolean present) {
-        sessionPresent = present;
+        connack.sessionPresent = present;
     }
 
     public void receiveMaximum(int maximum) {
-        receiveMaximum = maximum;
+        connack.receiveMaximum = maximum;
     }
 
     public void topicAliasMaximum(int maximum) {
-        topicAliasMaximum = maximum;
+        connack.topicAliasMaximum = maximum;
     }
 
     public void maximumPacket(int bytes) {
-        maximumPacket = bytes;
+        connack.maximumPacket = bytes;
     }
 
     /** Answers every filter with a reason code; 1 grants QoS 1. */
@@ -136,6 +136,14 @@ public final class ScriptedBroker implements AutoCloseable {
         silent = true;
     }
 
+    /** Goes on to send, and reads at most one packet more of each connection that is there, until the answer is run. */
+    public Runnable stopReading() {
+        CountDownLatch again = new CountDownLatch(1);
+        reading = again;
+        clients.forEach(Client::holdLittle);
+        return again::countDown;
+    }
+
     public List<Connect> connects() {
         return connects;
     }
@@ -152,9 +160,14 @@ public final class ScriptedBroker implements AutoCloseable {
         return subscribed;
     }
 
+    /** How many acknowledgements clients sent. */
+    public int acknowledgements() {
+        return acknowledged.size();
+    }
+
     /** The packet ids that clients acknowledged. */
     public List<Integer> acknowledged() {
-        return acknowledged;
+        return List.copyOf(acknowledged);
     }
 
     /** The connections, counted from 0, that ended with a DISCONNECT of the client. */
@@ -174,14 +187,16 @@ public final class ScriptedBroker implements AutoCloseable {
 
     /** Sends a PUBLISH to the newest connection. */
     public void deliver(String topic, String payload, int qos, boolean retained, int packetId) {
-        newest().send(0x30 | qos << 1 | (retained ? 1 : 0), out -> {
-            out.writeUTF(topic);
-            if (qos > 0) {
-                out.writeShort(packetId);
-            }
-            out.writeByte(0);
-            out.write(payload.getBytes(UTF_8));
-        });
+        newest().send(WireFormat.publish(topic, payload, qos, retained, packetId));
+    }
+
+    /** Sends the newest connection the same message at QoS 1 many times, once for each packet id, in one piece. */
+    public void deliver(String topic, String payload, int[] packetIds) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int id : packetIds) {
+            all.writeBytes(WireFormat.publish(topic, payload, 1, false, id));
+        }
+        newest().send(all.toByteArray());
     }
 
     /** Sends the newest connection the header of a PUBLISH that announces so many more bytes, and none of them. */
@@ -246,14 +261,26 @@ public final class ScriptedBroker implements AutoCloseable {
             socket.setTcpNoDelay(true);
         }
 
+        /** Keeps the kernel from reading in our place. */
+        private void holdLittle() {
+            try {
+                socket.setReceiveBufferSize(64 * 1024);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         private void serve() {
             try (socket) {
-                DataInputStream in = new DataInputStream(socket.getInputStream());
+                DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
                 while (!server.isClosed()) {
+                    reading.await();
                     handle(WireFormat.read(in));
                 }
             } catch (IOException | UncheckedIOException e) {
                 // The client is gone.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -290,31 +317,9 @@ public final class ScriptedBroker implements AutoCloseable {
             if (withholdConnack) {
                 return;
             }
-            answer(0x20, this::writeConnack);
-            if (connack >= 0x80) {
+            answer(0x20, connack);
+            if (connack.isRefusal()) {
                 close();
-            }
-        }
-
-        private void writeConnack(DataOutputStream out) throws IOException {
-            out.writeByte(connack == 0 && sessionPresent ? 1 : 0);
-            out.writeByte(connack);
-            out.writeByte((int) (3
-                            * Stream.of(receiveMaximum, topicAliasMaximum)
-                                    .filter(m -> m >= 0)
-                                    .count()
-                    + (maximumPacket >= 0 ? 5 : 0)));
-            if (receiveMaximum >= 0) {
-                out.writeByte(WireFormat.RECEIVE_MAXIMUM);
-                out.writeShort(receiveMaximum);
-            }
-            if (topicAliasMaximum >= 0) {
-                out.writeByte(WireFormat.TOPIC_ALIAS_MAXIMUM);
-                out.writeShort(topicAliasMaximum);
-            }
-            if (maximumPacket >= 0) {
-                out.writeByte(WireFormat.MAXIMUM_PACKET);
-                out.writeInt(maximumPacket);
             }
         }
 
@@ -372,11 +377,7 @@ public final class ScriptedBroker implements AutoCloseable {
         }
 
         private void send(int first, WireFormat.Body body) {
-            try {
-                send(WireFormat.packet(first, body));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            send(WireFormat.packet(first, body));
         }
 
         private synchronized void send(byte[] bytes) {

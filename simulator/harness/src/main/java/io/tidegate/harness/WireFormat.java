@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,13 +50,29 @@ final class WireFormat {
         return new Raw(first, ByteBuffer.wrap(body));
     }
 
-    static byte[] packet(int first, Body body) throws IOException {
+    static byte[] packet(int first, Body body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        body.write(new DataOutputStream(bytes));
+        try {
+            body.write(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         ByteArrayOutputStream packet = new ByteArrayOutputStream();
         packet.writeBytes(header(first, bytes.size()));
-        bytes.writeTo(packet);
+        packet.writeBytes(bytes.toByteArray());
         return packet.toByteArray();
+    }
+
+    /** A PUBLISH without properties. */
+    static byte[] publish(String topic, String payload, int qos, boolean retained, int packetId) {
+        return packet(0x30 | qos << 1 | (retained ? 1 : 0), out -> {
+            out.writeUTF(topic);
+            if (qos > 0) {
+                out.writeShort(packetId);
+            }
+            out.writeByte(0);
+            out.write(payload.getBytes(UTF_8));
+        });
     }
 
     /** The first byte and the length of what follows. */

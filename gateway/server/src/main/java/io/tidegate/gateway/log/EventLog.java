@@ -17,23 +17,29 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The only writer of the log: many appends, one fsync. While a commit is on the blocking dispatcher, appends gather; when
- * it is durable its senders are told, in order, and what has gathered becomes the next commit. No timer is involved, so a
- * quiet gateway answers after one fsync and a busy one shares it among thousands of events.
+ * it is durable its senders are told, in order, and what has gathered becomes the next commit. A quiet gateway answers after
+ * one fsync, and a busy one shares it among thousands of events.
+ *
+ * <p>A disk can be so fast that the next commit would have hardly more than one event, and cost more than all that an event
+ * costs elsewhere. So when something has gathered, which says that more is to come, commits begin
+ * {@code commit-interval} apart. Who is alone never waits for that.
  *
  * <pre>
  *            append                    durable, none gathered
  *   idle ─────────────▶ writing ──────────────────────────────▶ idle
- *    │ ▲                 │    ▲
- *    │ └──room──┐        │    └─ durable, some gathered: write those
- *    └─no room─▶ held ◀──┘ durable, no room     │ failed
- *                                               ▼
- *                                  the actor fails, the process stops
+ *    │ ▲                 ▲ │ │
+ *    │ │     interval is │ │ └─failed─▶ the actor fails, the process stops
+ *    │ │          over   │ ▼ durable, some gathered
+ *    │ │                resting
+ *    │ └──room──┐          │
+ *    └─no room─▶ held ◀────┘ no room
  * </pre>
  *
  * <p>A failed write or fsync fails this actor: after it nothing is acknowledged, and the guardian stops the process. The
@@ -97,6 +103,8 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     // Told by ourselves only.
     record Written(@Nullable Throwable failure) implements Command {}
 
+    record Rested() implements Command {}
+
     record Trimmed(@Nullable Throwable failure) implements Command {}
 
     enum Tick implements Command {
@@ -121,6 +129,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     private List<Append> writing = List.of();
     private List<Append> gathered = new ArrayList<>();
     private boolean busy;
+    private long beganNanos;
     private boolean held;
     private boolean trimDue;
     // Whether a full log may make room at once, and whether it has just tried.
@@ -166,6 +175,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
                 .onMessage(Append.class, this::onAppend)
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(Written.class, this::onWritten)
+                .onMessage(Rested.class, this::onRested)
                 .onMessage(Trimmed.class, this::onTrimmed)
                 .onMessage(Tick.class, this::onTrim)
                 .onSignal(Terminated.class, this::onTerminated)
@@ -195,6 +205,29 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         List<Append> commit = writing;
         writing = List.of();
         publish(commit);
+        return gathered.isEmpty() ? next() : rest();
+    }
+
+    /** A disk that takes longer than the interval leaves nothing to wait for. */
+    private Behavior<Command> rest() {
+        long untilNanos = beganNanos + store.settings().commitInterval().toNanos();
+        if (untilNanos - System.nanoTime() <= 0) {
+            return next();
+        }
+        busy = true;
+        inBackground(() -> pauseUntil(untilNanos), nothing -> new Rested());
+        return this;
+    }
+
+    /** Akka's timers are too coarse for this: they fire every ten milliseconds. */
+    private static void pauseUntil(long nanos) {
+        for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private Behavior<Command> onRested(Rested rested) {
+        busy = false;
         return next();
     }
 
@@ -255,6 +288,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     private Behavior<Command> write(int complete) {
         trimmed = false;
         busy = true;
+        beganNanos = System.nanoTime();
         writing = gathered;
         gathered = new ArrayList<>();
         if (complete < writing.size()) {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param whenFull what happens at the quota, or when the file system is short of room
  * @param minFreeBytes the log counts as full as well while the file system has less room than this
  * @param minRetention events are kept this long after receipt even when every group has committed them
+ * @param commitInterval while more than one append is under way, commits begin at least this far apart
  * @param trimInterval how often what is no longer needed is removed, and a held log looks for room
  * @param maxDeadLetters the newest so many are kept, older ones expire and are counted
  * @param deadLetterRetention a dead letter older than this expires and is counted
@@ -22,6 +23,7 @@ public record LogSettings(
         WhenFull whenFull,
         long minFreeBytes,
         Duration minRetention,
+        Duration commitInterval,
         Duration trimInterval,
         int maxDeadLetters,
         Duration deadLetterRetention) {
@@ -34,7 +36,7 @@ public record LogSettings(
         EXPIRE_OLDEST
     }
 
-    /** Reads {@code dir, max-bytes, when-full, min-free-bytes, min-retention, trim-interval, max-dead-letters, dead-letter-retention}. */
+    /** Reads the keys of {@code log}. */
     public static LogSettings from(Section section) {
         return new LogSettings(
                 Path.of(section.string("dir")),
@@ -42,6 +44,7 @@ public record LogSettings(
                 section.choice("when-full", WhenFull.class),
                 section.bytes("min-free-bytes", 0, Long.MAX_VALUE),
                 section.duration("min-retention", Duration.ZERO, Duration.ofDays(3650)),
+                section.duration("commit-interval", Duration.ZERO, Duration.ofSeconds(1)),
                 section.duration("trim-interval", Duration.ofMillis(10), Duration.ofHours(1)),
                 section.integer("max-dead-letters", 1, 100_000_000),
                 section.duration("dead-letter-retention", Duration.ofSeconds(1), Duration.ofDays(3650)));

@@ -4,7 +4,6 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
-import akka.japi.function.Function;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.Tally;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Where a batch goes: events and statuses to their key groups, the rest straight to the log. One for all sources;
@@ -47,23 +47,25 @@ public final class Admission {
     }
 
     /**
-     * Hands over a batch; what is handed over later comes later in every key group. A batch with marks is one commit.
+     * Hands over a batch; what is handed over later comes later in every key group. A batch is one commit, however many key
+     * groups it touches: one fsync, and all of it or nothing.
      *
      * @param refused messages refused since the last batch, which are tallied with this one
      * @return done when everything of the batch is durable
      */
     CompletableFuture<Done> admit(String source, Batch batch, long refused) {
-        List<CompletableFuture<EventLog.Durable>> parts = new ArrayList<>();
         Tally rest = batch.tallyBesideKeyGroups().plus(Tally.ofRefused(refused));
-        boolean marked = !batch.marks().isEmpty();
-        boolean beside = marked || !rest.equals(Tally.ZERO);
-        Optional<Transaction> transaction = marked ? Optional.of(transaction(batch)) : Optional.empty();
+        boolean beside = !batch.marks().isEmpty() || !rest.equals(Tally.ZERO);
+        int count = batch.parts().values().stream().mapToInt(List::size).sum() + (beside ? 1 : 0);
+        Optional<Transaction> together =
+                count > 1 ? Optional.of(Transaction.member(transactions.incrementAndGet(), count)) : Optional.empty();
+        List<Member<?>> members = new ArrayList<>(count);
         batch.parts()
-                .forEach((keyGroup, of) -> of.forEach(part -> parts.add(ask(
+                .forEach((keyGroup, of) -> of.forEach(part -> members.add(new Member<>(
                         keyGroups.get(keyGroup),
-                        replyTo -> new KeyGroup.Admit(source, part.events(), part.status(), transaction, replyTo)))));
+                        replyTo -> new KeyGroup.Admit(source, part.events(), part.status(), together, replyTo)))));
         if (beside) {
-            parts.add(ask(
+            members.add(new Member<>(
                     log,
                     replyTo -> new EventLog.Append(
                             source,
@@ -72,21 +74,34 @@ public final class Admission {
                             batch.deadLetters(),
                             List.of(),
                             batch.marks(),
-                            transaction,
+                            together,
                             replyTo)));
         }
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).thenApply(all -> Done.getInstance());
+        return handOver(members);
     }
 
-    /** All parts of the batch, and the append beside them. */
-    private Transaction transaction(Batch batch) {
-        int parts = batch.parts().values().stream().mapToInt(List::size).sum();
-        return Transaction.member(transactions.incrementAndGet(), parts + 1);
+    /** Only the last is asked: what is true of one member of a commit is true of all. */
+    private CompletableFuture<Done> handOver(List<Member<?>> members) {
+        if (members.isEmpty()) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+        int last = members.size() - 1;
+        members.subList(0, last).forEach(member -> member.tell(system.ignoreRef()));
+        // allOf, because what an ask returns runs each step that is put behind it on a thread made for it, on two
+        // cores.
+        return CompletableFuture.allOf(members.get(last).ask(system)).thenApply(durable -> Done.getInstance());
     }
 
-    private <C> CompletableFuture<EventLog.Durable> ask(
-            ActorRef<C> whom, Function<ActorRef<EventLog.Durable>, C> message) {
-        return AskPattern.<C, EventLog.Durable>ask(whom, message, PATIENCE, system.scheduler())
-                .toCompletableFuture();
+    /** A part of a batch and who gets it. */
+    private record Member<C>(ActorRef<C> whom, Function<ActorRef<EventLog.Durable>, C> message) {
+
+        void tell(ActorRef<EventLog.Durable> replyTo) {
+            whom.tell(message.apply(replyTo));
+        }
+
+        CompletableFuture<EventLog.Durable> ask(ActorSystem<?> system) {
+            return AskPattern.<C, EventLog.Durable>ask(whom, message::apply, PATIENCE, system.scheduler())
+                    .toCompletableFuture();
+        }
     }
 }

@@ -140,8 +140,11 @@ final class Intake {
 
     private Sink<List<Taken>, CompletionStage<Done>> acknowledge() {
         return Sink.foreach(batch -> {
+            // All came through the same connection.
+            batch.get(0)
+                    .connection()
+                    .acknowledge(batch.stream().map(Taken::delivery).toList());
             for (Taken message : batch) {
-                message.acknowledge();
                 if (message.delivery().qos() == 0) {
                     qos0.decrementAndGet();
                 } else {
@@ -159,13 +162,5 @@ final class Intake {
      * @param connection whom to acknowledge it to
      * @param stampMs the time of receipt
      */
-    private record Taken(MqttConnection connection, MqttDelivery delivery, long stampMs) {
-
-        /** Tells the broker that it may forget the message; QoS 0 was never remembered. */
-        void acknowledge() {
-            if (delivery.qos() > 0) {
-                connection.acknowledge(delivery);
-            }
-        }
-    }
+    private record Taken(MqttConnection connection, MqttDelivery delivery, long stampMs) {}
 }

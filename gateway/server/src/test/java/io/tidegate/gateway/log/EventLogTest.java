@@ -75,6 +75,42 @@ class EventLogTest {
     }
 
     @Test
+    void while_more_is_under_way_commits_begin_an_interval_apart() throws Exception {
+        Duration interval = Duration.ofMillis(100);
+        restart(settings(1 << 20, LogSettings.WhenFull.HOLD, 0, interval));
+        Semaphore disk = new Semaphore(0);
+        List<Long> begins = Collections.synchronizedList(new ArrayList<>());
+        ActorRef<EventLog.Command> log = spawn(store, commit -> {
+            begins.add(System.nanoTime());
+            disk.acquireUninterruptibly();
+            store.append(commit);
+        });
+
+        long before = System.nanoTime();
+        log.tell(append(chunk(0, 0, 5, NOW_MS), durable.getRef()));
+        Awaitility.await().until(() -> begins.size() == 1);
+        log.tell(append(chunk(0, 5, 5, NOW_MS), durable.getRef()));
+        disk.release(2);
+
+        durable.receiveSeveralMessages(2);
+        assertThat(begins).hasSize(2);
+        assertThat(begins.get(1) - before).isGreaterThanOrEqualTo(interval.toNanos());
+    }
+
+    @Test
+    void who_comes_alone_waits_for_no_interval() throws Exception {
+        restart(settings(1 << 20, LogSettings.WhenFull.HOLD, 0, Duration.ofDays(1)));
+        ActorRef<EventLog.Command> log = spawn(store, store::append);
+
+        for (int i = 0; i < 5; i++) {
+            log.tell(append(chunk(0, 5L * i, 5, NOW_MS), durable.getRef()));
+            durable.receiveMessage();
+        }
+
+        assertThat(values(store, 0)).isEqualTo(upTo(25));
+    }
+
+    @Test
     void the_answer_comes_after_the_write_and_subscribers_hear_of_growth() {
         TestProbe<EventLog.Grown> grown = kit.createTestProbe();
         ActorRef<EventLog.Command> log = spawn(store, store::append);
@@ -214,12 +250,18 @@ class EventLogTest {
     }
 
     private LogSettings settings(long maxBytes, LogSettings.WhenFull whenFull, long retentionSeconds) {
+        return settings(maxBytes, whenFull, retentionSeconds, Duration.ZERO);
+    }
+
+    private LogSettings settings(
+            long maxBytes, LogSettings.WhenFull whenFull, long retentionSeconds, Duration commitInterval) {
         return new LogSettings(
                 folder,
                 maxBytes,
                 whenFull,
                 0,
                 Duration.ofSeconds(retentionSeconds),
+                commitInterval,
                 Duration.ofMillis(20),
                 1_000,
                 Duration.ofDays(1));

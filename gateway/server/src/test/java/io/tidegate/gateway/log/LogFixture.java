@@ -27,6 +27,7 @@ public final class LogFixture {
                 LogSettings.WhenFull.HOLD,
                 0,
                 Duration.ZERO,
+                Duration.ZERO,
                 Duration.ofMillis(50),
                 1_000,
                 Duration.ofDays(30));
@@ -39,6 +40,7 @@ public final class LogFixture {
                 1 << 20,
                 LogSettings.WhenFull.HOLD,
                 0,
+                Duration.ZERO,
                 Duration.ZERO,
                 Duration.ofMillis(50),
                 1_000,

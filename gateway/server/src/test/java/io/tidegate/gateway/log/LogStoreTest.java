@@ -127,6 +127,7 @@ class LogStoreTest {
                 LogSettings.WhenFull.HOLD,
                 0,
                 Duration.ofMinutes(1),
+                Duration.ZERO,
                 Duration.ofSeconds(1),
                 1_000,
                 Duration.ofDays(1));
@@ -232,6 +233,7 @@ class LogStoreTest {
                 LogSettings.WhenFull.HOLD,
                 0,
                 Duration.ZERO,
+                Duration.ZERO,
                 Duration.ofSeconds(1),
                 3,
                 Duration.ofMillis(100));
@@ -283,6 +285,7 @@ class LogStoreTest {
                 100,
                 LogSettings.WhenFull.HOLD,
                 0,
+                Duration.ZERO,
                 Duration.ZERO,
                 Duration.ofSeconds(1),
                 1_000,

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,13 +48,22 @@ class JdbcOutageTest {
 
     @Test
     void a_server_that_restarts_only_delays() throws Exception {
+        onlyDelays(Postgres::stop);
+    }
+
+    @Test
+    void a_server_that_is_killed_with_all_its_processes_only_delays() throws Exception {
+        onlyDelays(Postgres::kill);
+    }
+
+    private static void onlyDelays(Consumer<Postgres> end) throws Exception {
         assumeTrue(Postgres.installed().isPresent(), "PostgreSQL is not installed: nothing is tested against it");
         try (Postgres postgres = Postgres.start()) {
             JdbcTarget target = target(postgres.url(), Duration.ofSeconds(60));
             JdbcResults.makeTables(target, List.of(TABLE));
             JdbcResults.write(target, rows(1, "a"));
 
-            postgres.stop();
+            end.accept(postgres);
             CompletableFuture<Void> writing = write(target, rows(2, "a", "b"));
             assertThatThrownBy(() -> writing.get(1, TimeUnit.SECONDS))
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);

@@ -24,6 +24,8 @@ final class LoadSystem implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AROUND_MS = 250;
     private static final int LAST_LINES = 25;
+    /** What the gateway's source calls itself, unless it is told otherwise. */
+    private static final String GATEWAY_CLIENT = "tidegate-gateway-mqtt";
 
     private final Path launcher;
     private final Workplace workplace;
@@ -38,8 +40,12 @@ final class LoadSystem implements AutoCloseable {
         this.broker = broker;
     }
 
-    /** Starts the gateway; it is not ready yet. */
+    /**
+     * Starts the gateway; it is not ready yet. What the broker has kept for the gateway of another phase is forgotten before: a
+     * busy broker has not read all acknowledgements when that gateway ends, and would deliver again what they are about.
+     */
     void startGateway() throws IOException {
+        new BareConnection(broker, GATEWAY_CLIENT).close();
         launch(
                 "gateway",
                 List.of(

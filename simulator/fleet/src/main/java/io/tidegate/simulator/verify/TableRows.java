@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.simulator.answers.AnswerTable;
-import io.tidegate.simulator.answers.JudgedQuery;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -14,13 +13,14 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 
 /** Reads the answers to a query out of its table, as the messages that say the same. */
-final class TableRows {
+public final class TableRows {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Columns of objects and lists. */
@@ -31,17 +31,19 @@ final class TableRows {
     /**
      * All answers that are in the table by now.
      *
+     * @param query the name of the query
+     * @param by its columns of {@code by}
      * @throws SQLException when there is no such table, or nobody answers
      */
-    static List<JsonNode> of(JudgedQuery query, AnswerTable table) throws SQLException {
+    public static List<JsonNode> of(String query, Collection<String> by, AnswerTable table) throws SQLException {
         String rows = "SELECT * FROM \"" + table.name().replace("\"", "\"\"") + "\" WHERE \"query\" = ?";
         try (Connection connection = open(table);
                 PreparedStatement statement = connection.prepareStatement(rows)) {
-            statement.setString(1, query.name());
+            statement.setString(1, query);
             List<JsonNode> answers = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    answers.add(message(row, Set.copyOf(query.by())));
+                    answers.add(message(row, Set.copyOf(by)));
                 }
             }
             return answers;

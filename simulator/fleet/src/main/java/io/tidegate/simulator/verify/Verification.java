@@ -107,7 +107,7 @@ public final class Verification {
                     query.name(), query.kind(), query.tableNotJudged().get());
         }
         try {
-            return judged(query, TableRows.of(query, table), late);
+            return judged(query, TableRows.of(query.name(), query.by(), table), late);
         } catch (SQLException e) {
             return judged(query, List.of(), late).because("can't be read: " + e.getMessage());
         }

@@ -68,7 +68,8 @@ class TableRowsTest {
         Files.writeString(
                 file, "tidegate.processor { jdbc.url = \"" + url() + "\", jdbc.user = sa, queries = [" + text + "] }");
         JudgedQuery query = QueryFile.read(file).queries().get(0);
-        return new ArrayList<>(TableRows.of(query, query.table().orElseThrow()));
+        return new ArrayList<>(
+                TableRows.of(query.name(), query.by(), query.table().orElseThrow()));
     }
 
     private String url() {
