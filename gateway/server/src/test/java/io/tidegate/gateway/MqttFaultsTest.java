@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.ScriptedBroker;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.protocol.v1.Reading;
 import java.io.File;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,8 +150,7 @@ class MqttFaultsTest {
         }
     }
 
-    @Test
-    @Tag("fault")
+    @SlowTest(seconds = 90)
     void twenty_half_open_links_are_noticed_in_time_and_leave_no_thread_and_no_socket() throws Exception {
         Duration keepAlive = Duration.ofSeconds(2);
         try (FaultProxy proxy = FaultProxy.to(broker.port());

@@ -3,7 +3,8 @@ package io.tidegate.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import org.apache.spark.streaming.Durations;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,9 +67,7 @@ class GracefulStopTest {
         assertThat(taken).isLessThan(LIMIT.dividedBy(2));
     }
 
-    @Test
-    @Tag("fault")
-    @Tag("open")
+    @SlowTest(seconds = 60)
     void a_stop_at_any_moment_drains_and_the_next_start_goes_on_where_it_ended() throws Exception {
         Random random = Seed.of("graceful stop").random();
         JobLog log = new JobLog(folder);

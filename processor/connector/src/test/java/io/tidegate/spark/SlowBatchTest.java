@@ -3,6 +3,7 @@ package io.tidegate.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +14,6 @@ import org.apache.spark.streaming.Durations;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 import org.apache.spark.streaming.scheduler.StreamingListener;
 import org.apache.spark.streaming.scheduler.StreamingListenerBatchCompleted;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * is granted, and then none.
  */
 @SuppressWarnings("deprecation")
-@Tag("fault")
-@Tag("open")
 class SlowBatchTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int BATCH_MS = 500;
@@ -47,7 +44,7 @@ class SlowBatchTest {
     /** A batch that has run. */
     private record Batch(long ms, long events, long delayMs, int waiting, long rate) {}
 
-    @Test
+    @SlowTest(seconds = 90)
     void a_slow_batch_function_slows_the_gateway_down_within_three_batches_and_the_delay_stays_bounded()
             throws Exception {
         costNanos = 0;

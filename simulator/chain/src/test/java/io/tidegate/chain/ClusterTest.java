@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.simulator.oracle.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.sql.SQLException;

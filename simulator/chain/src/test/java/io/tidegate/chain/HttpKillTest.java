@@ -3,7 +3,7 @@ package io.tidegate.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,7 +7,7 @@ import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FaultProxy.Direction;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.simulator.oracle.Oracle;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;

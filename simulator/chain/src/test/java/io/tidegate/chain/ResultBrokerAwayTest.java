@@ -11,7 +11,7 @@ import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.ScriptedBroker;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.simulator.oracle.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.protocol.TopicLevel;
 import io.tidegate.simulator.web.WebLine;
 import io.tidegate.simulator.web.WebPlan;

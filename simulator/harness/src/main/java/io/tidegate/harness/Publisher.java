@@ -1,5 +1,6 @@
 package io.tidegate.harness;
 
+import io.tidegate.junit.Seed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

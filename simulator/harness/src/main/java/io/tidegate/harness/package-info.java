@@ -3,7 +3,7 @@
  * {@link io.tidegate.harness.ScriptedBroker}, {@link io.tidegate.harness.Program}), what records
  * ({@link io.tidegate.harness.Publisher}: what was acknowledged; {@link io.tidegate.harness.Results}: what came out;
  * {@link io.tidegate.harness.GatewayLog}: what is on disk), and what compares ({@link io.tidegate.harness.Checker}).
- * Whatever is random comes from a {@link io.tidegate.harness.Seed} that is printed.
+ * Whatever is random comes from a {@link io.tidegate.junit.Seed} that is printed.
  *
  * <p>Speaks MQTT by itself, written from the standard: the product's client is under test here.
  */

@@ -3,6 +3,7 @@ package io.tidegate.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.junit.Seed;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.tidegate.gateway.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

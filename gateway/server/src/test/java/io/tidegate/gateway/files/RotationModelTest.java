@@ -11,7 +11,7 @@ import io.tidegate.gateway.files.ByHand.Killed;
 import io.tidegate.gateway.files.TailSettings.From;
 import io.tidegate.gateway.files.TailSettings.Log;
 import io.tidegate.gateway.files.TailSettings.Rules;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.tidegate.gateway.files.ByHand.Fuse;
 import io.tidegate.gateway.files.ByHand.Killed;
 import io.tidegate.gateway.files.SpoolSettings.Done;
 import io.tidegate.gateway.files.SpoolSettings.Rules;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

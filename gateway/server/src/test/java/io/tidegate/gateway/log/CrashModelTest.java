@@ -5,7 +5,7 @@ import static io.tidegate.gateway.log.LogFixture.chunk;
 import static io.tidegate.gateway.log.LogFixture.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

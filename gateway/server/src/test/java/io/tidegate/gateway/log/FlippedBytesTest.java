@@ -7,7 +7,7 @@ import static io.tidegate.gateway.log.LogFixture.values;
 import static io.tidegate.gateway.log.LogFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.tidegate.gateway.log;
 import static io.tidegate.gateway.log.LogFixture.NOW_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.protocol.v1.Chunk;
 import io.tidegate.protocol.v1.Event;
 import java.nio.file.Path;

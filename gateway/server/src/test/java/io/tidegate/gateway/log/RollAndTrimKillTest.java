@@ -3,7 +3,8 @@ package io.tidegate.gateway.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
@@ -11,21 +12,18 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * R5 of the fault catalogue: kill -9 while write-ahead logs and tables are rolled, compacted and trimmed, again and again
  * on one log. {@code -Dtidegate.kills=200} kills more often.
  */
-@Tag("fault")
 class RollAndTrimKillTest {
 
     private static final int KILLS = Integer.getInteger("tidegate.kills", 30);
     private static final int MOST_COMMITS = 300;
 
-    @Test
+    @SlowTest(seconds = 60)
     void no_gap_no_cursor_before_the_first_offset_and_everything_promised_is_there(@TempDir Path folder)
             throws Exception {
         Random random = Seed.of("roll and trim kill").random();

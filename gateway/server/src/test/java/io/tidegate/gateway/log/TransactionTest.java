@@ -3,7 +3,7 @@ package io.tidegate.gateway.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -8,22 +8,20 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.ManagedChannel;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FaultProxy.Direction;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.v1.EventPullGrpc;
 import io.tidegate.protocol.v1.Frame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * G4 of the fault catalogue: 1 Mbit/s, 200 ms each way, and the pauses that a receiver sees of lost packets (TCP sends them
  * again after 200 ms and more, and what came behind them waits).
  */
-@Tag("fault")
 class SlowLinkTest {
 
     private static final int CHUNK = 100;
@@ -37,7 +35,7 @@ class SlowLinkTest {
     private long taken;
     private int read;
 
-    @Test
+    @SlowTest(seconds = 60)
     void a_slow_and_lossy_link_loses_no_event_and_no_credit_and_recovers_at_once(@TempDir Path folder)
             throws Exception {
         try (PullFixture gateway = new PullFixture(folder, PullFixture.settings(16 << 10));

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.ManagedChannel;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FaultProxy.Direction;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.protocol.v1.EventPullGrpc;
 import io.tidegate.protocol.v1.Frame;
 import io.tidegate.protocol.v1.KeyGroupOffsets;

@@ -23,8 +23,9 @@ import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.ScriptedBroker;
-import io.tidegate.harness.Seed;
 import io.tidegate.harness.Sent;
+import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.protocol.v1.Event;
@@ -37,7 +38,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,8 +98,7 @@ class StalledLogTest {
         }
     }
 
-    @Test
-    @Tag("fault")
+    @SlowTest(seconds = 60)
     void thirty_seconds_without_a_disk_cost_nothing_with_a_real_broker(@TempDir Path folder) throws Exception {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
         int port = Page.freePort();

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

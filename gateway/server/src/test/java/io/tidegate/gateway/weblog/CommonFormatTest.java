@@ -2,7 +2,7 @@ package io.tidegate.gateway.weblog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import io.tidegate.protocol.v1.AgentClass;
 import io.tidegate.protocol.v1.Request;
 import java.time.Instant;

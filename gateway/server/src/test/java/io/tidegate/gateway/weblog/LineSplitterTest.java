@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.gateway.weblog.LineSplitter.Place;
-import io.tidegate.harness.Seed;
+import io.tidegate.junit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
