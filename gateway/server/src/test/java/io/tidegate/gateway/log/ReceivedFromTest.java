@@ -61,13 +61,17 @@ class ReceivedFromTest {
         return offset;
     }
 
-    /** Some events, a few ms later than the ones before; one that waited longer in its source may be out of order. */
+    /**
+     * Some events, a few ms later than the ones before; one that waited longer in its source may be out of order. Never the
+     * first of all: without one before it, no event was received at what its chunk would give as the greatest time.
+     */
     private PendingChunk chunk(Random random) {
         Chunk.Builder chunk = Chunk.newBuilder().setKeyGroup(0).setFirstOffset(received.size());
         int count = 1 + random.nextInt(8);
         long first = received.size();
         for (int i = 0; i < count; i++) {
-            long time = greatest + random.nextInt(6) - (random.nextInt(5) == 0 ? 10 : 0);
+            boolean early = random.nextInt(5) == 0 && !received.isEmpty();
+            long time = greatest + random.nextInt(6) - (early ? 10 : 0);
             greatest = Math.max(greatest, time);
             received.add(time);
             Event event = LogFixture.event("d", i, time);
