@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.harness.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,10 +41,7 @@ class MosquittoTest {
     @BeforeEach
     void start() throws Exception {
         assumeThat(program()).as("mosquitto on the PATH or in /usr/sbin").isNotEmpty();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         uri = URI.create("tcp://localhost:" + port);
         Files.writeString(folder.resolve("mosquitto.conf"), """
                 listener %d 127.0.0.1

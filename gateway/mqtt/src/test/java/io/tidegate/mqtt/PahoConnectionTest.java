@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.harness.ScriptedBroker.Connect;
 import io.tidegate.harness.ScriptedBroker.Published;
@@ -88,10 +89,7 @@ class PahoConnectionTest {
 
     @Test
     void a_connect_to_nobody_fails() throws Exception {
-        int nobody;
-        try (ServerSocket taken = new ServerSocket(0)) {
-            nobody = taken.getLocalPort();
-        }
+        int nobody = FreePort.next();
 
         CompletableFuture<MqttConnection> attempt =
                 transport.connect(MqttEndpoint.ingest(URI.create("tcp://localhost:" + nobody), "g1"), heard);

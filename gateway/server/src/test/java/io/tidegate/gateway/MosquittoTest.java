@@ -5,7 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.harness.Page;
+import io.tidegate.harness.FreePort;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttDelivery;
 import io.tidegate.mqtt.MqttEndpoint;
@@ -45,7 +45,7 @@ class MosquittoTest {
     void mosquittoRuns() throws Exception {
         Optional<Path> program = mosquitto();
         Assumptions.assumeTrue(program.isPresent(), "mosquitto is not installed: no test with a real broker");
-        port = Page.freePort();
+        port = FreePort.next();
         Path conf = Files.writeString(
                 folder.resolve("mosquitto.conf"),
                 "listener " + port + " 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.protocol.v1.Request;
@@ -36,7 +37,7 @@ class SyslogIngestTest {
     private static final String HEADER = "<190>1 2026-11-23T13:00:01Z web1 nginx - - - ";
 
     private final FakeBroker broker = new FakeBroker();
-    private final int port = Page.freePort();
+    private final int port = FreePort.next();
 
     @TempDir
     private Path folder;
@@ -117,7 +118,7 @@ class SyslogIngestTest {
     void nginx_logs_to_it() throws Exception {
         Optional<Path> nginx = Program.installed("nginx");
         assumeTrue(nginx.isPresent(), "nginx is installed");
-        int web = Page.freePort();
+        int web = FreePort.next();
         Path configuration = Files.writeString(folder.resolve("nginx.conf"), """
                 daemon off;
                 master_process off;

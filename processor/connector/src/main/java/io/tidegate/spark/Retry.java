@@ -24,6 +24,28 @@ final class Retry {
 
     private Retry() {}
 
+    /** What a retry knows of time. */
+    interface Time {
+
+        /** As {@link System#nanoTime}. */
+        long nanos();
+
+        /** Waits. */
+        void pause(long ms) throws InterruptedException;
+    }
+
+    private static final class RealTime implements Time {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void pause(long ms) throws InterruptedException {
+            Thread.sleep(ms);
+        }
+    }
+
     /** Whether the same call will be refused again, whatever time does: the request is wrong, or the gateway another one. */
     static boolean isRefusal(Status.Code code) {
         return switch (code) {
@@ -43,22 +65,18 @@ final class Retry {
 
     /**
      * The call's answer. A refusal counts when it is heard {@value #REFUSALS} times: something in between may have said it,
-     * or damaged the request's header.
-     *
-     * @throws StatusRuntimeException a refusal, and any failure once the thread is interrupted
-     */
-    static <T> T until(String what, Supplier<T> call) {
-        return within(FOR_EVER, what, call);
-    }
-
-    /**
-     * The call's answer, likewise, but an absent gateway is tried no longer than {@code patience}, at least once.
+     * or damaged the request's header. An absent gateway is tried no longer than {@code patience}, at least once.
      *
      * @throws StatusRuntimeException a refusal, any failure once the thread is interrupted, and the last failure when
      *     patience is over
      */
     static <T> T within(Duration patience, String what, Supplier<T> call) {
-        long begin = System.nanoTime();
+        return within(patience, what, call, new RealTime());
+    }
+
+    /** The same with a time of the caller's. */
+    static <T> T within(Duration patience, String what, Supplier<T> call, Time time) {
+        long begin = time.nanos();
         int refusals = 0;
         for (int attempt = 0; ; attempt++) {
             try {
@@ -66,14 +84,14 @@ final class Retry {
             } catch (StatusRuntimeException e) {
                 boolean refused = isRefusal(e.getStatus().getCode());
                 refusals += refused ? 1 : 0;
-                boolean late = !refused && System.nanoTime() - begin >= patience.toNanos();
+                boolean late = !refused && time.nanos() - begin >= patience.toNanos();
                 if (Thread.currentThread().isInterrupted() || refusals == REFUSALS || late) {
                     throw e;
                 }
                 if (attempt % LOG_EVERY == 0) {
                     LOG.warn("{}: {} (attempt {}; it is tried again)", what, e.getStatus(), attempt + 1);
                 }
-                pause(attempt, e);
+                pause(time, attempt, e);
             }
         }
     }
@@ -84,9 +102,9 @@ final class Retry {
         return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
     }
 
-    private static void pause(int attempt, StatusRuntimeException failure) {
+    private static void pause(Time time, int attempt, StatusRuntimeException failure) {
         try {
-            Thread.sleep(pauseMs(attempt));
+            time.pause(pauseMs(attempt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure;

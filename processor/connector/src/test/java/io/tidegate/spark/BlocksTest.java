@@ -18,7 +18,6 @@ import scala.jdk.javaapi.CollectionConverters;
 /** How long blocks stay in Spark's memory; batches come when the test lets them. */
 @SuppressWarnings("deprecation")
 class BlocksTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int BATCH_MS = 1_000;
 
     /** What the door promises. */
@@ -37,13 +36,13 @@ class BlocksTest {
             gateway.freeze(true);
             context.start();
             gateway.append("d", 1);
-            await().atMost(PATIENCE).until(() -> gateway.totalDelivered() == 1);
+            await().until(() -> gateway.totalDelivered() == 1);
 
             runThrough(context, KEPT);
             assertThat(blocks()).isEqualTo(1);
 
             runThrough(context, KEPT + 1);
-            await().atMost(PATIENCE).until(() -> blocks() == 0);
+            await().until(() -> blocks() == 0);
             assertThat(context.ssc()
                             .graph()
                             .getInputStreams()[0]
@@ -76,7 +75,7 @@ class BlocksTest {
         while (done < (long) batch * BATCH_MS) {
             long next = done + BATCH_MS;
             clock.advance(BATCH_MS);
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> done == next);
+            await().pollInterval(Duration.ofMillis(10)).until(() -> done == next);
         }
     }
 

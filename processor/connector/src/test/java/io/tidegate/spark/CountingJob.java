@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.Optional;
@@ -80,8 +79,8 @@ final class CountingJob implements Serializable {
                         .withBlockInterval(Duration.ofMillis(100))
                         .withGapEvents(100));
         door.foreachRDD((rdd, time) -> {
-            boolean open = gate.await(60, TimeUnit.SECONDS);
-            line("batches", time.milliseconds(), open ? describe(rdd.collect()) : "the gate stayed shut");
+            gate.await();
+            line("batches", time.milliseconds(), describe(rdd.collect()));
         });
         JavaPairDStream<String, Long> counts =
                 door.mapPartitionsToPair(CountingJob::devices).reduceByKey(Long::sum, 2);

@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.tidegate.harness.FreePort;
 import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.CommitResponse;
@@ -62,7 +63,7 @@ public final class FakeGateway implements AutoCloseable {
 
     private @Nullable FakePull session;
     private @Nullable Server server;
-    private int port;
+    private final int port;
 
     public FakeGateway(int keyGroups, long seed) throws IOException {
         this("fake", keyGroups, seed);
@@ -70,7 +71,7 @@ public final class FakeGateway implements AutoCloseable {
 
     /** A gateway with an id of its own. */
     public FakeGateway(String id, int keyGroups, long seed) throws IOException {
-        this(id, keyGroups, seed, 0);
+        this(id, keyGroups, seed, FreePort.next());
     }
 
     /** One that listens where another one was. */
@@ -102,7 +103,6 @@ public final class FakeGateway implements AutoCloseable {
                 .decompressorRegistry(ChecksumCodec.decompressors())
                 .build()
                 .start();
-        port = server.getPort();
     }
 
     /** Is away: every connection breaks. */

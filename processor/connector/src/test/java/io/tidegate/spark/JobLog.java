@@ -65,9 +65,10 @@ final class JobLog {
         }
     }
 
-    /** The newest totals of the state. */
+    /** The newest totals of the state; empty before the first. */
     String totals() {
-        return once("totals").lastEntry().getValue();
+        NavigableMap<Long, String> totals = once("totals");
+        return totals.isEmpty() ? "" : totals.lastEntry().getValue();
     }
 
     /** The sum of a window's counts by device, by batch time. */

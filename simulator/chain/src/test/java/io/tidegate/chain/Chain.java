@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FaultProxy;
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
@@ -26,15 +27,15 @@ final class Chain implements AutoCloseable {
 
     private final Path folder;
     private final List<Program> started = new ArrayList<>();
-    private final int broker = Page.freePort();
-    private final int resultBroker = Page.freePort();
+    private final int broker = FreePort.next();
+    private final int resultBroker = FreePort.next();
     private final FaultProxy brokerLink = FaultProxy.to(broker);
-    private final int pull = Page.freePort();
+    private final int pull = FreePort.next();
     private final FaultProxy pullLink = FaultProxy.to(pull);
-    private final int gatewayHttp = Page.freePort();
-    private final int flume = Page.freePort();
-    private final int processorHttp = Page.freePort();
-    private final int secondHttp = Page.freePort();
+    private final int gatewayHttp = FreePort.next();
+    private final int flume = FreePort.next();
+    private final int processorHttp = FreePort.next();
+    private final int secondHttp = FreePort.next();
 
     Chain(Path folder) {
         this.folder = folder;

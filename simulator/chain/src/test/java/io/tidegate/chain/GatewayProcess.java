@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
@@ -24,9 +25,9 @@ final class GatewayProcess implements AutoCloseable {
 
     private final Path folder;
     private final String name;
-    private final int pull = Page.freePort();
-    private final int pages = Page.freePort();
-    private final int flume = Page.freePort();
+    private final int pull = FreePort.next();
+    private final int pages = FreePort.next();
+    private final int flume = FreePort.next();
     private Program program;
 
     private GatewayProcess(Path folder, String name, String settings) {

@@ -105,7 +105,7 @@ final class LoadTest {
     private JsonNode report(String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("simulator", "load", "--output", "json"));
         arguments.addAll(List.of(options));
-        try (Program load = Program.tidegate(folder, "load", arguments)) {
+        try (Program load = Program.tidegateAtFullSpeed(folder, "load", arguments)) {
             assertThat(load.await(PATIENCE_S)).as(load.output()).isZero();
             String json = load.output()
                     .lines()

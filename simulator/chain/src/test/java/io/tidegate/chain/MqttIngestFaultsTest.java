@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.harness.Checker;
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
-import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Sent;
@@ -33,7 +33,7 @@ final class MqttIngestFaultsTest {
     private static final int RECEIVE_MAXIMUM = 512;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final int port = Page.freePort();
+    private final int port = FreePort.next();
 
     @TempDir
     private Path folder;
@@ -195,7 +195,7 @@ final class MqttIngestFaultsTest {
     @Test
     void two_brokers_and_overlapping_filters_give_every_reading_once_also_over_a_kill() {
         Seed seed = Seed.of("several sources");
-        int otherPort = Page.freePort();
+        int otherPort = FreePort.next();
         String sources = """
                   sources = [
                     { name = one, filters = ["sensors/#"], broker = "tcp://127.0.0.1:%1$d" }

@@ -2,7 +2,7 @@ package io.tidegate.chain;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.harness.Page;
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Program;
 import java.io.File;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class SparkCluster implements AutoCloseable {
 
     private SparkCluster(Path folder, boolean plain) throws IOException {
         home = home(folder, plain);
-        port = Page.freePort();
+        port = FreePort.next();
         master = start(
                 folder, "master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port);
         await().atMost(Duration.ofSeconds(60)).until(this::answers);

@@ -16,6 +16,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -51,6 +52,7 @@ public final class FaultProxy implements AutoCloseable {
         private volatile long bytesPerSecond = NEVER;
         private volatile boolean stalled;
         private volatile boolean swallowed;
+        private final AtomicLong swallowedBytes = new AtomicLong();
         private volatile long cutAfter = NEVER;
         private volatile long flipAt = NEVER;
 
@@ -142,6 +144,11 @@ public final class FaultProxy implements AutoCloseable {
         refusing = false;
         toTarget.heal();
         toClient.heal();
+    }
+
+    /** How many bytes were thrown away while the proxy was half open. */
+    public long swallowed() {
+        return toTarget.swallowedBytes.get() + toClient.swallowedBytes.get();
     }
 
     /** How many connections were ever accepted. */
@@ -295,7 +302,9 @@ public final class FaultProxy implements AutoCloseable {
                 bytes[(int) (way.flipAt - passed)] ^= 0x10;
             }
             int allowed = (int) Math.max(0, Math.min(count, way.cutAfter - passed));
-            if (!way.swallowed) {
+            if (way.swallowed) {
+                way.swallowedBytes.addAndGet(count);
+            } else {
                 out.write(bytes, 0, allowed);
             }
             if (allowed < count || passed + allowed == way.cutAfter) {

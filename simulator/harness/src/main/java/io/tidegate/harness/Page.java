@@ -1,8 +1,6 @@
 package io.tidegate.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,8 +11,11 @@ import java.util.Optional;
 /** The pages of the programs under test, on loopback. */
 public final class Page {
 
+    /** A program that gets no core for a while answers late, and is not away. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final HttpClient CLIENT =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     private Page() {}
 
@@ -23,7 +24,7 @@ public final class Page {
         try {
             return Optional.of(CLIENT.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                            .timeout(Duration.ofSeconds(5))
+                            .timeout(PATIENCE)
                             .build(),
                     HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
@@ -31,15 +32,6 @@ public final class Page {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** A port that nobody uses now. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

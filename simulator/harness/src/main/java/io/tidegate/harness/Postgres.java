@@ -5,8 +5,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +26,7 @@ public final class Postgres implements AutoCloseable {
     /** The database. */
     public static final String DATABASE = "postgres";
 
-    private static final int GONE_S = 20;
+    private static final int GONE_S = 60;
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
     private final Path programs;
@@ -64,7 +62,7 @@ public final class Postgres implements AutoCloseable {
             Path folder = Files.createTempDirectory("tidegate-postgres");
             Path password = folder.resolve("password");
             Files.writeString(password, PASSWORD);
-            Postgres postgres = new Postgres(programs, folder, freePort());
+            Postgres postgres = new Postgres(programs, folder, FreePort.next());
             if (isRoot()) {
                 run(List.of("chown", "-R", "postgres", folder.toString()));
             }
@@ -95,7 +93,12 @@ public final class Postgres implements AutoCloseable {
 
     /** The URL for JDBC, without user and password. */
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
+        return url(port);
+    }
+
+    /** The same through a proxy in front of it. */
+    public String url(int proxy) {
+        return "jdbc:postgresql://127.0.0.1:" + proxy + "/" + DATABASE;
     }
 
     /** The port, for a proxy in front of it. */
@@ -161,12 +164,6 @@ public final class Postgres implements AutoCloseable {
 
     private static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void run(List<String> command) {

@@ -22,6 +22,10 @@ public final class Program implements AutoCloseable {
             .toAbsolutePath()
             .normalize();
 
+    /** For a JVM that lives for a test: to be up at once matters more than the speed that comes later. */
+    public static final List<String> QUICK_START =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
     private final String name;
     private final Path log;
     private final Process process;
@@ -42,13 +46,37 @@ public final class Program implements AutoCloseable {
 
     /** {@code ./tidegate} with these arguments; output goes to {@code folder/name.log}, appended over restarts. */
     public static Program tidegate(Path folder, String name, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(ROOT.resolve("tidegate").toString());
-        command.addAll(arguments);
+        return start(folder, name, command(arguments));
+    }
+
+    /** The same for a measurement: its JVM, and those that it starts, become as fast as they are for users. */
+    public static Program tidegateAtFullSpeed(Path folder, String name, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("env", "JAVA_OPTS="));
+        command.addAll(command(arguments));
         return start(folder, name, command);
     }
 
-    /** Any program; output goes to {@code folder/name.log}, appended over restarts. */
+    private static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ROOT.resolve("tidegate").toString());
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** A main class of this JVM's class path in a JVM of its own. */
+    public static Program java(Path folder, String name, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK_START);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return start(folder, name, command);
+    }
+
+    /**
+     * Any program; output goes to {@code folder/name.log}, appended over restarts. What its script gives to a JVM is
+     * {@link #QUICK_START}, unless JAVA_OPTS says otherwise.
+     */
     public static Program start(Path folder, String name, List<String> command) {
         Path log = folder.resolve(name + ".log");
         try {
@@ -58,6 +86,7 @@ public final class Program implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             // The class path under test is the one that this build has just made.
             builder.environment().putAll(Map.of("TIDEGATE_CHILD", "1", "SPARK_LOCAL_IP", "127.0.0.1"));
+            builder.environment().putIfAbsent("JAVA_OPTS", String.join(" ", QUICK_START));
             return new Program(name, log, builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -72,7 +101,7 @@ public final class Program implements AutoCloseable {
     /** kill -9, and wait until it is gone. */
     public void kill() {
         process.destroyForcibly();
-        await(20);
+        await(60);
     }
 
     /** SIGSTOP: it stands still until {@link #thaw}. */
@@ -171,6 +200,6 @@ public final class Program implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        await(20);
+        await(60);
     }
 }

@@ -28,7 +28,7 @@ public final class Results implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RECONNECT_MS = 200;
-    private static final int SUBSCRIBE_S = 40;
+    private static final int SUBSCRIBE_S = 60;
     private static final int PING_MS = 5_000;
 
     private final int port;

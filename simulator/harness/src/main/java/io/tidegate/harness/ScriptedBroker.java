@@ -74,9 +74,9 @@ public final class ScriptedBroker implements AutoCloseable {
         daemon("scripted-broker", this::accept);
     }
 
-    /** A broker on a free port. */
+    /** A broker on a free port, to which it can come back. */
     public static ScriptedBroker start() {
-        return new ScriptedBroker(0);
+        return new ScriptedBroker(FreePort.next());
     }
 
     /** A broker on a port of choice, to come back after a {@link #close}. */

@@ -18,8 +18,8 @@ import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.keygroup.SeenThrough;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.EventLog.Durable;
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
-import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.ScriptedBroker;
@@ -101,7 +101,7 @@ class StalledLogTest {
     @SlowTest(seconds = 60)
     void thirty_seconds_without_a_disk_cost_nothing_with_a_real_broker(@TempDir Path folder) throws Exception {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
-        int port = Page.freePort();
+        int port = FreePort.next();
         try (Program broker = Mosquitto.start(folder, "mosquitto", port)) {
             assertThat(broker.isAlive()).isTrue();
             spawn(URI.create("tcp://localhost:" + port), Duration.ofSeconds(5));

@@ -18,7 +18,7 @@ class SilenceTest {
     private static final long BATCH = JobHarness.BATCH_MS;
     private static final long GAP = 5_000;
     private static final long LATENESS = 1_000;
-    private static final long AWAY = 75_000;
+    private static final long AWAY = 20_000;
     private static final Plan PLAN = new Plan(
             List.of(GraphTest.query("s", "", List.of("device"), new Kind.Sessions(GAP, LATENESS, BATCH))),
             ScriptedDoor.KEY_GROUPS,

@@ -109,7 +109,7 @@ class SinksTest {
 
         try (JobHarness job = JobHarness.start(PLAN, folder.resolve("checkpoint"), tables, folder.resolve("files"))) {
             ManualClock clock = (ManualClock) job.context().ssc().scheduler().clock();
-            await().atMost(Duration.ofSeconds(60)).until(() -> {
+            await().until(() -> {
                 long batch = job.ledger().batch();
                 if (batch == clock.getTimeMillis()) {
                     clock.advance(JobHarness.BATCH_MS);
@@ -226,7 +226,7 @@ class SinksTest {
     }
 
     private Map<String, TableSink> tables(String database) {
-        JdbcTarget target = new JdbcTarget(url(database), USER, PASSWORD, Duration.ofSeconds(5));
+        JdbcTarget target = new JdbcTarget(url(database), USER, PASSWORD, Duration.ofSeconds(60));
         return QUERIES.stream()
                 .collect(Collectors.toMap(
                         Query::name, query -> new TableSink(target, ResultTable.of(query, query.name(), List.of()))));

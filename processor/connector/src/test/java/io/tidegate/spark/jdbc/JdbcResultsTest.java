@@ -246,14 +246,14 @@ class JdbcResultsTest {
                     "jdbc:h2:file:" + folder.resolve("db") + ";DATABASE_TO_LOWER=TRUE",
                     null,
                     null,
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(60));
             return;
         }
         assumeTrue(Postgres.installed().isPresent(), "PostgreSQL is not installed: nothing is tested against it");
         if (postgres == null) {
             postgres = Postgres.start();
         }
-        target = new JdbcTarget(postgres.url(), Postgres.USER, Postgres.PASSWORD, Duration.ofSeconds(10));
+        target = new JdbcTarget(postgres.url(), Postgres.USER, Postgres.PASSWORD, Duration.ofSeconds(60));
     }
 
     private static JdbcTable table(String name, List<String> key) {

@@ -5,8 +5,10 @@ import static org.apache.spark.sql.functions.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.util.Throwables.getStackTrace;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Postgres;
 import io.tidegate.spark.sink.Streams;
 import java.nio.file.Path;
@@ -20,8 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.DataStreamWriter;
@@ -166,16 +166,19 @@ class JdbcSinkTest {
         Dataset<Row> words = streams.of("word STRING");
         streams.add("{\"word\":\"a\"}");
         streams.run(into("words", words));
-        server().stop();
-        streams.add("{\"word\":\"b\"}");
-        CompletableFuture<Void> running = CompletableFuture.runAsync(() -> runInto("words", words));
-        try {
-            assertThatThrownBy(() -> running.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
-        } finally {
-            server().resume();
+        try (FaultProxy proxy = FaultProxy.to(server().port())) {
+            proxy.refuse();
+            streams.add("{\"word\":\"b\"}");
+            DataStreamWriter<Row> away = into("words", words).option("url", server().url(proxy.port()));
+            CompletableFuture<Void> running = CompletableFuture.runAsync(() -> run(away));
+            await().until(() -> proxy.accepted() > 2);
+            assertThat(running).isNotDone();
+            proxy.heal();
+
+            await().until(running::isDone);
+            running.join();
         }
 
-        running.get(60, TimeUnit.SECONDS);
         assertThat(query("SELECT \"word\" FROM \"words\" ORDER BY 1")).containsExactly("a", "b");
     }
 
@@ -237,9 +240,9 @@ class JdbcSinkTest {
         assertThat(query("SELECT \"word\" FROM \"words\"")).containsExactly("a");
     }
 
-    private void runInto(String table, Dataset<Row> rows) {
+    private void run(DataStreamWriter<Row> writer) {
         try {
-            streams.run(into(table, rows));
+            streams.run(writer);
         } catch (Exception e) {
             throw new CompletionException(e);
         }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidegate.harness.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real mosquitto, where there is one. */
 class MqttResultsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;
@@ -44,11 +43,9 @@ class MqttResultsTest {
     private @Nullable Process broker;
 
     @BeforeEach
-    void findMosquitto() throws IOException {
+    void findMosquitto() {
         assumeTrue(program("mosquitto").isPresent() && program("mosquitto_sub").isPresent(), "mosquitto is not here");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         target = new MqttTarget(URI.create("tcp://127.0.0.1:" + port), "results", null, null, 5);
     }
 
@@ -58,7 +55,7 @@ class MqttResultsTest {
         MqttResults.closeAll();
         if (broker != null) {
             broker.destroyForcibly();
-            assertThat(broker.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(broker.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -94,7 +91,7 @@ class MqttResultsTest {
 
         startBroker();
 
-        await().atMost(PATIENCE).until(publishing::isDone);
+        await().until(publishing::isDone);
         publishing.join();
         assertThat(retained("ok/#", 20)).isEqualTo(expected("ok/a", 20));
     }
@@ -123,7 +120,7 @@ class MqttResultsTest {
 
         task.cancel(true);
 
-        await().atMost(PATIENCE).until(end::isDone);
+        await().until(end::isDone);
     }
 
     @Test
@@ -165,12 +162,12 @@ class MqttResultsTest {
                         filter,
                         "-v",
                         "-W",
-                        "20",
+                        "60",
                         "-C",
                         String.valueOf(count))
                 .redirectOutput(seen.toFile())
                 .start();
-        assertThat(subscriber.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(subscriber.waitFor(90, TimeUnit.SECONDS)).isTrue();
         return Files.readAllLines(seen).stream().sorted().toList();
     }
 
@@ -184,7 +181,7 @@ class MqttResultsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
             } catch (IOException notYet) {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
-import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.spark.sink.Streams;
@@ -37,7 +37,7 @@ class MqttSinkTest {
     @BeforeEach
     void start() throws Exception {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not here");
-        port = Page.freePort();
+        port = FreePort.next();
         broker = Mosquitto.start(folder, "broker", port);
         results = Results.subscribe(port);
         streams = new Streams(folder);

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import scala.Option;
 
 /**
  * Structured streams out of a folder: each file of JSON lines is a micro-batch, and Spark's checkpoint is beside it. A batch
@@ -80,8 +81,11 @@ public final class Streams {
         }
     }
 
-    /** Ends the Spark that all tests of a class share. */
+    /** Ends the Spark that all tests of a class share, if one of them has begun it. */
     public static void stopSpark() {
-        SparkSession.active().stop();
+        Option<SparkSession> begun = SparkSession.getDefaultSession();
+        if (begun.isDefined()) {
+            begun.get().stop();
+        }
     }
 }

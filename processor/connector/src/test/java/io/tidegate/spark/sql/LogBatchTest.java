@@ -142,7 +142,7 @@ class LogBatchTest {
 
     private static long rows(LogPartition partition, boolean failOnDataLoss) {
         EventReader reader = new EventReader(
-                partition, new EventReaders(Table.READINGS, List.of("seq"), failOnDataLoss, Duration.ofSeconds(5)));
+                partition, new EventReaders(Table.READINGS, List.of("seq"), failOnDataLoss, Duration.ofSeconds(60)));
         long rows = 0;
         while (reader.next()) {
             rows++;

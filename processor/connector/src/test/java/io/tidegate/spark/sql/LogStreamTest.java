@@ -12,7 +12,6 @@ import io.tidegate.spark.FakeGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -200,14 +199,13 @@ class LogStreamTest {
                 .foreachBatch(batches)
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 70);
+            await().until(() -> batches.rows().size() == 70);
             gateway.stop();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> !query.isActive() || query.status().message().contains("Waiting"));
+            await().until(() -> !query.isActive() || query.status().message().contains("Waiting"));
             gateway.start();
             feed(gateway, 70, 30);
 
-            await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 100);
+            await().until(() -> batches.rows().size() == 100);
             assertThat(query.exception().isEmpty()).isTrue();
         } finally {
             query.stop();
@@ -226,7 +224,7 @@ class LogStreamTest {
                 .option("checkpointLocation", folder.toString())
                 .foreachBatch(batches)
                 .start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 70);
+        await().until(() -> batches.rows().size() == 70);
         gateway.stop();
 
         assertThatThrownBy(query::awaitTermination)
@@ -280,7 +278,7 @@ class LogStreamTest {
                 .option("checkpointLocation", folder.toString())
                 .foreachBatch(batches)
                 .start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> batches.rows().size() == 70);
+        await().until(() -> batches.rows().size() == 70);
 
         availableNow(readings().option("group", "mine").load(), other.toString(), new Batches())
                 .awaitTermination();
