@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +43,7 @@ final class ClusterTest {
                 Program processor = chain.startProcessor(KillTest.QUERIES, cluster.options());
                 chain.awaitReady();
                 Plan plan =
-                        new Plan((int) seed.value(), 90, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                        new Plan((int) seed.value(), 60, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
                 List<Victim> victims = new ArrayList<>(List.of(Victim.values()));
@@ -52,7 +51,7 @@ final class ClusterTest {
 
                 for (Victim victim : victims) {
                     awaitProgress(chain);
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
+                    Chain.pass(Duration.ofMillis(random.nextInt(3_000)));
                     switch (victim) {
                         case ONE_EXECUTOR -> cluster.killExecutors(1);
                         case BOTH_EXECUTORS -> cluster.killExecutors(2);

@@ -31,7 +31,7 @@ class LinkFaultTest {
     private static final Duration GAP = Duration.ofSeconds(4);
     private static final String QUERIES = """
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
-                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s }
+                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 20s }
             """;
 
     private boolean silent;
@@ -112,18 +112,18 @@ class LinkFaultTest {
 
                 sleeper.freeze();
                 Program second = chain.startSecondProcessor(QUERIES);
-                await().atMost(Duration.ofSeconds(90))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> chain.second("/readyz").isPresent());
                 chain.awaitLogged(10_000);
                 sleeper.thaw();
 
-                assertThat(sleeper.await(60)).as(sleeper.output()).isEqualTo(1);
+                assertThat(sleeper.await(180)).as(sleeper.output()).isEqualTo(1);
                 assertThat(sleeper.output()).contains("a newer run has taken over");
                 assertThat(fleet.await(120)).as(fleet.output()).isZero();
                 assertExact(plan, results);
                 chain.awaitLogged(Oracle.distinct(plan.readings()).size());
-                assertThat(chain.second("/ledger").orElseThrow().get("residual").longValue())
-                        .isZero();
+                await().untilAsserted(() -> assertThat(Chain.inLedger(chain.second("/ledger"), "/residual"))
+                        .isZero());
                 assertThat(second.stop()).as(second.output()).isZero();
                 assertThat(gateway.stop()).as(gateway.output()).isZero();
             }
@@ -132,10 +132,10 @@ class LinkFaultTest {
 
     private static void assertExact(Plan plan, Results results) throws Exception {
         List<Reading> sent = plan.readings();
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
-        await().atMost(Duration.ofSeconds(90))
+        await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(Plan.sessions(results)).isEqualTo(Plan.expectedSessions(sent, GAP)));
     }
