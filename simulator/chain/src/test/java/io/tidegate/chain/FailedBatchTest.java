@@ -42,14 +42,14 @@ final class FailedBatchTest {
             Program processor = chain.startProcessor(TOTALS, "-Dtidegate.processor.mqtt.broker=" + refusing.uri());
             chain.awaitReady();
             Plan plan = plan();
-            assertThat(plan.startFleet(chain).await(60)).isZero();
+            assertThat(plan.startFleet(chain).await(180)).isZero();
 
-            assertThat(processor.await(120)).as(processor.output()).isEqualTo(1);
+            assertThat(processor.await(180)).as(processor.output()).isEqualTo(1);
             assertThat(processor.output()).contains("a batch has failed, the processor stops");
 
             try (Results results = Results.subscribe(chain.brokerPort())) {
                 chain.startProcessor(TOTALS);
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(5))
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(
                                 () -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(plan.readings())));
@@ -64,7 +64,7 @@ final class FailedBatchTest {
             chain.startGateway();
             Program processor = chain.startProcessor(TOTALS);
             chain.awaitReady();
-            await().atMost(Duration.ofMinutes(1)).until(() -> !checkpoints().isEmpty());
+            await().until(() -> !checkpoints().isEmpty());
             assertThat(processor.stop()).as(processor.output()).isZero();
             List<Path> checkpoints = checkpoints();
             for (Path checkpoint : checkpoints) {
@@ -73,7 +73,7 @@ final class FailedBatchTest {
 
             Program next = chain.startProcessor(TOTALS);
 
-            assertThat(next.await(120)).as(next.output()).isEqualTo(78);
+            assertThat(next.await(180)).as(next.output()).isEqualTo(78);
             assertThat(next.output()).contains("holds a state that can't be read", "--fresh");
             assertThat(checkpoints()).isEqualTo(checkpoints);
             assertThat(checkpoints).allSatisfy(file -> assertThat(file).hasContent("nothing that Java can read"));

@@ -51,13 +51,13 @@ final class ResultBrokerAwayTest {
             chain.awaitLogged(500);
             resultBroker.kill();
 
-            assertThat(fleet.await(seconds() + 60)).as(fleet.output()).isZero();
+            assertThat(fleet.await(seconds() + 180)).as(fleet.output()).isZero();
             assertThat(processor.isAlive()).as(processor.output()).isTrue();
             chain.startResultBroker();
 
             List<Reading> sent = plan.readings();
             try (Results results = Results.subscribe(chain.resultBrokerPort())) {
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(5))
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
             }
@@ -94,15 +94,15 @@ final class ResultBrokerAwayTest {
             resultBroker.withholdPubacks(true);
             int connects = resultBroker.connects().size();
             // The processor's patience for an acknowledgement is half a minute.
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> resultBroker.connects().size() > connects);
             resultBroker.withholdPubacks(false);
 
-            assertThat(fleet.await(seconds() + 60)).as(fleet.output()).isZero();
+            assertThat(fleet.await(seconds() + 180)).as(fleet.output()).isZero();
             moody.set(false);
             line.heal();
             List<Reading> sent = plan.readings();
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(() -> assertThat(Plan.totals(taken.values())).isEqualTo(Plan.expectedTotals(sent)));
             assertThat(processor.isAlive()).as(processor.output()).isTrue();
