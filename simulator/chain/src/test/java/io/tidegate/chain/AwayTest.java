@@ -5,21 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * D4 and D6 of the fault catalogue: one side is away for much longer than a session's gap and lateness (24 s together), while
  * devices go on. Nothing is lost, the receiver comes back by itself, no session is closed because of it.
  */
-@Tag("fault")
-@Tag("open")
 final class AwayTest {
 
     /** How long, or -Dtidegate.away=N. */
@@ -30,7 +27,7 @@ final class AwayTest {
     @TempDir
     Path folder;
 
-    @Test
+    @SlowTest(seconds = 130)
     void a_gateway_that_is_away_costs_delay_and_nothing_else() throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
@@ -52,7 +49,7 @@ final class AwayTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 130)
     void a_processor_that_is_down_costs_delay_and_nothing_else() throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** D1 of the fault catalogue on a Spark cluster, where executors are processes of their own and die alone. */
-@Tag("fault")
-@Tag("open")
 final class ClusterTest {
 
     private enum Victim {
@@ -32,7 +29,7 @@ final class ClusterTest {
 
     private final Seed seed = Seed.of("cluster");
 
-    @Test
+    @SlowTest(seconds = 160)
     void totals_and_sessions_are_exact_after_executors_and_driver_were_killed_under_load(@TempDir Path folder)
             throws Exception {
         try (Chain chain = new Chain(folder);

@@ -12,6 +12,7 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -29,8 +30,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
  * between them and to the broker are cut, reset or swallow what they carry, in an order and at moments that the seed decides,
  * under load. About a minute of faults, or {@code -Dtidegate.everything=600} seconds, and every fault once at least.
  */
-@Tag("fault")
 final class EverythingFailsTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);
@@ -83,7 +81,7 @@ final class EverythingFailsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 170)
     void whatever_fails_every_acknowledged_reading_is_counted_once_on_topics_and_in_tables(@TempDir Path folder)
             throws Exception {
         Seed seed = Seed.of("EverythingFailsTest");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.ScriptedBroker;
+import io.tidegate.junit.SlowTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the processor can't do ends it, with a word, and nothing is skipped. */
-@Tag("fault")
-@Tag("open")
 final class FailedBatchTest {
 
     private static final String TOTALS = """
@@ -32,7 +29,7 @@ final class FailedBatchTest {
     @TempDir
     Path folder;
 
-    @Test
+    @SlowTest(seconds = 50)
     void a_broker_that_refuses_results_ends_the_processor_with_1_and_another_gets_all_of_them() throws Exception {
         try (Chain chain = new Chain(folder);
                 ScriptedBroker refusing = ScriptedBroker.start()) {
@@ -57,7 +54,7 @@ final class FailedBatchTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 40)
     void a_checkpoint_that_can_not_be_read_is_refused_with_78_and_left_as_it_is() throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();

@@ -10,6 +10,7 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  * catalogue). PostgreSQL holds the commit itself, in a deferred trigger that waits for a lock; the processor, which waits for
  * the answer, is killed, and then the commit goes through. Spark runs such a batch again, and every row is there once.
  */
-@Tag("fault")
 final class KillBeforeCommitTest {
 
     private static final int KILLS = 2;
@@ -56,7 +54,7 @@ final class KillBeforeCommitTest {
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 50)
     void a_batch_that_is_in_the_database_and_not_in_the_checkpoint_is_written_once() throws Exception {
         assumeTrue(Postgres.installed().isPresent(), "PostgreSQL is not installed: nothing is tested against it");
         try (Chain chain = new Chain(folder);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,9 +63,7 @@ final class KillTest {
     }
 
     /** D1 of the fault catalogue. */
-    @Test
-    @Tag("fault")
-    @Tag("open")
+    @SlowTest(seconds = 120)
     void totals_and_sessions_are_exact_after_the_processor_was_killed_in_the_midst_of_its_batches(@TempDir Path folder)
             throws Exception {
         try (Chain chain = new Chain(folder)) {

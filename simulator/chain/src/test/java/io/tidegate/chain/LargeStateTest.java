@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
+import io.tidegate.junit.SlowTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,8 +24,6 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * once, and a processor with 512 MB tells one visit of each, when the visitor comes again an hour later. (The same queries on
  * DStreams end in OutOfMemoryError; docs/queries.md says so.)
  */
-@Tag("fault")
 final class LargeStateTest {
 
     private static final int HEAP_MB = 512;
@@ -54,7 +52,7 @@ final class LargeStateTest {
     private final BitSet openedAgain = new BitSet();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
-    @Test
+    @SlowTest(seconds = 150)
     void more_visitors_than_the_heap_has_room_for_have_one_visit_each(@TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();

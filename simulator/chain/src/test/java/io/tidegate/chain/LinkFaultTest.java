@@ -8,6 +8,7 @@ import io.tidegate.harness.FaultProxy.Direction;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
@@ -16,16 +17,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The link between gateway and processor at its worst, and a processor that sleeps while another takes over: G2, G4 and G5
  * of the fault catalogue, between real processes.
  */
-@Tag("fault")
-@Tag("open")
 class LinkFaultTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);
@@ -36,7 +33,7 @@ class LinkFaultTest {
 
     private boolean silent;
 
-    @Test
+    @SlowTest(seconds = 120)
     void totals_and_sessions_are_exact_over_a_link_that_cuts_stalls_swallows_and_flips_bits(@TempDir Path folder)
             throws Exception {
         Random random = Seed.of("LinkFaultTest").random();
@@ -97,7 +94,7 @@ class LinkFaultTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 130)
     void a_processor_that_slept_while_another_took_over_is_fenced_and_ends_and_every_answer_is_exact(
             @TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {

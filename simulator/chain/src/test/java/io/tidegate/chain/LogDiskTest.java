@@ -15,6 +15,7 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.EventPullGrpc;
@@ -33,13 +34,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** R3, R4 and R7 of the fault catalogue: the gateway's disk fails, or fills up, under load. */
-@Tag("fault")
-@Tag("open")
 final class LogDiskTest {
 
     private static final String NOTHING_ACKNOWLEDGED = "nothing is acknowledged";
@@ -52,7 +49,7 @@ final class LogDiskTest {
         assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();
     }
 
-    @Test
+    @SlowTest(seconds = 40)
     void a_failed_fsync_stops_acknowledgements_and_the_process_and_nothing_is_lost() throws Exception {
         assumeThat(isThere("gcc", "--version")).as("gcc is installed").isTrue();
         Path trigger = folder.resolve("fail-now");
@@ -79,12 +76,12 @@ final class LogDiskTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 60)
     void at_the_quota_acknowledgements_stop_and_go_on_by_themselves_when_the_group_has_committed() throws Exception {
         fillAndFree(List.of(), "-Dtidegate.gateway.log.max-bytes=1MiB", "-Dtidegate.gateway.log.min-free-bytes=0");
     }
 
-    @Test
+    @SlowTest(seconds = 60)
     void a_disk_that_is_nearly_full_stops_acknowledgements_before_it_is_full() throws Exception {
         assumeThat(isThere("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", folder.toString()))
                 .as("may mount a small disk")
@@ -96,7 +93,7 @@ final class LogDiskTest {
         fillAndFree(onSmallDisk, "-Dtidegate.gateway.log.min-free-bytes=16MiB");
     }
 
-    @Test
+    @SlowTest(seconds = 50)
     void a_log_that_may_expire_goes_on_and_says_what_its_group_lost_and_the_group_does_not_count_on_with_a_hole() {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();

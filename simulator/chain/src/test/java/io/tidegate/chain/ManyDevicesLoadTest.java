@@ -7,17 +7,14 @@ import io.tidegate.harness.Checker;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Sent;
+import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A flood of devices that nobody has heard of loses no reading and ends no gateway, though its heap has no room for them. */
-@Tag("fault")
-@Tag("open")
 final class ManyDevicesLoadTest {
 
-    @Test
+    @SlowTest(seconds = 120)
     void two_hundred_thousand_new_devices_stay_within_the_heap_and_every_reading_is_logged(@TempDir Path folder)
             throws Exception {
         assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();

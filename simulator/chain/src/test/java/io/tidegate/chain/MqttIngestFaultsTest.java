@@ -11,6 +11,7 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,15 +20,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * M1, M2, M3 and M11 of the fault catalogue, several sources and shared subscriptions: what mosquitto acknowledged to the
  * publisher is in the gateway's log, once and in order, whatever is killed.
  */
-@Tag("fault")
 final class MqttIngestFaultsTest {
 
     private static final int RECEIVE_MAXIMUM = 512;
@@ -43,7 +41,7 @@ final class MqttIngestFaultsTest {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
     }
 
-    @Test
+    @SlowTest(seconds = 90)
     void a_gateway_killed_six_times_under_load_loses_nothing_and_logs_nothing_twice() {
         Seed seed = Seed.of("six kills of the gateway");
         Random random = seed.random();
@@ -76,7 +74,7 @@ final class MqttIngestFaultsTest {
      * mosquitto acknowledges before it saves, even with autosave on every change. So what it acknowledged between its
      * last save and its death is its own loss; nothing else may be missing.
      */
-    @Test
+    @SlowTest(seconds = 60)
     void a_broker_that_saves_everything_and_is_killed_three_times_costs_no_saved_reading() {
         Seed seed = Seed.of("three kills of a persistent broker");
         Set<Sent> doubtful = new HashSet<>();
@@ -108,7 +106,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 50)
     void a_broker_that_forgot_everything_is_subscribed_again_and_the_loss_is_told() {
         Seed seed = Seed.of("two kills of a forgetful broker");
         Program broker = Mosquitto.start(folder, "mosquitto", port);
@@ -150,7 +148,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 150)
     void of_two_gateways_with_one_client_id_one_wins_the_other_says_why_it_stopped_and_nothing_is_lost() {
         Seed seed = Seed.of("the same client id twice");
         // The same settings started twice, presence and all.
@@ -189,7 +187,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 60)
     void two_brokers_and_overlapping_filters_give_every_reading_once_also_over_a_kill() {
         Seed seed = Seed.of("several sources");
         int otherPort = Page.freePort();
@@ -232,7 +230,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 50)
     void two_gateways_that_share_a_subscription_have_every_reading_between_them_also_when_one_is_killed() {
         Seed seed = Seed.of("a shared subscription");
         try (Program broker = Mosquitto.start(folder, "mosquitto", port);

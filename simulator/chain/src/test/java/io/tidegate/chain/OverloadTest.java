@@ -11,14 +11,13 @@ import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  * to keep what comes. (What happens when its disk is as well: {@link LogDiskTest}.) How long it takes until all is normal
  * again is printed: no test can say how fast anything is.
  */
-@Tag("fault")
-@Tag("open")
 final class OverloadTest {
 
     private static final int OVERLOAD = 4_000;
@@ -46,7 +43,7 @@ final class OverloadTest {
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 100)
     void three_times_the_capacity_waits_on_disk_and_all_is_normal_again_and_counted_once() throws InterruptedException {
         assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();
         assumeThat(Program.installed("mosquitto_pub"))

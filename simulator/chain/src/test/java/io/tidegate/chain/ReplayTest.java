@@ -11,6 +11,7 @@ import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.v1.Event;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +40,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -48,7 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
  * was sent, by the time at which the log says it was received; the windows of DStreams also with those of Spark SQL over the
  * same times.
  */
-@Tag("fault")
 final class ReplayTest {
 
     private static final long BATCH_MS = 1_000;
@@ -74,7 +72,7 @@ final class ReplayTest {
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 50)
     void queries_run_over_the_past_beside_the_live_processor_and_touch_nothing_of_it() throws Exception {
         Seed seed = Seed.of("replay");
         try (Chain chain = new Chain(folder)) {
@@ -133,7 +131,7 @@ final class ReplayTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 10)
     void an_unknown_query_and_a_time_to_come_are_wrong_usage() {
         try (Chain chain = new Chain(folder)) {
             try (Program unknown = chain.startProcessor(QUERIES, "--queries", "devices,divices")) {
@@ -148,7 +146,7 @@ final class ReplayTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 30)
     void a_replay_of_what_is_trimmed_warns_and_one_that_is_stopped_says_so_and_leaves_nothing() throws Exception {
         Seed seed = Seed.of("replay-trimmed");
         Instant from = Instant.now().minus(Duration.ofHours(1));

@@ -12,6 +12,7 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,12 +25,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** E1 of the fault catalogue: a broker for results that goes away, refuses, withholds its acknowledgements, is slow. */
-@Tag("fault")
 final class ResultBrokerAwayTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +35,7 @@ final class ResultBrokerAwayTest {
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
             """;
 
-    @Test
+    @SlowTest(seconds = 80)
     void a_result_broker_that_is_away_costs_delay_and_nothing_else(@TempDir Path folder) throws Exception {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
         try (Chain chain = new Chain(folder)) {
@@ -64,7 +62,7 @@ final class ResultBrokerAwayTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 90)
     void a_result_broker_that_refuses_withholds_and_is_slow_costs_delay_and_nothing_else(@TempDir Path folder)
             throws Exception {
         Random random = Seed.of("a result broker in a bad mood").random();

@@ -9,18 +9,15 @@ import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** D5 of the fault catalogue: SIGTERM to the processor. */
-@Tag("fault")
-@Tag("open")
 final class StopTest {
 
     private static final int STOPS = 3;
@@ -32,7 +29,7 @@ final class StopTest {
 
     private final Seed seed = Seed.of("stop");
 
-    @Test
+    @SlowTest(seconds = 150)
     void sigterm_under_load_publishes_what_was_acknowledged_and_the_next_start_goes_on(@TempDir Path folder)
             throws Exception {
         try (Chain chain = new Chain(folder)) {
@@ -66,7 +63,7 @@ final class StopTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 80)
     void what_can_not_be_drained_ends_at_stop_timeout_and_the_next_start_goes_on(@TempDir Path folder)
             throws Exception {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");

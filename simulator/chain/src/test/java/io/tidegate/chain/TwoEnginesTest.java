@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.TopicLevel;
 import io.tidegate.simulator.web.WebLine;
 import io.tidegate.simulator.web.WebPlan;
@@ -34,8 +35,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
  * code with either. Batches of the two engines differ, and no event here is late in any of them: what is out of order is so
  * by less than the allowed lateness.
  */
-@Tag("fault")
 final class TwoEnginesTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);
@@ -67,17 +65,17 @@ final class TwoEnginesTest {
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 110)
     void in_order_both_engines_say_the_same() throws Exception {
         agree(Seed.of("two-engines-in-order"), "0", false);
     }
 
-    @Test
+    @SlowTest(seconds = 110)
     void out_of_order_both_engines_say_the_same() throws Exception {
         agree(Seed.of("two-engines-out-of-order"), "0.3", false);
     }
 
-    @Test
+    @SlowTest(seconds = 130)
     void with_a_kill_and_a_restart_in_between_both_engines_say_the_same() throws Exception {
         agree(Seed.of("two-engines-restart"), "0.3", true);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Outlet;
@@ -21,7 +22,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,32 +61,27 @@ final class VerifyTest {
         verifiedRight(folder, scenario.toString());
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 35)
     void the_calm_scenario_is_answered_right(@TempDir Path folder) {
         verifiedRight(folder, file("calm"));
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 40)
     void disorder_is_answered_right(@TempDir Path folder) {
         verifiedRight(folder, file("out-of-order"));
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 45)
     void every_fault_of_a_sensor_is_answered_right(@TempDir Path folder) {
         verifiedRight(folder, file("faulty"));
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 45)
     void a_burst_of_readings_is_answered_right(@TempDir Path folder) {
         verifiedRight(folder, file("bursty"));
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 45)
     void the_mixed_scenario_is_answered_right(@TempDir Path folder) {
         verifiedRight(folder, file("mixed"));
     }
@@ -101,8 +96,7 @@ final class VerifyTest {
         }
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 60)
     void one_falsified_result_is_found(@TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
@@ -125,14 +119,12 @@ final class VerifyTest {
         }
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 60)
     void one_falsified_row_of_a_table_in_h2_is_found(@TempDir Path folder) throws Exception {
         falsifiedRowIsFound("h2", folder);
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 60)
     void one_falsified_row_of_a_table_in_postgresql_is_found(@TempDir Path folder) throws Exception {
         falsifiedRowIsFound("postgresql", folder);
     }
@@ -161,8 +153,7 @@ final class VerifyTest {
         }
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 40)
     void a_system_of_its_own_answers_right_in_its_tables_too(@TempDir Path folder) throws Exception {
         Path queries = folder.resolve("tables.conf");
         Files.writeString(queries, """
