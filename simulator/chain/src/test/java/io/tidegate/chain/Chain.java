@@ -152,6 +152,11 @@ final class Chain implements AutoCloseable {
         }
     }
 
+    /** A fault has a duration, or comes at a moment of chance: this waits for nothing. */
+    static void pass(Duration time) {
+        await().pollDelay(time).atMost(time.plusMinutes(5)).until(() -> true);
+    }
+
     /** Waits until gateway and processor say that they are ready. */
     void awaitReady() {
         await().atMost(Duration.ofMinutes(3))
@@ -166,7 +171,7 @@ final class Chain implements AutoCloseable {
 
     /** How many readings the gateway has handed to the processor, which has acknowledged them. */
     long delivered() {
-        JsonNode group = gateway("/ledger").orElseThrow().at("/groups/0");
+        JsonNode group = ledger().at("/groups/0");
         return group.get("committed").longValue()
                 + group.get("deliveredUncommitted").longValue();
     }
@@ -190,13 +195,26 @@ final class Chain implements AutoCloseable {
 
     /** Waits until both ledgers balance and the gateway's says that exactly so many readings were logged. */
     void awaitBalanced(long readings) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            JsonNode gateway = gateway("/ledger").orElseThrow();
-            assertThat(gateway.get("residual").longValue()).isZero();
-            assertThat(gateway.at("/sources/0/logged").longValue()).isEqualTo(readings);
-            assertThat(processor("/ledger").orElseThrow().get("residual").longValue())
-                    .isZero();
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
+            assertThat(inLedger("/residual")).isZero();
+            assertThat(inLedger("/sources/0/logged")).isEqualTo(readings);
+            assertThat(inLedger(processor("/ledger"), "/residual")).isZero();
         });
+    }
+
+    /** The gateway's ledger, as soon as it answers. */
+    JsonNode ledger() {
+        return await().until(() -> gateway("/ledger"), Optional::isPresent).orElseThrow();
+    }
+
+    /** A number in the gateway's ledger; -1 when it does not answer. */
+    long inLedger(String pointer) {
+        return inLedger(gateway("/ledger"), pointer);
+    }
+
+    /** A number in a ledger; -1 when there is none. */
+    static long inLedger(Optional<JsonNode> ledger, String pointer) {
+        return ledger.map(page -> page.at(pointer).asLong(-1)).orElse(-1L);
     }
 
     /** A fleet without web traffic, started as a user would. */
@@ -287,6 +305,14 @@ final class Chain implements AutoCloseable {
     /** What the gateway says about itself, well or not, if it answers. */
     Optional<JsonNode> readiness() {
         return get(gatewayHttp, "/readyz", 503);
+    }
+
+    /** Why the gateway is not well, in its own words, as soon as it answers. */
+    String reasons() {
+        return await().until(this::readiness, Optional::isPresent)
+                .orElseThrow()
+                .path("reasons")
+                .toString();
     }
 
     /** A page of the processor, if it answers with 200. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,14 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** D1 of the fault catalogue on a Spark cluster, where executors are processes of their own and die alone. */
-@Tag("fault")
-@Tag("open")
 final class ClusterTest {
 
     private enum Victim {
@@ -33,7 +29,7 @@ final class ClusterTest {
 
     private final Seed seed = Seed.of("cluster");
 
-    @Test
+    @SlowTest(seconds = 160)
     void totals_and_sessions_are_exact_after_executors_and_driver_were_killed_under_load(@TempDir Path folder)
             throws Exception {
         try (Chain chain = new Chain(folder);
@@ -44,7 +40,7 @@ final class ClusterTest {
                 Program processor = chain.startProcessor(KillTest.QUERIES, cluster.options());
                 chain.awaitReady();
                 Plan plan =
-                        new Plan((int) seed.value(), 90, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                        new Plan((int) seed.value(), 60, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
                 List<Victim> victims = new ArrayList<>(List.of(Victim.values()));
@@ -52,7 +48,7 @@ final class ClusterTest {
 
                 for (Victim victim : victims) {
                     awaitProgress(chain);
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
+                    Chain.pass(Duration.ofMillis(random.nextInt(3_000)));
                     switch (victim) {
                         case ONE_EXECUTOR -> cluster.killExecutors(1);
                         case BOTH_EXECUTORS -> cluster.killExecutors(2);

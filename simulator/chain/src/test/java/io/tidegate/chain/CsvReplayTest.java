@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
+import io.tidegate.junit.SlowTest;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,15 +20,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sensor data in a CSV file, played again through the whole chain. Its clock steps back by 55 minutes, so times come twice:
  * every row counts once, and every session is what the sorted rows say.
  */
-@Tag("fault")
 final class CsvReplayTest {
 
     private static final Path REAL = Program.ROOT.resolve("../shared/data/nab_machine_temperature.csv");
@@ -41,7 +39,7 @@ final class CsvReplayTest {
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 30)
     void a_machine_whose_clock_steps_back() throws Exception {
         StringBuilder csv = new StringBuilder("timestamp,value\n");
         Instant time = Instant.parse("2014-01-07T08:00:00Z");
@@ -55,7 +53,7 @@ final class CsvReplayTest {
         isPlayedAgain(Files.writeString(folder.resolve("machine.csv"), csv));
     }
 
-    @Test
+    @SlowTest(seconds = 40)
     void the_real_machine_temperatures() throws Exception {
         assumeThat(REAL).as("real input beside the checkout").exists();
         isPlayedAgain(REAL);

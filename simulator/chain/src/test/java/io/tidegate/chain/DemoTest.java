@@ -13,8 +13,8 @@ final class DemoTest {
 
     @Test
     void the_demo_shows_every_kind_of_result_and_ends_with_books_that_balance(@TempDir Path folder) {
-        try (Program demo = Program.tidegate(folder, "demo", List.of("demo", "--for", "35s"))) {
-            int exit = demo.await(180);
+        try (Program demo = Program.tidegate(folder, "demo", List.of("demo", "--for", "20s"))) {
+            int exit = demo.await(300);
 
             assertThat(exit).as(demo.output()).isZero();
             assertThat(demo.output())

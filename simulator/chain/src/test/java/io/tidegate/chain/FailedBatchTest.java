@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.ScriptedBroker;
+import io.tidegate.junit.SlowTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the processor can't do ends it, with a word, and nothing is skipped. */
-@Tag("fault")
-@Tag("open")
 final class FailedBatchTest {
 
     private static final String TOTALS = """
@@ -32,7 +29,7 @@ final class FailedBatchTest {
     @TempDir
     Path folder;
 
-    @Test
+    @SlowTest(seconds = 50)
     void a_broker_that_refuses_results_ends_the_processor_with_1_and_another_gets_all_of_them() throws Exception {
         try (Chain chain = new Chain(folder);
                 ScriptedBroker refusing = ScriptedBroker.start()) {
@@ -42,14 +39,14 @@ final class FailedBatchTest {
             Program processor = chain.startProcessor(TOTALS, "-Dtidegate.processor.mqtt.broker=" + refusing.uri());
             chain.awaitReady();
             Plan plan = plan();
-            assertThat(plan.startFleet(chain).await(60)).isZero();
+            assertThat(plan.startFleet(chain).await(180)).isZero();
 
-            assertThat(processor.await(120)).as(processor.output()).isEqualTo(1);
+            assertThat(processor.await(180)).as(processor.output()).isEqualTo(1);
             assertThat(processor.output()).contains("a batch has failed, the processor stops");
 
             try (Results results = Results.subscribe(chain.brokerPort())) {
                 chain.startProcessor(TOTALS);
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(5))
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(
                                 () -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(plan.readings())));
@@ -57,14 +54,14 @@ final class FailedBatchTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 40)
     void a_checkpoint_that_can_not_be_read_is_refused_with_78_and_left_as_it_is() throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
             chain.startGateway();
             Program processor = chain.startProcessor(TOTALS);
             chain.awaitReady();
-            await().atMost(Duration.ofMinutes(1)).until(() -> !checkpoints().isEmpty());
+            await().until(() -> !checkpoints().isEmpty());
             assertThat(processor.stop()).as(processor.output()).isZero();
             List<Path> checkpoints = checkpoints();
             for (Path checkpoint : checkpoints) {
@@ -73,7 +70,7 @@ final class FailedBatchTest {
 
             Program next = chain.startProcessor(TOTALS);
 
-            assertThat(next.await(120)).as(next.output()).isEqualTo(78);
+            assertThat(next.await(180)).as(next.output()).isEqualTo(78);
             assertThat(next.output()).contains("holds a state that can't be read", "--fresh");
             assertThat(checkpoints()).isEqualTo(checkpoints);
             assertThat(checkpoints).allSatisfy(file -> assertThat(file).hasContent("nothing that Java can read"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,15 +24,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A gateway that is killed with -9 again and again while files are moved into its spool directory and two logs are written
  * and rotated, one by renaming, one by copying and truncating: every line comes once.
  */
-@Tag("fault")
 final class FilesKillTest {
 
     private static final int KILLS = 8;
@@ -46,7 +44,7 @@ final class FilesKillTest {
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 60)
     void every_line_of_files_and_rotated_logs_comes_once() throws Exception {
         Path spool = Files.createDirectory(folder.resolve("spool"));
         Path one = Files.createDirectory(folder.resolve("one")).resolve("access.log");

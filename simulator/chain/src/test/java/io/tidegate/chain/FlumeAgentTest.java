@@ -7,6 +7,7 @@ import io.tidegate.harness.Certificate;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.LogReader;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Request;
 import java.io.IOException;
@@ -21,30 +22,25 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A stock Flume 1.11 agent, a process from its Maven jars with config/flume-agent.properties, pushes to a gateway. What the
  * log then holds is compared with the files themselves, line by line: each line has a path of its own.
  */
-@Tag("fault")
-@Timeout(300)
 final class FlumeAgentTest {
 
     private static final Pattern PATH = Pattern.compile("\"GET (/line/\\d+) ");
     private static final int BATCH = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Bytes a second. So slow that a kill comes in mid-stream: some ten seconds for a file. */
-    private static final int SLOW = 100_000;
+    /** Bytes a second. So slow that a kill comes in mid-stream: some fifty seconds for a file. */
+    private static final int SLOW = 20_000;
 
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 15)
     void every_line_of_the_spooled_files_arrives_once_and_a_damaged_one_is_a_dead_letter() throws Exception {
         try (GatewayProcess gateway = gateway("");
                 FlumeAgent agent = FlumeAgent.start(folder, gateway.flumePort(), "")) {
@@ -67,7 +63,7 @@ final class FlumeAgentTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 15)
     void with_a_tail_a_memory_channel_compression_and_tls_every_line_arrives_once() throws Exception {
         Certificate certificate = Certificate.selfSigned(folder, "gateway");
         Path log = Files.write(folder.resolve("access.log"), lines(0, 500));
@@ -99,7 +95,7 @@ final class FlumeAgentTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 25)
     void an_agent_that_is_refused_in_mid_stream_backs_off_and_nothing_is_lost_or_doubled() throws Exception {
         List<Event> events = new ArrayList<>();
         try (GatewayProcess gateway = gateway("log { max-bytes = 1MiB, min-retention = 0s, trim-interval = 200ms }");
@@ -133,7 +129,7 @@ final class FlumeAgentTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 30)
     void an_agent_killed_in_mid_stream_goes_on_when_it_is_back_and_nothing_is_lost() throws Exception {
         try (GatewayProcess gateway = gateway("");
                 FaultProxy link = FaultProxy.to(gateway.flumePort());
@@ -153,7 +149,7 @@ final class FlumeAgentTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 30)
     void a_gateway_killed_in_mid_stream_gets_the_rest_when_it_is_back_and_nothing_is_lost() throws Exception {
         try (GatewayProcess gateway = gateway("");
                 FaultProxy link = FaultProxy.to(gateway.flumePort());

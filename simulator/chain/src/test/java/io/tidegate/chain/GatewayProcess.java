@@ -92,7 +92,7 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     void awaitReady() {
-        await().atMost(Duration.ofSeconds(90))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> Page.get(pages, "/readyz")
                         .filter(answer -> answer.statusCode() == 200)
                         .isPresent());

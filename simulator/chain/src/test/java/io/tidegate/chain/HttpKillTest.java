@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,15 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A gateway that is killed with -9 again and again while clients post lines, each body with an {@code Idempotency-Key}, and
  * post it again until they are answered 202: every line comes once, whatever became of the answers.
  */
-@Tag("fault")
 final class HttpKillTest {
 
     private static final int KILLS = 8;
@@ -44,7 +42,7 @@ final class HttpKillTest {
     @TempDir
     private Path folder;
 
-    @Test
+    @SlowTest(seconds = 60)
     void every_line_that_is_sent_until_it_is_accepted_comes_once() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (GatewayProcess gateway =

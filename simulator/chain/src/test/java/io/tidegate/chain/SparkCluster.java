@@ -34,7 +34,7 @@ final class SparkCluster implements AutoCloseable {
         port = FreePort.next();
         master = start(
                 folder, "master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port);
-        await().atMost(Duration.ofSeconds(60)).until(this::answers);
+        await().atMost(Duration.ofMinutes(3)).until(this::answers);
         worker = start(
                 folder,
                 "worker",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Program;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.KeyGroups;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
@@ -31,15 +32,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The data source {@code tidegate} as somebody else uses it: a Spark of its own with the connector's one jar, which must be
  * packaged, a real gateway, and every row compared with an independent reading of the log.
  */
-@Tag("fault")
 final class SparkSourceTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +48,7 @@ final class SparkSourceTest {
     @TempDir
     Path folder;
 
-    @Test
+    @SlowTest(seconds = 40)
     void a_plain_spark_with_the_one_jar_reads_every_reading_as_the_log_has_it() throws Exception {
         try (GatewayProcess gateway = gateway()) {
             post(gateway, "application/x-ndjson", "/ingest/readings", readings());
@@ -65,7 +63,7 @@ final class SparkSourceTest {
         }
     }
 
-    @Test
+    @SlowTest(seconds = 50)
     void on_a_cluster_the_executors_read_every_request_as_the_log_has_it() throws Exception {
         try (GatewayProcess gateway = gateway();
                 SparkCluster cluster = SparkCluster.startPlain(folder)) {
@@ -82,7 +80,7 @@ final class SparkSourceTest {
     }
 
     /** The example of docs/spark-connector.md, stopped in the middle and begun again, against arithmetic over the lines. */
-    @Test
+    @SlowTest(seconds = 60)
     void the_textbook_job_counts_each_action_of_each_hour_once() throws Exception {
         try (GatewayProcess gateway = gateway()) {
             String database = "jdbc:h2:file:" + folder.resolve("actions") + ";DATABASE_TO_LOWER=TRUE";

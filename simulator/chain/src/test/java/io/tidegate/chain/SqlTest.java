@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.TopicLevel;
 import io.tidegate.simulator.web.Hit;
 import io.tidegate.simulator.web.WebLine;
@@ -26,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  * fault catalogue), and every line counts once all the same. Against PostgreSQL where it is installed, else H2. Traffic is of
  * four hours, and the watermark of ten minutes: while the query catches up no key group may run ahead of another.
  */
-@Tag("fault")
 final class SqlTest {
 
     private static final Duration LENGTH = Duration.ofSeconds(8);
@@ -54,7 +52,7 @@ final class SqlTest {
                 { name = statuses, kind = totals, from = requests, by = [status] }
             """;
 
-    @Test
+    @SlowTest(seconds = 145)
     void every_line_counts_once_in_the_database_though_the_processor_is_killed(@TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder);
                 Database database = Database.start(folder)) {
@@ -128,6 +126,9 @@ final class SqlTest {
 
     private static Map<String, Long> actions(Database database) throws SQLException {
         Map<String, Long> actions = new HashMap<>();
+        if (database.count("actions") == 0) { // nor is there a table
+            return actions;
+        }
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT \"hour\", \"action\", \"n\" FROM \"actions\"")) {

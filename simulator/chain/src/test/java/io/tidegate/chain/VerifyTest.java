@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
+import io.tidegate.junit.SlowTest;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Outlet;
@@ -21,11 +22,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The oracle's verdict on the whole chain: right for every scenario that is shipped, and not right when one result lies. */
 final class VerifyTest {
@@ -36,38 +34,77 @@ final class VerifyTest {
                 { name = device-sessions, kind = sessions, from = readings, by = [device], gap = 30s, allowed-lateness = 10s }
             """;
 
+    /** Like the scenario "mixed", and over in five seconds. */
+    private static final String SHORT = """
+            tidegate.scenario {
+              start = "2026-01-05T08:00:00Z"
+              duration = 150s
+              seed = 6
+              speed = 30
+              devices = [
+                { name = sensor, count = 10, every = 2s
+                  metrics = [{ name = temperature, unit = Cel, signal = sine, base = 21, amplitude = 4, period = 1m, noise = 0.2 }]
+                  faults = [
+                    { fault = out-of-order, chance = 0.05, within = 4s }
+                    { fault = duplicate, chance = 0.05, within = 5s }
+                    { fault = malformed, chance = 0.02 }
+                    { fault = silence, at = 30s, for = 90s, part = 0.3 }
+                  ] }
+              ]
+              web { rate = 8, visitors = 24, visit = 30s, away = 1m, pages = 40, damaged = 0.05 }
+            }
+            """;
+
     @Test
-    void devices_and_visitors_together_are_answered_right(@TempDir Path folder) {
-        verifiedRight(folder, "mixed");
+    void devices_and_visitors_together_are_answered_right(@TempDir Path folder) throws Exception {
+        Path scenario = Files.writeString(folder.resolve("short.conf"), SHORT);
+        verifiedRight(folder, scenario.toString());
     }
 
-    @Tag("fault")
-    @ParameterizedTest
-    @ValueSource(strings = {"calm", "out-of-order", "faulty", "bursty"})
-    void every_scenario_that_is_shipped_is_answered_right(String scenario, @TempDir Path folder) {
-        verifiedRight(folder, scenario);
+    @SlowTest(seconds = 35)
+    void the_calm_scenario_is_answered_right(@TempDir Path folder) {
+        verifiedRight(folder, file("calm"));
+    }
+
+    @SlowTest(seconds = 40)
+    void disorder_is_answered_right(@TempDir Path folder) {
+        verifiedRight(folder, file("out-of-order"));
+    }
+
+    @SlowTest(seconds = 45)
+    void every_fault_of_a_sensor_is_answered_right(@TempDir Path folder) {
+        verifiedRight(folder, file("faulty"));
+    }
+
+    @SlowTest(seconds = 45)
+    void a_burst_of_readings_is_answered_right(@TempDir Path folder) {
+        verifiedRight(folder, file("bursty"));
+    }
+
+    @SlowTest(seconds = 45)
+    void the_mixed_scenario_is_answered_right(@TempDir Path folder) {
+        verifiedRight(folder, file("mixed"));
     }
 
     private static void verifiedRight(Path folder, String scenario) {
         try (Program verify = Program.tidegate(
-                folder, "verify", List.of("simulator", "verify", "--system", "--scenario", file(scenario)))) {
+                folder, "verify", List.of("simulator", "verify", "--system", "--scenario", scenario))) {
             int exit = verify.await(PATIENCE_S);
 
             assertThat(exit).as(verify.output()).isZero();
-            assertThat(verify.output()).contains(scenario + ".conf: right").doesNotContain("not judged", "undecided");
+            assertThat(verify.output()).contains(".conf: right").doesNotContain("not judged", "undecided");
         }
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 60)
     void one_falsified_result_is_found(@TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
             chain.startGateway();
             chain.startProcessor(QUERIES);
             chain.awaitReady();
-            try (Program verify = chain.verify(file("calm"), "--patience", "5", "--output", "json")) {
-                await().atMost(Duration.ofMinutes(1))
+            try (Program verify = chain.verify(file("calm"), "--patience", "30", "--output", "json")) {
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> verify.output().contains("times the speed"));
                 falsify(chain.brokerPort());
 
@@ -82,17 +119,24 @@ final class VerifyTest {
         }
     }
 
-    @Tag("fault")
-    @ParameterizedTest
-    @ValueSource(strings = {"h2", "postgresql"})
-    void one_falsified_row_of_a_table_is_found(String database, @TempDir Path folder) throws Exception {
+    @SlowTest(seconds = 60)
+    void one_falsified_row_of_a_table_in_h2_is_found(@TempDir Path folder) throws Exception {
+        falsifiedRowIsFound("h2", folder);
+    }
+
+    @SlowTest(seconds = 60)
+    void one_falsified_row_of_a_table_in_postgresql_is_found(@TempDir Path folder) throws Exception {
+        falsifiedRowIsFound("postgresql", folder);
+    }
+
+    private static void falsifiedRowIsFound(String database, Path folder) throws Exception {
         try (Database tables = Database.start(database, folder);
                 Chain chain = new Chain(folder)) {
             chain.startBroker();
             chain.startGateway();
             chain.startProcessor(tables.queries(), "-Dh2.bindAddress=127.0.0.1");
             chain.awaitReady();
-            try (Program verify = chain.verify(file("calm"), "--patience", "5")) {
+            try (Program verify = chain.verify(file("calm"), "--patience", "30")) {
                 await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> tables.falsify() == 1);
 
                 assertThat(verify.await(PATIENCE_S)).as(verify.output()).isEqualTo(1);
@@ -109,8 +153,7 @@ final class VerifyTest {
         }
     }
 
-    @Tag("fault")
-    @Test
+    @SlowTest(seconds = 40)
     void a_system_of_its_own_answers_right_in_its_tables_too(@TempDir Path folder) throws Exception {
         Path queries = folder.resolve("tables.conf");
         Files.writeString(queries, """

@@ -1,0 +1,102 @@
+package io.tidegate.chain;
+
+import static org.awaitility.Awaitility.await;
+
+import io.tidegate.harness.GatewayLog;
+import io.tidegate.harness.Program;
+import io.tidegate.harness.Publisher;
+import io.tidegate.harness.Sent;
+import io.tidegate.junit.Seed;
+import io.tidegate.protocol.v1.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * M12 of the fault catalogue: 200,000 devices that nobody has heard of, at a gateway that tracks a quarter of them; within a
+ * minute, on a machine that keeps up. The same rate from few devices, before, is what it is compared with.
+ *
+ * @param sent all of it
+ * @param logged what the gateway has
+ * @param reasons why it is not well, in its own words
+ * @param floodMs when the flood began
+ * @param growthMb how much more memory it had after the flood
+ * @param exit of the gateway
+ */
+record ManyDevicesLoad(List<Sent> sent, List<Event> logged, String reasons, long floodMs, long growthMb, int exit) {
+
+    static final int TRACKED = 50_000;
+    private static final int RATE = 4_000;
+    private static final int HEAP_MB = 192;
+    private static final int BEFORE = 80_000;
+    private static final int FLOOD = 240_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** So many to choose from that of 240,000 readings 200,000 are of different devices. */
+    private static final int NAMES = 750_000;
+
+    static ManyDevicesLoad run(Path folder) throws IOException {
+        Seed seed = Seed.of("many devices");
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            Program gateway = chain.startGateway(
+                    List.of("env", "JAVA_OPTS=-Xmx" + HEAP_MB + "m"),
+                    "-Dtidegate.gateway.devices.max-devices=" + TRACKED);
+            chain.awaitGateway();
+            try (Publisher probe = Publisher.start(chain.brokerPort(), new Publisher.Plan("probe", 10, 100), seed)) {
+                List<Sent> sent = new ArrayList<>(publish(chain, new Publisher.Plan("few", 100, RATE), BEFORE, seed));
+                long beforeMb = residentMb(gateway);
+                long floodMs = System.currentTimeMillis();
+                sent.addAll(publish(chain, new Publisher.Plan("new", NAMES, RATE), FLOOD, seed));
+                long growthMb = residentMb(gateway) - beforeMb;
+                probe.finish();
+                await().until(probe::isDrained);
+                sent.addAll(probe.sent());
+                chain.awaitLogged(sent.size());
+                List<Event> logged = GatewayLog.events(chain.pullPort());
+                return new ManyDevicesLoad(sent, logged, chain.reasons(), floodMs, growthMb, gateway.stop());
+            }
+        }
+    }
+
+    /** What was sent: so many readings, and some more. */
+    private static List<Sent> publish(Chain chain, Publisher.Plan plan, int readings, Seed seed) {
+        try (Publisher publisher = Publisher.start(chain.brokerPort(), plan, seed)) {
+            await().atMost(PATIENCE).until(() -> publisher.sent().size() >= readings);
+            publisher.finish();
+            await().atMost(PATIENCE).until(publisher::isDrained);
+            return publisher.sent();
+        }
+    }
+
+    /** How long after its sending the probe's readings were received before the flood, the 99th percentile. */
+    long calmMs() {
+        return delayMs(0, floodMs);
+    }
+
+    /** The same from then on. */
+    long floodedMs() {
+        return delayMs(floodMs, Long.MAX_VALUE);
+    }
+
+    private long delayMs(long fromMs, long untilMs) {
+        List<Long> delays = logged.stream()
+                .filter(event -> event.getReading().getDevice().startsWith("probe-"))
+                .filter(event -> event.getTimeUs() / 1_000 >= fromMs && event.getTimeUs() / 1_000 < untilMs)
+                .map(event -> event.getReceivedMs() - event.getTimeUs() / 1_000)
+                .sorted()
+                .toList();
+        return delays.get(delays.size() * 99 / 100);
+    }
+
+    private static long residentMb(Program program) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + program.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
+                .findFirst()
+                .orElseThrow();
+    }
+}
