@@ -98,7 +98,7 @@ final class MqttIngestFaultsTest {
                 drain(publisher, gateway, doubtful);
 
                 assertExact(publisher.sent(), without(doubtful, publisher.acknowledged()), gateway.readings());
-                assertThat(doubtful.size()).isLessThan(publisher.acknowledged().size() / 2);
+                assertThat(without(doubtful, publisher.acknowledged())).hasSizeGreaterThan(600);
                 assertThat(gateway.metric("tidegate_source_session_lost_total")).isZero();
             }
         } finally {

@@ -186,7 +186,7 @@ final class VerifyTest {
             intruder.publish("tidegate/totals/reading-totals/boiler-3/lie", """
                             {"query":"reading-totals","id":"reading-totals/boiler-3/pressure","rev":1000000,
                              "batch":1,"key":{"device":"boiler-3","metric":"pressure"},"count":7}""".getBytes(UTF_8), false)
-                    .get(30, SECONDS);
+                    .get(60, SECONDS);
         }
     }
 
