@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
@@ -74,7 +73,10 @@ class GracefulStopTest {
         try (Feeder feeder = Feeder.feed(gateway, 500, 7)) {
             for (int stop = 0; stop < STOPS; stop++) {
                 JavaStreamingContext context = counting();
-                TimeUnit.MILLISECONDS.sleep(random.nextInt(2_000));
+                long moment = gateway.totalDelivered() + random.nextInt(1_000);
+                await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> gateway.totalDelivered() >= moment);
 
                 stop(context);
                 assertThat(log.events()).isGreaterThanOrEqualTo(gateway.totalDelivered());

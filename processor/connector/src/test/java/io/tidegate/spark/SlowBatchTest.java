@@ -17,21 +17,25 @@ import org.apache.spark.streaming.scheduler.StreamingListenerBatchCompleted;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * D3 of the fault catalogue: each event costs so much that what comes takes three times as long as there is. The first
- * slow batch ends when three more have come; so at first some slow batches wait, no more than are let through until nothing
- * is granted, and then none.
+ * D3 of the fault catalogue: each event costs so much that what comes takes three times as long as there is. What can't be
+ * done waits at the gateway: Spark never has more than it had when the gateway was told, however long it goes on.
  */
 @SuppressWarnings("deprecation")
 class SlowBatchTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int BATCH_MS = 500;
     private static final int EVENTS_PER_SECOND = 2_000;
-    private static final Duration SLOW = Duration.ofSeconds(30);
-
     private static final int SLOWER = 3;
 
-    /** The one more than {@link CreditGovernor#NOTHING_ABOVE} that makes it grant nothing. */
-    private static final long MOST_WAITING = CreditGovernor.NOTHING_ABOVE + 1;
+    /** Half a minute's events: two thirds of them can't be done as fast as they come. */
+    private static final int SLOW_EVENTS = 30 * EVENTS_PER_SECOND;
+
+    /**
+     * Six batches that wait, until nothing is granted, one that runs, one that fills, and a second's worth that was granted
+     * before; all at the greatest rate, twice the one that comes. Unheld it would be twice as much in the end.
+     */
+    private static final long MOST_AT_SPARK =
+            2L * EVENTS_PER_SECOND * ((CreditGovernor.NOTHING_ABOVE + 3) * BATCH_MS + 1_000) / 1_000;
 
     /** What each event costs while it is slow. */
     private static final long SLOW_NANOS = SLOWER * TimeUnit.SECONDS.toNanos(1) / EVENTS_PER_SECOND;
@@ -41,42 +45,37 @@ class SlowBatchTest {
     @TempDir
     Path folder;
 
-    /** A batch that has run. */
-    private record Batch(long ms, long events, long delayMs, int waiting, long rate) {}
+    /**
+     * A batch that has run.
+     *
+     * @param atSpark events that are delivered and not done
+     * @param rate what is granted, per second
+     */
+    private record Batch(long events, long atSpark, long rate) {}
 
-    @SlowTest(seconds = 90)
-    void a_slow_batch_function_slows_the_gateway_down_within_three_batches_and_the_delay_stays_bounded()
-            throws Exception {
+    @SlowTest(seconds = 60)
+    void a_slow_batch_function_slows_the_gateway_down_and_what_can_not_be_done_waits_there() throws Exception {
         costNanos = 0;
         try (FakeGateway gateway = new FakeGateway(4, 7);
                 JavaStreamingContext context = costly(gateway.address())) {
             List<Batch> batches = new CopyOnWriteArrayList<>();
-            context.addStreamingListener(new Watch(batches, context));
+            context.addStreamingListener(new Watch(batches, context, gateway));
             context.start();
             try (Feeder feeder = Feeder.feed(gateway, EVENTS_PER_SECOND, 7)) {
-                await().atMost(PATIENCE).until(() -> isSteady(batches));
-                long begin = batches.get(batches.size() - 1).ms();
+                await().atMost(PATIENCE).until(() -> batches.size() > 10);
+                long fed = gateway.events();
                 costNanos = SLOW_NANOS;
-                TimeUnit.MILLISECONDS.sleep(SLOW.toMillis());
+                await().atMost(PATIENCE)
+                        .until(() -> batches.get(batches.size() - 1).rate() < EVENTS_PER_SECOND);
+                await().atMost(PATIENCE).until(() -> gateway.events() >= fed + SLOW_EVENTS);
                 costNanos = 0;
-                List<Batch> slow = batches.stream().filter(b -> b.ms() > begin).toList();
-                slow.forEach(System.out::println);
-                List<Batch> settled = slow.subList(slow.size() * 2 / 3, slow.size());
-
-                assertThat(slow.stream().limit(3)).anyMatch(b -> b.rate() < EVENTS_PER_SECOND);
-                assertThat(slow).allMatch(b -> b.delayMs() <= MOST_WAITING * SLOWER * BATCH_MS);
-                assertThat(settled).allMatch(b -> b.delayMs() <= 5L * BATCH_MS);
             }
+
+            batches.forEach(System.out::println);
+            assertThat(batches).allMatch(batch -> batch.atSpark() <= MOST_AT_SPARK);
             await().atMost(PATIENCE).until(() -> events(batches) == gateway.events());
             assertThat(GatewayStream.governor(context).level()).isEqualTo(CreditGovernor.Level.FULL);
         }
-    }
-
-    /** Whether ten batches in a row came at once and held about what comes in an interval. */
-    private static boolean isSteady(List<Batch> batches) {
-        return batches.size() > 10
-                && batches.subList(batches.size() - 10, batches.size()).stream()
-                        .allMatch(b -> b.delayMs() < BATCH_MS && b.events() < EVENTS_PER_SECOND * BATCH_MS / 500);
     }
 
     private static long events(List<Batch> batches) {
@@ -105,15 +104,14 @@ class SlowBatchTest {
     }
 
     /** Remembers each batch that is done, and what is granted then. */
-    private record Watch(List<Batch> batches, JavaStreamingContext context) implements StreamingListener {
+    private record Watch(List<Batch> batches, JavaStreamingContext context, FakeGateway gateway)
+            implements StreamingListener {
         @Override
         public void onBatchCompleted(StreamingListenerBatchCompleted completed) {
-            var info = completed.batchInfo();
+            long events = completed.batchInfo().numRecords();
             batches.add(new Batch(
-                    info.batchTime().milliseconds(),
-                    info.numRecords(),
-                    (Long) info.schedulingDelay().get(),
-                    GatewayStream.governor(context).batchesWaiting(),
+                    events,
+                    gateway.totalDelivered() - events(batches) - events,
                     GatewayStream.governor(context).rate()));
         }
     }

@@ -84,10 +84,21 @@ class ProgramTest {
     }
 
     @Test
-    void ports_differ_from_each_other() throws Exception {
-        Ports ports = Ports.choose();
+    void ports_differ_from_each_other_and_from_those_of_a_system_that_starts_at_the_same_time() throws Exception {
+        Ports one = Ports.choose();
+        Ports another = Ports.choose(); // nobody listens at the first one's yet
 
-        assertThat(List.of(ports.mqtt(), ports.pull(), ports.gatewayHttp(), ports.processorHttp()))
+        assertThat(List.of(
+                        one.mqtt(),
+                        one.pull(),
+                        one.gatewayHttp(),
+                        one.processorHttp(),
+                        one.flume(),
+                        another.mqtt(),
+                        another.pull(),
+                        another.gatewayHttp(),
+                        another.processorHttp(),
+                        another.flume()))
                 .doesNotHaveDuplicates()
                 .allMatch(port -> port > 0);
     }
