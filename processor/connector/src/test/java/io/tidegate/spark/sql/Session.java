@@ -25,7 +25,7 @@ final class Session {
                 .master("local[2]")
                 .appName("test")
                 .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.sql.shuffle.partitions", "1")
                 .config("spark.sql.session.timeZone", "UTC")
                 .getOrCreate();
     }
