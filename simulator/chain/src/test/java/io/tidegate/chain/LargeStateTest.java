@@ -52,7 +52,7 @@ final class LargeStateTest {
     private final BitSet openedAgain = new BitSet();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
-    @SlowTest(seconds = 150)
+    @SlowTest(seconds = 180)
     void more_visitors_than_the_heap_has_room_for_have_one_visit_each(@TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();

@@ -65,17 +65,17 @@ final class TwoEnginesTest {
     @TempDir
     private Path folder;
 
-    @SlowTest(seconds = 110)
+    @SlowTest(seconds = 90)
     void in_order_both_engines_say_the_same() throws Exception {
         agree(Seed.of("two-engines-in-order"), "0", false);
     }
 
-    @SlowTest(seconds = 110)
+    @SlowTest(seconds = 90)
     void out_of_order_both_engines_say_the_same() throws Exception {
         agree(Seed.of("two-engines-out-of-order"), "0.3", false);
     }
 
-    @SlowTest(seconds = 130)
+    @SlowTest(seconds = 100)
     void with_a_kill_and_a_restart_in_between_both_engines_say_the_same() throws Exception {
         agree(Seed.of("two-engines-restart"), "0.3", true);
     }
