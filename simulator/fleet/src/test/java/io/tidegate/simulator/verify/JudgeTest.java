@@ -144,7 +144,7 @@ class JudgeTest {
                 .map(reading -> (Step)
                         new Step.Publish(0, "d", "sensors/d/m", "", false, List.of(new Said.Measured(reading, ""))))
                 .toList();
-        return World.of(steps.iterator(), Instant.now());
+        return World.of(steps.iterator(), Instant.ofEpochMilli(TIME + 60_000));
     }
 
     private static Reading reading(long seq, long afterMs, double value) {
