@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A flood of devices that nobody has heard of loses no reading and ends no gateway, though its heap has no room for them. */
 final class ManyDevicesLoadTest {
 
-    @SlowTest(seconds = 120)
+    @SlowTest(seconds = 100)
     void two_hundred_thousand_new_devices_stay_within_the_heap_and_every_reading_is_logged(@TempDir Path folder)
             throws Exception {
         assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();

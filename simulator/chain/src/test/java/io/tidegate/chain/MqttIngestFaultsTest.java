@@ -74,7 +74,7 @@ final class MqttIngestFaultsTest {
      * mosquitto acknowledges before it saves, even with autosave on every change. So what it acknowledged between its
      * last save and its death is its own loss; nothing else may be missing.
      */
-    @SlowTest(seconds = 60)
+    @SlowTest(seconds = 25)
     void a_broker_that_saves_everything_and_is_killed_three_times_costs_no_saved_reading() {
         Seed seed = Seed.of("three kills of a persistent broker");
         Set<Sent> doubtful = new HashSet<>();

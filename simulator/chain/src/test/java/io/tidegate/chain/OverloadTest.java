@@ -43,7 +43,7 @@ final class OverloadTest {
     @TempDir
     private Path folder;
 
-    @SlowTest(seconds = 100)
+    @SlowTest(seconds = 60)
     void three_times_the_capacity_waits_on_disk_and_all_is_normal_again_and_counted_once() throws InterruptedException {
         assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();
         assumeThat(Program.installed("mosquitto_pub"))
