@@ -36,8 +36,10 @@ class SlowTestsTest {
     private Path folder;
 
     @BeforeEach
-    void recordHere() {
+    void recordHereAndBeCalm() throws IOException {
         System.setProperty(RECORD, folder.resolve("record.tsv").toString());
+        System.setProperty(CpuPressure.PROPERTY, folder.resolve("pressure").toString());
+        pressure("7.55");
         new Seed(17).set();
     }
 
@@ -46,6 +48,7 @@ class SlowTestsTest {
         System.setProperty(RECORD, record);
         System.setProperty(Seed.PROPERTY, seed);
         System.clearProperty(UNTIL);
+        System.clearProperty(CpuPressure.PROPERTY);
     }
 
     @Test
@@ -89,7 +92,17 @@ class SlowTestsTest {
         System.setProperty(UNTIL, "0");
 
         assertThat(run().skipped().count()).isOne();
-        assertThat(folder).isEmptyDirectory();
+        assertThat(folder.resolve("record.tsv")).doesNotExist();
+    }
+
+    @Test
+    void patience_that_ran_out_on_a_starved_machine_is_reported_and_not_red() throws IOException {
+        pressure("93.40");
+
+        run(new ConditionTimeoutException("nothing came"))
+                .assertThatEvents()
+                .haveExactly(1, event(test(), abortedWithReason()));
+        assertThat(record()).containsExactly("Played.plays 17 busy");
     }
 
     @Test
@@ -102,13 +115,12 @@ class SlowTestsTest {
         assertThat(Outcome.of(new TestAbortedException("not installed"), true)).isEqualTo(Outcome.SKIPPED);
     }
 
-    @Test
-    void the_kernel_tells_of_starvation() {
-        assertThat(CpuPressure.percent("""
-                some avg10=99.00 avg60=81.52 avg300=7.55 total=41228106
-                full avg10=0.00 avg60=0.00 avg300=0.00 total=0
-                """)).isEqualTo(81.52);
-        assertThat(CpuPressure.percent("")).isZero();
+    /** What the kernel says of the last minute. */
+    private void pressure(String percent) throws IOException {
+        Files.writeString(
+                folder.resolve("pressure"),
+                "some avg10=99.00 avg60=" + percent + " avg300=80.00 total=41228106\n"
+                        + "full avg10=99.00 avg60=99.00 avg300=99.00 total=0\n");
     }
 
     /** Runs one slow test, whose attempts end one after the other so, then green. */
