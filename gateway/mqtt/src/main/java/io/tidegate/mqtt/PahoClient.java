@@ -4,6 +4,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.internal.ClientState;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -22,6 +23,13 @@ final class PahoClient extends MqttAsyncClient {
     PahoClient(MqttEndpoint endpoint, Wire wire) throws MqttException {
         super(wire.getServerURI(), endpoint.clientId(), new MemoryPersistence(), new Pings(), null);
         this.wire = wire;
+    }
+
+    /** Lets Paho's sender see that the connection has ended. */
+    void wakeSender() {
+        if (comms.getClientState() instanceof ClientState state) {
+            state.notifyQueueLock();
+        }
     }
 
     @Override

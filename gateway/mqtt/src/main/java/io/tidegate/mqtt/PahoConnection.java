@@ -44,6 +44,10 @@ final class PahoConnection implements MqttConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PahoConnection.class);
     private static final long GOODBYE_MS = 250;
     private static final long CLOSE_MS = 1_000;
+
+    private static final Duration FIRST_WAKE = Duration.ofMillis(100);
+    private static final Duration LAST_WAKE = Duration.ofSeconds(10);
+
     /** Of a PUBLISH beside topic and payload, at most: header, lengths, packet id, topic alias. */
     private static final int PUBLISH_OVERHEAD = 16;
 
@@ -55,7 +59,7 @@ final class PahoConnection implements MqttConnection {
     private final PublishWindow window = new PublishWindow(this::send);
     private final Object lock = new Object();
     private volatile State state = State.CONNECTING;
-    private volatile @Nullable MqttAsyncClient client;
+    private volatile @Nullable PahoClient client;
     private volatile @Nullable Wire wire;
     /** When something was delivered last, or asked for. */
     private volatile long heardNanos;
@@ -80,7 +84,7 @@ final class PahoConnection implements MqttConnection {
     private void start() {
         try {
             Wire socket = new Wire(address(endpoint), endpoint.connectTimeout(), endpoint.maxPacketBytes());
-            MqttAsyncClient made = new PahoClient(endpoint, socket);
+            PahoClient made = new PahoClient(endpoint, socket);
             synchronized (lock) {
                 if (state != State.CONNECTING) {
                     return;
@@ -352,6 +356,20 @@ final class PahoConnection implements MqttConnection {
         if (of != null) {
             of.cut();
         }
+        PahoClient made = client;
+        if (made != null) {
+            wakeSender(made, FIRST_WAKE);
+        }
+    }
+
+    /** Paho wakes its sender once when a connection ends; one that is just about to wait would sleep for ever. */
+    private static void wakeSender(PahoClient of, Duration in) {
+        Threads.later(in, () -> {
+            of.wakeSender();
+            if (in.compareTo(LAST_WAKE) < 0) {
+                wakeSender(of, in.multipliedBy(2));
+            }
+        });
     }
 
     /** Without what an address may hold beside host and port. */
