@@ -19,8 +19,8 @@ final class Heard implements MqttListener {
 
     @Override
     public void lost(String reason, int reasonCode) {
-        codes.add(reasonCode);
         losses.add(reason);
+        codes.add(reasonCode);
     }
 
     List<String> payloads() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.harness.FreePort;
+import io.tidegate.junit.Patience;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,17 +67,14 @@ class MosquittoTest {
 
     @Test
     void holds_no_more_than_receive_maximum_without_acknowledgement_and_stays_up() throws Exception {
-        MqttConnection ingest = keep(
-                connect(MqttEndpoint.ingest(uri, "g1").withReceiveMaximum(10).withKeepAlive(Duration.ofSeconds(2))));
-        ingest.subscribe(List.of("in/#")).get(5, TimeUnit.SECONDS);
+        MqttConnection ingest = keep(connect(MqttEndpoint.ingest(uri, "g1").withReceiveMaximum(10)));
+        subscribe(ingest);
         ReconnectingPublisher publisher = publisher();
 
-        assertThat(publish(publisher, "in/a", 0, 50)).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(publish(publisher, "in/a", 0, 50)).succeedsWithin(Patience.LIMIT);
 
         await().until(() -> heard.deliveries.size() == 10);
-        await().atMost(Duration.ofSeconds(8))
-                .during(Duration.ofSeconds(5))
-                .until(() -> heard.deliveries.size() == 10 && heard.losses.isEmpty());
+        await().during(Duration.ofSeconds(2)).until(() -> heard.deliveries.size() == 10 && heard.losses.isEmpty());
         await().untilAsserted(() -> {
             heard.deliveries.forEach(ingest::acknowledge);
             assertThat(heard.deliveries).hasSizeGreaterThanOrEqualTo(50);
@@ -87,23 +84,27 @@ class MosquittoTest {
 
     @Test
     void a_kept_session_brings_what_was_not_acknowledged_and_what_came_meanwhile() throws Exception {
-        MqttEndpoint endpoint = MqttEndpoint.ingest(uri, "g1");
+        MqttEndpoint endpoint = MqttEndpoint.ingest(uri, "g1").withReceiveMaximum(2);
         MqttConnection first = connect(endpoint);
         assertThat(first.sessionPresent()).isFalse();
-        first.subscribe(List.of("in/#")).get(5, TimeUnit.SECONDS);
+        subscribe(first);
         ReconnectingPublisher publisher = publisher();
-        assertThat(publish(publisher, "in/a", 0, 2)).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(publish(publisher, "in/a", 0, 3)).succeedsWithin(Patience.LIMIT);
         await().until(() -> heard.deliveries.size() == 2);
         first.acknowledge(heard.deliveries.get(0));
+        // The third comes when the acknowledgement has come.
+        await().until(() -> heard.deliveries.size() == 3);
         first.close();
-        assertThat(publish(publisher, "in/a", 2, 3)).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(publish(publisher, "in/a", 3, 4)).succeedsWithin(Patience.LIMIT);
         heard.deliveries.clear();
 
         MqttConnection second = keep(connect(endpoint));
 
         assertThat(second.sessionPresent()).isTrue();
         await().until(() -> heard.deliveries.size() == 2);
-        assertThat(heard.payloads()).containsExactly("1", "2");
+        second.acknowledge(heard.deliveries.get(0));
+        await().until(() -> heard.deliveries.size() == 3);
+        assertThat(heard.payloads()).containsExactly("1", "2", "3");
     }
 
     @Test
@@ -111,7 +112,7 @@ class MosquittoTest {
         MqttEndpoint endpoint = MqttEndpoint.ingest(uri, "g1");
         keep(connect(endpoint));
 
-        keep(transport.connect(endpoint, new Heard()).get(10, TimeUnit.SECONDS));
+        keep(connect(endpoint, new Heard()));
 
         await().until(() -> !heard.losses.isEmpty());
         await().during(Duration.ofMillis(300)).until(() -> heard.losses.size() == 1);
@@ -121,9 +122,9 @@ class MosquittoTest {
     void a_publisher_comes_back_after_a_restart_of_the_broker() throws Exception {
         MqttEndpoint endpoint = MqttEndpoint.ingest(uri, "g1");
         MqttConnection before = connect(endpoint);
-        before.subscribe(List.of("in/#")).get(5, TimeUnit.SECONDS);
+        subscribe(before);
         ReconnectingPublisher publisher = publisher();
-        assertThat(publish(publisher, "in/a", 0, 100)).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(publish(publisher, "in/a", 0, 100)).succeedsWithin(Patience.LIMIT);
         await().until(() -> heard.deliveries.size() == 100);
         heard.deliveries.forEach(before::acknowledge);
 
@@ -132,9 +133,9 @@ class MosquittoTest {
         await().until(() -> !publisher.connected());
         before.close();
         run();
-        keep(connect(endpoint)).subscribe(List.of("in/#")).get(5, TimeUnit.SECONDS);
+        subscribe(keep(connect(endpoint)));
 
-        assertThat(across).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(across).succeedsWithin(Patience.LIMIT);
         await().untilAsserted(() -> assertThat(new LinkedHashSet<>(heard.payloads()))
                 .containsAll(numbers(0, 100))
                 .contains("399"));
@@ -158,7 +159,7 @@ class MosquittoTest {
 
     private void kill() throws Exception {
         if (mosquitto != null) {
-            mosquitto.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            mosquitto.destroyForcibly().waitFor();
         }
     }
 
@@ -171,8 +172,18 @@ class MosquittoTest {
                 .findFirst();
     }
 
-    private MqttConnection connect(MqttEndpoint endpoint) throws Exception {
-        return transport.connect(endpoint, heard).get(10, TimeUnit.SECONDS);
+    private MqttConnection connect(MqttEndpoint endpoint) {
+        return connect(endpoint, heard);
+    }
+
+    private MqttConnection connect(MqttEndpoint endpoint, MqttListener listener) {
+        return transport
+                .connect(endpoint.withConnectTimeout(Patience.LIMIT), listener)
+                .join();
+    }
+
+    private static void subscribe(MqttConnection connection) {
+        assertThat(connection.subscribe(List.of("in/#"))).succeedsWithin(Patience.LIMIT);
     }
 
     private <T extends AutoCloseable> T keep(T closeable) {

@@ -3,6 +3,7 @@ package io.tidegate.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.junit.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -139,7 +140,7 @@ class OutgoingTest {
         taken.release(1);
         await().until(() -> !reader.isAlive());
         taken.release(Outgoing.MOST_WAITING);
-        slow.awaitWritten(Duration.ofSeconds(30));
+        slow.awaitWritten(Patience.LIMIT);
 
         assertThat(lengths.stream().mapToInt(Integer::intValue).sum())
                 .isEqualTo(4 * (Outgoing.MOST_WAITING + 2 * Outgoing.AT_ONCE));
