@@ -86,7 +86,20 @@ public final class Gateway {
     record Drained() implements Command {}
 
     /** What comes in from outside, so that a test can bring its own. */
-    public record Outside(MqttTransport transport, Clock clock, RandomGenerator random, String version) {}
+    public record Outside(
+            MqttTransport transport, Clock clock, RandomGenerator random, String version, StopWaits stopWaits) {}
+
+    /**
+     * How long a stop waits at each step.
+     *
+     * @param drain for what is in our hands to get to disk
+     * @param lastWords for those who only have to end
+     */
+    public record StopWaits(Duration drain, Duration lastWords) {
+
+        /** What a supervisor that waits half a minute leaves room for. */
+        public static final StopWaits USUAL = new StopWaits(Duration.ofSeconds(10), Duration.ofSeconds(4));
+    }
 
     /** Where the gateway can be reached; by Flume's agents only where they are listened for. */
     public record Addresses(int pullPort, InetSocketAddress pages, OptionalInt flumePort) {}
@@ -107,9 +120,6 @@ public final class Gateway {
             return new Signals(new CompletableFuture<>(), new CompletableFuture<>());
         }
     }
-
-    private static final Duration SOURCES_DRAIN = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final ActorContext<Command> context;
     private final GatewaySettings settings;
@@ -280,19 +290,20 @@ public final class Gateway {
      */
     private StopOrder stopOrder(Parts parts, HttpServer pages, List<Stoppable> sources) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        StopWaits waits = outside.stopWaits();
         return new StopOrder(List.of(
                 new Step("what is pushed to us", () -> {
                     pages.refuse();
-                    return StopOrder.drain(parts.intakes(), SOURCES_DRAIN);
+                    return StopOrder.drain(parts.intakes(), waits.drain());
                 }),
                 new Step(
                         "Flume agents",
                         () -> CompletableFuture.runAsync(() -> parts.flume().ifPresent(FlumeSource::close), blocking)),
-                new Step("sources", () -> StopOrder.stop(sources, SOURCES_DRAIN)),
+                new Step("sources", () -> StopOrder.stop(sources, waits.drain())),
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
                 new Step(
                         "consumer groups",
-                        () -> StopOrder.stop(List.of(Stoppable.of(parts.groups(), ConsumerGroups.Stop.NOW)), PATIENCE)),
+                        () -> StopOrder.stop(List.of(Stoppable.of(parts.groups(), ConsumerGroups.Stop.NOW)), waits.lastWords())),
                 new Step("ledger", () -> CompletableFuture.runAsync(() -> tellLedger(parts), blocking)),
                 new Step(
                         "presence",
@@ -300,7 +311,7 @@ public final class Gateway {
                                 parts.presence().stream()
                                         .map(publisher -> Stoppable.of(publisher, PresencePublisher.Stop.STOP))
                                         .toList(),
-                                PATIENCE)),
+                                waits.lastWords())),
                 new Step("pages", pages::stop)));
     }
 

@@ -1,16 +1,17 @@
 package io.tidegate.gateway;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.junit.Patience;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,7 +48,7 @@ class FilesTest {
             assertThat(paths(gateway)).isEqualTo(paths(0, 30, 100, 110));
             assertThat(gateway.requests().stream().filter(Request::hasHost).toList())
                     .hasSize(30);
-            await().atMost(30, SECONDS).until(() -> Files.exists(spool.resolve("a.log.COMPLETED")));
+            await().until(() -> Files.exists(spool.resolve("a.log.COMPLETED")));
             JsonNode letter = JSON.readTree(gateway.get("/deadletters").body()).at("/deadLetters/0");
             assertThat(letter.at("/source").asText()).isEqualTo("access");
             assertThat(letter.at("/origin").asText())
@@ -92,7 +93,7 @@ class FilesTest {
         Files.delete(spool);
         Files.writeString(live, "");
         try (RunningGateway gateway = start("")) {
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() -> assertThat(gateway.get("/readyz").body())
                             .contains("degraded")
                             .contains("source access: can't look into the folder: ")
@@ -103,7 +104,7 @@ class FilesTest {
             put("a.log", lines(0, 5));
 
             awaitLogged(gateway, 5);
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(
                             () -> assertThat(gateway.get("/readyz").body()).isEqualTo("{\"status\":\"ready\"}\n"));
         }
@@ -116,7 +117,7 @@ class FilesTest {
                     "a.json",
                     "{\"device\":\"d1\",\"seq\":1,\"t\":1.5}\nnothing\n{\"device\":\"d2\",\"metric\":\"h\",\"value\":2}");
 
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() -> assertThat(gateway.readings())
                             .extracting(Reading::getDevice)
                             .containsExactlyInAnyOrder("d1", "d2"));
@@ -130,8 +131,8 @@ class FilesTest {
     @Test
     void a_log_that_holds_back_is_waited_for_and_nothing_is_read_twice() throws Exception {
         put("a.log", lines(0, 60_000));
-        try (RunningGateway gateway = start("", "log.min-free-bytes = 1000000GiB")) {
-            await().atMost(30, SECONDS)
+        try (RunningGateway gateway = start("", "log.min-free-bytes = 1000000GiB", Duration.ofMillis(200))) {
+            await()
                     .untilAsserted(
                             () -> assertThat(gateway.get("/readyz").body()).contains("log.min-free-bytes"));
         }
@@ -142,10 +143,10 @@ class FilesTest {
     }
 
     private RunningGateway start(String ofSpool) throws Exception {
-        return start(ofSpool, "");
+        return start(ofSpool, "", Patience.LIMIT);
     }
 
-    private RunningGateway start(String ofSpool, String more) throws Exception {
+    private RunningGateway start(String ofSpool, String more, Duration drain) throws Exception {
         return RunningGateway.start(folder, broker, """
                 spool { settle = 100ms, poll = 50ms }
                 tail { poll = 50ms, from = start }
@@ -155,7 +156,7 @@ class FilesTest {
                 %s }
                 ]
                 %s
-                """.formatted(live, spool, ofSpool, more));
+                """.formatted(live, spool, ofSpool, more), drain);
     }
 
     private void put(String name, String text) throws IOException {
@@ -164,10 +165,10 @@ class FilesTest {
     }
 
     private static void awaitLogged(RunningGateway gateway, long events) {
-        await().atMost(60, SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             long logged = 0;
-            for (JsonNode source : JSON.readTree(gateway.get("/ledger").body()).get("sources")) {
-                logged += source.get("logged").longValue();
+            for (JsonNode source : JSON.readTree(gateway.get("/ledger").body()).path("sources")) {
+                logged += source.path("logged").longValue();
             }
             assertThat(logged).isGreaterThanOrEqualTo(events);
         });

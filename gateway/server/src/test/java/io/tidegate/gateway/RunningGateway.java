@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.junit.Patience;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.protocol.v1.Chunk;
 import io.tidegate.protocol.v1.Event;
@@ -32,22 +33,28 @@ import java.util.concurrent.TimeUnit;
 /** A whole gateway in the test's process, on free ports, over a folder that survives it. */
 final class RunningGateway implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = Patience.LIMIT.toSeconds();
 
     private final LogStore store;
     private final ActorSystem<Gateway.Command> system;
     private final Gateway.Signals signals = Gateway.Signals.create();
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+            HttpClient.newBuilder().connectTimeout(Patience.LIMIT).build();
 
-    private RunningGateway(GatewaySettings settings, MqttTransport transport) throws Exception {
+    private RunningGateway(GatewaySettings settings, MqttTransport transport, Duration drain) throws Exception {
         store = LogStore.open(settings.log(), settings.keyGroups().count(), settings.id());
-        Gateway.Outside outside = new Gateway.Outside(transport, Clock.systemUTC(), new Random(1), "1.2.3");
+        Gateway.Outside outside = new Gateway.Outside(
+                transport, Clock.systemUTC(), new Random(1), "1.2.3", new Gateway.StopWaits(drain, Patience.LIMIT));
         system = ActorSystem.create(Gateway.create(settings, store, outside, signals), "test", Main.akka());
     }
 
     /** Starts one; {@code more} is HOCON inside {@code tidegate.gateway}. */
     static RunningGateway start(Path folder, MqttTransport transport, String more) throws Exception {
+        return start(folder, transport, more, Patience.LIMIT);
+    }
+
+    /** One that waits only so long, when it stops, for what is in its hands. */
+    static RunningGateway start(Path folder, MqttTransport transport, String more, Duration drain) throws Exception {
         Path file = Files.writeString(folder.resolve("test.conf"), """
                 tidegate.gateway {
                   log { dir = "%s", min-free-bytes = 0 }
@@ -56,11 +63,13 @@ final class RunningGateway implements AutoCloseable {
                   flume.port = 0
                   key-groups = 2
                   devices.settle = 0s
+                  http.ingest.max-wait = 15s
+                  flume.max-wait = 60s
                   %s
                 }
                 """.formatted(folder.resolve("data"), more));
         return new RunningGateway(
-                GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties())), transport);
+                GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties())), transport, drain);
     }
 
     Gateway.Addresses addresses() throws Exception {
@@ -84,7 +93,7 @@ final class RunningGateway implements AutoCloseable {
         URI uri = URI.create("http://127.0.0.1:" + addresses().pages().getPort() + path);
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Patience.LIMIT)
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
@@ -94,7 +103,7 @@ final class RunningGateway implements AutoCloseable {
         URI uri = URI.create("http://127.0.0.1:" + addresses().pages().getPort() + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .timeout(Duration.ofSeconds(30));
+                .timeout(Patience.LIMIT);
         return client.send(
                 (headers.length == 0 ? request : request.headers(headers)).build(),
                 HttpResponse.BodyHandlers.ofString());
