@@ -15,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a Flume agent pushes to the gateway, with everything real but the broker and the agent. */
-@Timeout(120)
 class FlumeIngestTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -1,6 +1,5 @@
 package io.tidegate.gateway;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -32,7 +31,7 @@ class GatewayTest {
             FakeBroker.Link link = source(1);
             link.deliver("sensors/d1", "{\"a\":1.5,\"b\":true,\"seq\":1}");
             link.deliver("sensors/d2/t", "2");
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1, 2));
             assertThat(gateway.readings()).hasSize(3);
         }
@@ -60,7 +59,7 @@ class GatewayTest {
         try (RunningGateway gateway = RunningGateway.start(folder, broker, "")) {
             FakeBroker.Link first = source(1);
             first.deliver("sensors/d1", "{\"a\":1,\"seq\":1,\"time\":1700000000}");
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() -> assertThat(first.acknowledged()).hasSize(1));
             broker.sessionPresent(true);
             first.lose("reset", -1);
@@ -68,7 +67,7 @@ class GatewayTest {
             FakeBroker.Link second = source(2);
             second.deliver("sensors/d1", "{\"a\":1,\"seq\":1,\"time\":1700000000}");
             second.deliver("sensors/d1", "{\"a\":2,\"seq\":2,\"time\":1700000001}");
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() -> assertThat(second.acknowledged()).containsExactly(1, 2));
 
             assertThat(gateway.readings()).extracting(Reading::getSeq).containsExactly(1L, 2L);
@@ -90,7 +89,7 @@ class GatewayTest {
             }
             link.deliver("sensors/a/#", "\u0001\u0002");
             link.deliver("sensors/d1/t", "7");
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() -> assertThat(link.acknowledged()).hasSize(7));
 
             JsonNode page = JSON.readTree(gateway.get("/deadletters?limit=2").body());
@@ -115,7 +114,7 @@ class GatewayTest {
     void every_page_answers() throws Exception {
         try (RunningGateway gateway = RunningGateway.start(folder, broker, "")) {
             source(1);
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(
                             () -> assertThat(gateway.get("/readyz").body()).isEqualTo("{\"status\":\"ready\"}\n"));
 
@@ -144,7 +143,7 @@ class GatewayTest {
         broker.refuseNext(0x88);
         broker.refuseNext(0x88);
         try (RunningGateway gateway = RunningGateway.start(folder, broker, "presence.enabled = false")) {
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() ->
                             assertThat(gateway.get("/readyz").statusCode()).isEqualTo(200));
             assertThat(broker.links()).hasSize(1);
@@ -158,7 +157,7 @@ class GatewayTest {
             gateway.addresses();
             source(1).deliver("sensors/d1/status", "online");
             presence = link("tidegate-gateway-presence", 1);
-            await().atMost(30, SECONDS)
+            await()
                     .untilAsserted(() -> assertThat(presence.published())
                             .extracting(Published::topic)
                             .contains("tidegate/devices/d1/presence"));
@@ -199,7 +198,7 @@ class GatewayTest {
     }
 
     private FakeBroker.Link link(String clientId, int number) {
-        await().atMost(60, SECONDS).until(() -> broker.links(clientId).size() >= number);
+        await().until(() -> broker.links(clientId).size() >= number);
         return broker.links(clientId).get(number - 1);
     }
 }

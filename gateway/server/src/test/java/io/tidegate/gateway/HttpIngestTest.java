@@ -1,12 +1,12 @@
 package io.tidegate.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.junit.Patience;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.Request;
 import java.io.ByteArrayOutputStream;
@@ -196,7 +196,7 @@ class HttpIngestTest {
                             + "Content-Length: 10000\r\n\r\n"));
             slow.getOutputStream().flush();
 
-            await().atMost(30, SECONDS)
+            await()
                     .until(() ->
                             logs(gateway, "", line(1, "/" + "x".repeat(300))).statusCode() == 429);
         }
@@ -285,7 +285,7 @@ class HttpIngestTest {
     /** Sends bytes and reads until the answer's body has ended. */
     private static String exchange(RunningGateway gateway, byte[] request) throws Exception {
         try (Socket socket = socket(gateway)) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout((int) Patience.LIMIT.toMillis());
             socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
             StringBuilder answer = new StringBuilder();

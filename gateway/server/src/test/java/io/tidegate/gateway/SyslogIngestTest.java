@@ -1,7 +1,6 @@
 package io.tidegate.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -26,11 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Syslog to the gateway, with everything real but the broker; nginx and rsyslog where they are installed. */
-@Timeout(120)
 class SyslogIngestTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -79,7 +76,7 @@ class SyslogIngestTest {
 
     @Test
     void what_was_sent_before_a_stop_is_there_after_a_restart() throws Exception {
-        int count = 300;
+        int count = 100; // of datagrams, fewer than the kernel holds while nobody reads
         RunningGateway gateway = start("");
         try (gateway) {
             awaitListening(gateway);
@@ -142,7 +139,6 @@ class SyslogIngestTest {
                         List.of(nginx.get().toString(), "-c", configuration.toString(), "-p", folder.toString()))) {
             awaitListening(gateway);
             await(server.output())
-                    .atMost(30, SECONDS)
                     .until(() -> Page.get(web, "/0").isPresent());
             for (int i = 1; i < 50; i++) {
                 assertThat(Page.get(web, "/" + i)).isPresent();
@@ -206,12 +202,12 @@ class SyslogIngestTest {
     }
 
     private static void awaitListening(RunningGateway gateway) {
-        await().atMost(60, SECONDS).until(() -> gateway.get("/readyz").statusCode() == 200);
+        await().until(() -> gateway.get("/readyz").statusCode() == 200);
     }
 
     /** Received is what became of it, and nothing is left over. */
     private static void awaitLedger(RunningGateway gateway, long received) {
-        await().atMost(60, SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             JsonNode source = JSON.readTree(gateway.get("/ledger").body()).at("/sources/0");
             assertThat(source.at("/received").asLong()).isEqualTo(received);
             assertThat(source.at("/logged").asLong()

@@ -27,7 +27,7 @@ import org.apache.avro.ipc.netty.NettyTransceiver;
 /** An agent's end of the wire, through Avro's own client. A real agent: {@code FlumeAgentTest} in simulator/chain. */
 public final class FlumeClient implements AutoCloseable {
 
-    private static final int TIMEOUT_MS = 5_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private final Protocol protocol;
     private final NettyTransceiver connection;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.tidegate.harness.Certificate;
+import io.tidegate.junit.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +27,9 @@ import java.util.stream.IntStream;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server alone, with somebody behind it who takes what the test says. */
-@Timeout(120)
 class FlumeServerTest {
 
     private static final Map<String, String> WEB_1 = Map.of("host", "web-1");
@@ -44,7 +42,7 @@ class FlumeServerTest {
         try (FlumeServer server = start(settings(), batch -> durable);
                 FlumeClient agent = FlumeClient.connect(server.port())) {
             CompletableFuture<String> answer = agent.startBatch(WEB_1, List.of("one"));
-            await().atMost(30, SECONDS).until(() -> taken.size() == 1);
+            await().until(() -> taken.size() == 1);
             assertThat(answer).isNotCompleted();
             durable.complete(true);
 
@@ -79,14 +77,14 @@ class FlumeServerTest {
                 FlumeClient other = FlumeClient.connect(server.port())) {
             CompletableFuture<String> first = agent.startBatch(WEB_1, List.of("first"));
             CompletableFuture<String> second = agent.startBatch(WEB_1, List.of("second"));
-            await().atMost(30, SECONDS).until(() -> taken.size() == 1);
+            await().until(() -> taken.size() == 1);
             CompletableFuture<String> another = other.startBatch(WEB_1, List.of("of another agent"));
-            await().atMost(30, SECONDS).until(() -> taken.size() == 2);
+            await().until(() -> taken.size() == 2);
             assertThat(taken).last().isEqualTo(List.of(event("of another agent")));
 
             answers.get(0).complete(true);
             assertThat(first.join()).isEqualTo("OK");
-            await().atMost(30, SECONDS).until(() -> taken.size() == 3);
+            await().until(() -> taken.size() == 3);
             assertThat(second).isNotCompleted();
             answers.get(1).complete(false);
             answers.get(2).complete(true);
@@ -151,13 +149,13 @@ class FlumeServerTest {
 
             for (byte[] sent : List.of("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8), manyBuffers, negative, large)) {
                 try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                    socket.setSoTimeout(30_000);
+                    socket.setSoTimeout((int) Patience.LIMIT.toMillis());
                     socket.getOutputStream().write(sent);
                     assertThat(socket.getInputStream().read()).isEqualTo(-1);
                 }
             }
             assertThat(agent.append("behind")).isEqualTo("OK");
-            await().atMost(30, SECONDS).until(() -> server.connections() == 1);
+            await().until(() -> server.connections() == 1);
         }
     }
 
@@ -181,7 +179,7 @@ class FlumeServerTest {
 
             for (ByteArrayOutputStream sent : List.of(handshake, events, body)) {
                 try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                    socket.setSoTimeout(30_000);
+                    socket.setSoTimeout((int) Patience.LIMIT.toMillis());
                     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
                     out.writeInt(1);
                     out.writeInt(1);
@@ -223,7 +221,7 @@ class FlumeServerTest {
                 assertThatThrownBy(() -> send(FlumeClient.connect(server.port())))
                         .hasStackTraceContaining("Exception");
             }
-            await().atMost(30, SECONDS).until(() -> server.connections() == 1);
+            await().until(() -> server.connections() == 1);
             assertThat(send(FlumeClient.connect(server.port()))).isEqualTo("OK");
         }
     }
@@ -234,13 +232,13 @@ class FlumeServerTest {
         FlumeServer server = start(settings(), batch -> durable);
         try (FlumeClient agent = FlumeClient.connect(server.port())) {
             CompletableFuture<String> answer = agent.startBatch(WEB_1, List.of("the last one"));
-            await().atMost(30, SECONDS).until(() -> taken.size() == 1);
+            await().until(() -> taken.size() == 1);
             CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
-            await().atMost(30, SECONDS).until(() -> !accepts(server.port()));
+            await().until(() -> !accepts(server.port()));
             durable.complete(true);
 
-            assertThat(answer.get(30, SECONDS)).isEqualTo("OK");
-            closed.get(30, SECONDS);
+            assertThat(answer.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
+            closed.get(Patience.LIMIT.toSeconds(), SECONDS);
             assertThat(server.connections()).isZero();
         }
     }
@@ -290,12 +288,12 @@ class FlumeServerTest {
                 connections,
                 bytes,
                 100,
-                Duration.ofSeconds(10));
+                Patience.LIMIT);
     }
 
     private static String send(FlumeClient agent) throws Exception {
         try (agent) {
-            return agent.startBatch(WEB_1, List.of("x")).get(10, SECONDS);
+            return agent.startBatch(WEB_1, List.of("x")).get(Patience.LIMIT.toSeconds(), SECONDS);
         }
     }
 

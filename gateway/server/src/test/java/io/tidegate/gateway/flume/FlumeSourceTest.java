@@ -16,6 +16,7 @@ import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.EventLog.Durable;
 import io.tidegate.gateway.source.Admission;
 import io.tidegate.gateway.source.PushIntake;
+import io.tidegate.junit.Patience;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,10 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The source over a log that does what the test says. */
-@Timeout(120)
 class FlumeSourceTest {
 
     private final ActorTestKit kit = ActorTestKit.create();
@@ -43,7 +42,7 @@ class FlumeSourceTest {
 
     @Test
     void a_batch_is_ok_when_the_log_says_so_and_not_before() throws Exception {
-        try (FlumeSource source = start(Duration.ofSeconds(60));
+        try (FlumeSource source = start(Patience.LIMIT);
                 FlumeClient agent = FlumeClient.connect(source.port())) {
             CompletableFuture<String> answer = agent.startBatch(Map.of(), List.of(line("/a"), line("/b")));
             KeyGroup.Admit admitted = admitted();
@@ -54,14 +53,14 @@ class FlumeSourceTest {
                     .containsExactly("/a", "/b");
             assertThat(answer).isNotCompleted();
             admitted.replyTo().tell(new Durable());
-            assertThat(answer.get(30, SECONDS)).isEqualTo("OK");
+            assertThat(answer.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
             assertThat(batches("ok")).isEqualTo(1);
         }
     }
 
     @Test
     void while_the_log_is_full_batches_are_failed_and_none_of_them_gets_there() throws Exception {
-        try (FlumeSource source = start(Duration.ofSeconds(60));
+        try (FlumeSource source = start(Patience.LIMIT);
                 FlumeClient agent = FlumeClient.connect(source.port())) {
             full = Optional.of("log.max-bytes is reached");
             assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
@@ -71,7 +70,7 @@ class FlumeSourceTest {
             KeyGroup.Admit admitted = admitted();
             admitted.replyTo().tell(new Durable());
 
-            assertThat(answer.get(30, SECONDS)).isEqualTo("OK");
+            assertThat(answer.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
             assertThat(admitted.events()).hasSize(1);
             keyGroup.expectNoMessage();
             assertThat(batches("failed")).isEqualTo(2);
@@ -80,7 +79,7 @@ class FlumeSourceTest {
 
     @Test
     void a_disk_that_stands_still_gets_a_batch_once_however_often_its_agent_tries() throws Exception {
-        try (FlumeSource source = start(Duration.ofSeconds(3));
+        try (FlumeSource source = start(Duration.ofSeconds(1));
                 FlumeClient agent = FlumeClient.connect(source.port())) {
             assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
             KeyGroup.Admit late = admitted();
@@ -89,17 +88,23 @@ class FlumeSourceTest {
             }
             keyGroup.expectNoMessage();
             late.replyTo().tell(new Durable());
-            await().atMost(30, SECONDS).until(() -> source.intake().inFlight() == 0);
+            await().until(() -> source.intake().inFlight() == 0);
 
-            CompletableFuture<String> again = agent.startBatch(Map.of(), List.of(line("/a")));
-            admitted().replyTo().tell(new Durable());
-            assertThat(again.get(30, SECONDS)).isEqualTo("OK");
+            // An agent tries until it is told so: a second may be too short even for a disk that is fast.
+            String answer = "FAILED";
+            for (int attempt = 0; attempt < 10 && answer.equals("FAILED"); attempt++) {
+                CompletableFuture<String> again = agent.startBatch(Map.of(), List.of(line("/a")));
+                admitted().replyTo().tell(new Durable());
+                answer = again.get(Patience.LIMIT.toSeconds(), SECONDS);
+                await().until(() -> source.intake().inFlight() == 0);
+            }
+            assertThat(answer).isEqualTo("OK");
         }
     }
 
     @Test
     void after_a_stop_has_begun_what_was_taken_is_answered_and_nothing_more_is_taken() throws Exception {
-        try (FlumeSource source = start(Duration.ofSeconds(60));
+        try (FlumeSource source = start(Patience.LIMIT);
                 FlumeClient agent = FlumeClient.connect(source.port());
                 FlumeClient other = FlumeClient.connect(source.port())) {
             CompletableFuture<String> answer = agent.startBatch(Map.of(), List.of(line("/a")));
@@ -108,8 +113,8 @@ class FlumeSourceTest {
 
             assertThat(other.appendBatch(Map.of(), List.of(line("/b")))).isEqualTo("FAILED");
             admitted.replyTo().tell(new Durable());
-            assertThat(answer.get(30, SECONDS)).isEqualTo("OK");
-            assertThat(source.intake().done().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(answer.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
+            assertThat(source.intake().done().toCompletableFuture()).succeedsWithin(Patience.LIMIT);
         }
     }
 
@@ -137,7 +142,7 @@ class FlumeSourceTest {
     }
 
     private KeyGroup.Admit admitted() {
-        return keyGroup.expectMessageClass(KeyGroup.Admit.class, Duration.ofSeconds(30));
+        return keyGroup.expectMessageClass(KeyGroup.Admit.class);
     }
 
     private double batches(String answer) {

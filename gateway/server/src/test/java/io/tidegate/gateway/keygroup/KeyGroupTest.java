@@ -261,7 +261,6 @@ class KeyGroupTest {
 
     private void awaitPresence(Presence expected) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(presence).containsExactly(expected));
     }
 }

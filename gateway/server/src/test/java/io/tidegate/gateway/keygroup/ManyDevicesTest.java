@@ -4,6 +4,7 @@ import static io.tidegate.gateway.keygroup.KeyGroupFixture.reading;
 import static io.tidegate.gateway.log.LogFixture.NOW_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.gateway.Heap;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.PresenceState;
 import java.time.Duration;
@@ -95,12 +96,6 @@ class ManyDevicesTest {
 
     private long used() {
         news.clear();
-        Runtime runtime = Runtime.getRuntime();
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return least;
+        return Heap.used();
     }
 }

@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
 import io.tidegate.gateway.FakeBroker;
 import io.tidegate.gateway.FakeBroker.Published;
 import io.tidegate.gateway.log.Presence;
@@ -21,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +32,15 @@ class PresencePublisherTest {
     private static final String ONLINE =
             "{\"state\":\"online\",\"version\":\"1.2\",\"time\":\"2026-11-22T10:00:00.000Z\"}";
 
-    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("application-test")));
     private final ManualTime time = ManualTime.get(kit.system());
     private final FakeBroker broker = new FakeBroker();
     private final List<Presence> known = new ArrayList<>();
+
+    /** Whoever is waited for has nothing to wait for itself. */
+    private static ConditionFactory soon() {
+        return await().pollInterval(Duration.ofMillis(10));
+    }
 
     @AfterEach
     void everythingEnds() {
@@ -45,7 +52,7 @@ class PresencePublisherTest {
         spawn();
 
         FakeBroker.Link link = link(1);
-        await().untilAsserted(() -> assertThat(link.published())
+        soon().untilAsserted(() -> assertThat(link.published())
                 .containsExactly(new Published("tidegate/status/gateway/g%2F1", ONLINE, true)));
         assertThat(link.endpoint().will()).hasValueSatisfying(will -> {
             assertThat(will.topic()).isEqualTo("tidegate/status/gateway/g%2F1");
@@ -61,7 +68,7 @@ class PresencePublisherTest {
 
         publisher.tell(announce(new Presence("a/#", PresenceState.SILENT, NOW.toEpochMilli() - 1, "silence")));
 
-        await().untilAsserted(() -> assertThat(link.published())
+        soon().untilAsserted(() -> assertThat(link.published())
                 .contains(new Published(
                         "tidegate/devices/a%2F%23/presence",
                         "{\"state\":\"silent\",\"since\":\"2026-11-22T09:59:59.999Z\",\"reason\":\"silence\"}", true)));
@@ -74,11 +81,11 @@ class PresencePublisherTest {
         Published ledger = new Published("tidegate/ledger/gateway/g%2F1", "{\"residual\":0}", true);
 
         publisher.tell(new PresencePublisher.LedgerSays("{\"residual\":0}"));
-        await().untilAsserted(() -> assertThat(first.published()).contains(ledger));
+        soon().untilAsserted(() -> assertThat(first.published()).contains(ledger));
         first.lose("reset", -1);
 
         FakeBroker.Link second = link(2);
-        await().untilAsserted(() -> assertThat(second.published()).contains(ledger));
+        soon().untilAsserted(() -> assertThat(second.published()).contains(ledger));
     }
 
     @Test
@@ -87,7 +94,7 @@ class PresencePublisherTest {
 
         spawn();
 
-        await().untilAsserted(() -> assertThat(topics(link(1))).contains("tidegate/devices/d1/presence"));
+        soon().untilAsserted(() -> assertThat(topics(link(1))).contains("tidegate/devices/d1/presence"));
     }
 
     @Test
@@ -96,7 +103,7 @@ class PresencePublisherTest {
         FakeBroker.Link link = link(1);
         link.stopAnswering();
         publisher.tell(announce(presence("d1", PresenceState.ONLINE)));
-        await().untilAsserted(() -> assertThat(topics(link)).contains("tidegate/devices/d1/presence"));
+        soon().untilAsserted(() -> assertThat(topics(link)).contains("tidegate/devices/d1/presence"));
 
         link.refuseUnanswered(0x97);
 
@@ -116,12 +123,12 @@ class PresencePublisherTest {
         publisher.tell(announce(presence("d1", PresenceState.ONLINE)));
         publisher.tell(announce(presence("d1", PresenceState.SILENT)));
         publisher.tell(announce(presence("d1", PresenceState.OFFLINE)));
-        await().untilAsserted(() -> assertThat(topics(first)).contains("tidegate/devices/d1/presence"));
+        soon().untilAsserted(() -> assertThat(topics(first)).contains("tidegate/devices/d1/presence"));
 
         first.lose("reset", -1);
         FakeBroker.Link second = link(2);
 
-        await().untilAsserted(() -> assertThat(second.published()).hasSize(2));
+        soon().untilAsserted(() -> assertThat(second.published()).hasSize(2));
         assertThat(second.published().get(1).payload()).contains("\"state\":\"offline\"");
     }
 
@@ -135,7 +142,7 @@ class PresencePublisherTest {
             publisher.tell(announce(presence("d" + i, PresenceState.ONLINE)));
         }
         TestProbe<PresencePublisher.Command> probe = kit.createTestProbe();
-        await().untilAsserted(
+        soon().untilAsserted(
                         () -> assertThat(link.published()).hasSizeGreaterThanOrEqualTo(PresencePublisher.IN_FLIGHT));
         probe.expectNoMessage(Duration.ofMillis(100));
 

@@ -17,6 +17,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
 import io.tidegate.gateway.log.LogFixture;
+import io.tidegate.junit.Patience;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.Chunk;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
@@ -238,7 +239,7 @@ class OffsetsReadCommitTest {
 
         gateway.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> gateway.store.droppedGroups() == 1);
+        Awaitility.await().until(() -> gateway.store.droppedGroups() == 1);
         assertThat(gateway.store.groups()).containsOnlyKeys("never");
         assertRefused(gateway::offsets, Status.Code.NOT_FOUND, "group: app");
     }
@@ -268,7 +269,7 @@ class OffsetsReadCommitTest {
                     public void onCompleted() {}
                 })
                 .onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-        assertThat(answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+        assertThat(answer.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS).getListServicesResponse().getServiceList())
                 .extracting(ServiceResponse::getName)
                 .contains("tidegate.v1.EventPull", "grpc.health.v1.Health");
     }

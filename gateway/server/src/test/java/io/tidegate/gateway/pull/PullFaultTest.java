@@ -11,8 +11,10 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.tidegate.gateway.Heap;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FaultProxy.Direction;
+import io.tidegate.junit.Patience;
 import io.tidegate.protocol.v1.Ack;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.CommitRequest;
@@ -24,11 +26,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PullFaultTest {
 
     private static final long PLENTY = 1L << 40;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     private Path folder;
@@ -63,11 +62,11 @@ class PullFaultTest {
     void a_receiver_with_plenty_of_credit_that_stops_reading_takes_no_memory_and_holds_up_nobody() {
         IntStream.range(0, 500).forEach(i -> gateway.log(0, 2_000));
         long epoch = gateway.beginRun("r1");
-        long heapBefore = usedHeap();
+        long heapBefore = Heap.used();
         ManagedChannel channel = PullFixture.channel(gateway.server.port());
         TestReceiver deaf =
                 TestReceiver.deaf(EventPullGrpc.newStub(channel), GROUP, epoch).credit(PLENTY, PLENTY);
-        await().atMost(PATIENCE).until(() -> gateway.counters.frames() > 0);
+        await().until(() -> gateway.counters.frames() > 0);
 
         long bytesOfAll = readsEverything("other", 1_000_000);
 
@@ -76,10 +75,10 @@ class PullFaultTest {
         assertThat(sentToTheDeaf)
                 .as("a window of HTTP/2 and a frame, of %s bytes in the log", bytesOfAll)
                 .isLessThan(4L << 20);
-        assertThat(usedHeap() - heapBefore).isLessThan(16L << 20);
+        assertThat(Heap.used() - heapBefore).isLessThan(16L << 20);
 
         deaf.read(Integer.MAX_VALUE);
-        await().atMost(PATIENCE).until(() -> gateway.counters.events() == 2_000_000);
+        await().until(() -> gateway.counters.events() == 2_000_000);
         assertThat(deaf.isOpen()).isTrue();
         channel.shutdownNow();
     }
@@ -95,7 +94,7 @@ class PullFaultTest {
                 .getEpoch();
         TestReceiver other = TestReceiver.connect(EventPullGrpc.newStub(gateway.channel), group, epoch)
                 .credit(PLENTY, PLENTY);
-        await().atMost(PATIENCE).until(() -> last(other) == events);
+        await().until(() -> last(other) == events);
         other.cut();
         other.forget();
         return gateway.counters.bytes() - before;
@@ -108,22 +107,17 @@ class PullFaultTest {
                 .orElse(0);
     }
 
-    private static long usedHeap() {
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
     @Test
     void no_more_is_sent_than_there_is_credit_however_late_the_receiver_reads_it() {
         IntStream.range(0, 100).forEach(i -> gateway.log(0, 10));
         TestReceiver deaf = TestReceiver.deaf(EventPullGrpc.newStub(gateway.channel), GROUP, gateway.beginRun("r1"))
                 .credit(200, PLENTY)
                 .credit(50, PLENTY);
-        await().atMost(PATIENCE).until(() -> gateway.counters.events() >= 250);
+        await().until(() -> gateway.counters.events() >= 250);
 
         deaf.read(1_000);
 
-        await().atMost(PATIENCE).until(() -> deaf.progressCount() > 5);
+        await().until(() -> deaf.progressCount() > 5);
         assertThat(gateway.counters.events()).isEqualTo(250);
         assertThat(deaf.values(0)).isEqualTo(upTo(250));
     }
@@ -370,7 +364,7 @@ class PullFaultTest {
     @Test
     void whoever_pings_too_often_is_told_why_before_the_connection_ends() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.server.port())) {
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout((int) Patience.LIMIT.toMillis());
             // All at once: what comes after the end would meet a closed socket, and its reset may overtake the words.
             socket.getOutputStream().write(greetingAndPings(10));
 

@@ -17,6 +17,7 @@ import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogSettings;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.PendingChunk;
+import io.tidegate.junit.Patience;
 import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.CommitRequest;
@@ -106,7 +107,7 @@ final class PullFixture implements AutoCloseable {
     }
 
     EventPullGrpc.EventPullBlockingStub blocking() {
-        return EventPullGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+        return EventPullGrpc.newBlockingStub(channel).withDeadlineAfter(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     long beginRun(String run, Position... deliverFrom) {

@@ -287,7 +287,6 @@ class PullTest {
 
     private static void awaitSeen(TestReceiver receiver, int keyGroup, long next, long seenThroughMs) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(receiver.progress(keyGroup)).hasValueSatisfying(progress -> {
                     assertThat(progress.getNext()).isEqualTo(next);
                     assertThat(progress.getTime().getSeenThroughMs()).isEqualTo(seenThroughMs);
@@ -297,7 +296,7 @@ class PullTest {
     /** Two more messages of progress: whatever the session had to send before it has arrived. */
     private static void awaitProgressOf(TestReceiver receiver) {
         long before = receiver.progressCount();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> receiver.progressCount() >= before + 2);
+        Awaitility.await().until(() -> receiver.progressCount() >= before + 2);
     }
 
     private static void assertEnd(TestReceiver receiver, Status.Code code, String words) {

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.ManagedChannel;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FaultProxy.Direction;
+import io.tidegate.junit.Patience;
 import io.tidegate.junit.Seed;
 import io.tidegate.protocol.v1.EventPullGrpc;
 import io.tidegate.protocol.v1.Frame;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +101,7 @@ class StreamCutTest {
         receiver().cut();
         connect();
         credit(PLENTY, PLENTY);
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        soon().until(() -> {
             readOn();
             return held[0] == logged[0] && held[1] == logged[1];
         });
@@ -112,6 +114,11 @@ class StreamCutTest {
                 + " of them again, " + cuts + " cuts, " + runs + " runs");
         assertThat(cuts).isGreaterThan(5);
         assertThat(again).isPositive();
+    }
+
+    /** Half of the steps wait for something. */
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
     private void step() throws Exception {
@@ -212,7 +219,7 @@ class StreamCutTest {
 
     private boolean welcomed(TestReceiver receiver) {
         try {
-            await().atMost(Duration.ofSeconds(damaged ? 1 : 20))
+            soon().atMost(damaged ? Duration.ofSeconds(1) : Patience.LIMIT)
                     .until(() -> receiver.received() > 0 || !receiver.isOpen());
         } catch (ConditionTimeoutException e) {
             assertThat(damaged).as("a hello was damaged").isTrue();
@@ -311,8 +318,7 @@ class StreamCutTest {
     /** A sign of life of the session, or its end. */
     private void aLittleLater() {
         long before = receiver().progressCount();
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> damaged || !receiver().isOpen() || receiver().progressCount() > before + 1);
+        soon().until(() -> damaged || !receiver().isOpen() || receiver().progressCount() > before + 1);
     }
 
     private void beginRun() {
@@ -330,7 +336,7 @@ class StreamCutTest {
             if (damaged) {
                 session.cut();
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> !receiver().isOpen());
+            soon().until(() -> !receiver().isOpen());
         }
     }
 
@@ -341,6 +347,6 @@ class StreamCutTest {
         gateway.close();
         gateway = new PullFixture(folder, PullFixture.settings());
         proxy.retarget(gateway.server.port());
-        await().atMost(Duration.ofSeconds(10)).until(() -> !receiver().isOpen());
+        soon().until(() -> !receiver().isOpen());
     }
 }

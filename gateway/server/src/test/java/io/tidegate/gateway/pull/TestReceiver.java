@@ -18,7 +18,6 @@ import io.tidegate.protocol.v1.PullRequest;
 import io.tidegate.protocol.v1.PullResponse;
 import io.tidegate.protocol.v1.Welcome;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -139,7 +138,7 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
     }
 
     Status end() {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(end::isDone);
+        Awaitility.await().until(end::isDone);
         return end.join();
     }
 
@@ -148,7 +147,7 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
     }
 
     Welcome welcome() {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !received.isEmpty() || end.isDone());
+        Awaitility.await().until(() -> !received.isEmpty() || end.isDone());
         assertThat(received).as("the stream ended: %s", end.getNow(Status.OK)).isNotEmpty();
         return received.get(0).getWelcome();
     }
@@ -191,7 +190,6 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
 
     List<Double> awaitValues(int keyGroup, int count) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(values(keyGroup)).hasSizeGreaterThanOrEqualTo(count));
         return values(keyGroup);
     }

@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.gateway.FakeBroker;
 import io.tidegate.gateway.decode.Decoders;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,7 @@ class MqttSourceTest {
     private static final int QOS0 = 3;
     private static final Duration SLOW = Duration.ofMinutes(1);
 
-    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("application-test")));
     private final ManualTime time = ManualTime.get(kit.system());
     private final FakeBroker broker = new FakeBroker();
     private final TestProbe<KeyGroup.Command> keyGroup = kit.createTestProbe();
@@ -44,6 +46,11 @@ class MqttSourceTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SourceHealth health = new SourceHealth("mqtt");
     private boolean knownBefore;
+
+    /** Whoever is waited for has nothing to wait for itself. */
+    private static ConditionFactory soon() {
+        return await().pollInterval(Duration.ofMillis(10));
+    }
 
     @AfterEach
     void everythingEnds() {
@@ -65,11 +72,11 @@ class MqttSourceTest {
         assertThat(link.acknowledged()).isEmpty();
         first.replyTo().tell(new Durable());
 
-        await().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1, 2));
+        soon().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1, 2));
         KeyGroup.Admit rest = admitted();
         assertThat(rest.events()).hasSize(2);
         rest.replyTo().tell(new Durable());
-        await().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1, 2, 3, 4));
+        soon().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1, 2, 3, 4));
     }
 
     @Test
@@ -88,7 +95,7 @@ class MqttSourceTest {
             assertThat(letter.decoder()).isEqualTo("metric");
             assertThat(letter.rawLength()).isEqualTo(9);
         });
-        await().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1));
+        soon().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1));
         link.deliver("sensors/d1/t", "2");
         assertThat(admitted().events()).hasSize(1);
     }
@@ -112,7 +119,7 @@ class MqttSourceTest {
             events += next.events().size();
             next.replyTo().tell(new Durable());
         }
-        await().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(RECEIVE_MAXIMUM));
+        soon().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(RECEIVE_MAXIMUM));
     }
 
     @Test
@@ -133,7 +140,7 @@ class MqttSourceTest {
             next.replyTo().tell(new Durable());
         }
 
-        await().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(10 * RECEIVE_MAXIMUM));
+        soon().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(10 * RECEIVE_MAXIMUM));
         connection.join();
         assertThat(link.isClosed()).isFalse();
     }
@@ -144,11 +151,11 @@ class MqttSourceTest {
         for (int i = 0; i < 10 * RECEIVE_MAXIMUM; i++) {
             link.deliver("sensors/d1/t", "{\"value\":1,\"x\":\"" + "x".repeat(100) + "\"}");
         }
-        await().untilAsserted(() -> assertThat(health.detail()).contains("receive-maximum"));
+        soon().untilAsserted(() -> assertThat(health.detail()).contains("receive-maximum"));
         assertThat(link.isClosed()).isFalse();
 
         AtomicInteger taken = new AtomicInteger();
-        await().untilAsserted(() -> {
+        soon().untilAsserted(() -> {
             if (!link.isClosed()) {
                 KeyGroup.Admit admit = keyGroup.expectMessageClass(KeyGroup.Admit.class, Duration.ofMillis(200));
                 taken.addAndGet(admit.events().size());
@@ -185,7 +192,7 @@ class MqttSourceTest {
         }
         assertThat(events).isEqualTo(QOS0 + 1);
         assertThat(refused).isEqualTo(2);
-        await().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1));
+        soon().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1));
     }
 
     @Test
@@ -210,7 +217,7 @@ class MqttSourceTest {
         KeyGroup.Admit admit = admitted();
 
         link.lose("reset", -1);
-        await().untilAsserted(() -> assertThat(link.isClosed()).isTrue());
+        soon().untilAsserted(() -> assertThat(link.isClosed()).isTrue());
         time.timePasses(Duration.ofMinutes(10));
         assertThat(broker.links()).hasSize(1);
         admit.replyTo().tell(new Durable());
@@ -226,14 +233,14 @@ class MqttSourceTest {
 
         first.lose("reset", -1);
         FakeBroker.Link second = nextLink(2);
-        await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
+        soon().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
         assertThat(second.subscriptions()).isEmpty();
         assertThat(sessionsLost()).isZero();
 
         broker.sessionPresent(false);
         second.lose("reset", -1);
         FakeBroker.Link third = nextLink(3);
-        await().untilAsserted(() -> assertThat(third.subscriptions()).containsExactly(List.of("sensors/#")));
+        soon().untilAsserted(() -> assertThat(third.subscriptions()).containsExactly(List.of("sensors/#")));
         assertThat(sessionsLost()).isEqualTo(1);
     }
 
@@ -250,7 +257,7 @@ class MqttSourceTest {
     void a_broker_that_refuses_us_is_left_in_peace_for_a_minute() {
         broker.refuseNext(0x87);
         spawn();
-        await().untilAsserted(() -> assertThat(health.detail()).contains("refused"));
+        soon().untilAsserted(() -> assertThat(health.detail()).contains("refused"));
 
         time.timePasses(SLOW.minusSeconds(1));
         assertThat(broker.links()).isEmpty();
@@ -261,11 +268,11 @@ class MqttSourceTest {
     void a_busy_broker_is_asked_again_soon() {
         broker.refuseNext(0x97);
         spawn();
-        await().untilAsserted(() -> assertThat(health.detail()).contains("refused"));
+        soon().untilAsserted(() -> assertThat(health.detail()).contains("refused"));
 
         time.timePasses(Duration.ofSeconds(1));
 
-        await().untilAsserted(() -> assertThat(broker.links()).hasSize(1));
+        soon().untilAsserted(() -> assertThat(broker.links()).hasSize(1));
     }
 
     @Test
@@ -273,9 +280,9 @@ class MqttSourceTest {
         broker.refuseSubscriptions(0x87);
         spawn();
 
-        await().untilAsserted(() -> assertThat(health.detail()).contains("subscribe"));
+        soon().untilAsserted(() -> assertThat(health.detail()).contains("subscribe"));
         assertThat(health.isRunning()).isFalse();
-        await().untilAsserted(() -> assertThat(broker.links())
+        soon().untilAsserted(() -> assertThat(broker.links())
                 .singleElement()
                 .satisfies(link -> assertThat(link.isClosed()).isTrue()));
     }
@@ -285,7 +292,7 @@ class MqttSourceTest {
         FakeBroker.Link link = running();
 
         link.lose("session taken over", 0x8E);
-        await().untilAsserted(() -> assertThat(health.isRunning()).isFalse());
+        soon().untilAsserted(() -> assertThat(health.isRunning()).isFalse());
         time.timePasses(SLOW.minusSeconds(1));
         assertThat(broker.links()).hasSize(1);
 
@@ -298,33 +305,33 @@ class MqttSourceTest {
         for (int number = 2; number <= 4; number++) {
             link.lose("connection lost", -1);
             link = nextLink(number);
-            await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
+            soon().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
         }
 
         link.lose("connection lost", -1);
 
-        await().untilAsserted(() -> assertThat(health.detail()).contains("another client", "\"gateway\""));
+        soon().untilAsserted(() -> assertThat(health.detail()).contains("another client", "\"gateway\""));
         time.timePasses(SLOW.minusSeconds(1));
         assertThat(broker.links()).hasSize(4);
         FakeBroker.Link lasting = nextLink(5);
-        await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
+        soon().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
         time.timePasses(Duration.ofSeconds(31));
         lasting.lose("connection lost", -1);
-        await().untilAsserted(() -> assertThat(health.detail()).contains("lost").doesNotContain("another client"));
+        soon().untilAsserted(() -> assertThat(health.detail()).contains("lost").doesNotContain("another client"));
         time.timePasses(Duration.ofSeconds(1));
-        await().untilAsserted(() -> assertThat(broker.links()).hasSize(6));
+        soon().untilAsserted(() -> assertThat(broker.links()).hasSize(6));
     }
 
     @Test
     void stop_acknowledges_what_is_in_our_hands_and_then_disconnects() {
         ActorRef<MqttSource.Command> source = spawn();
         FakeBroker.Link link = nextLink(1);
-        await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
+        soon().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
         link.deliver("sensors/d1/t", "1");
         KeyGroup.Admit admit = admitted();
 
         source.tell(MqttSource.Stop.STOP);
-        await().untilAsserted(() -> assertThat(health.detail()).isEqualTo("stopping"));
+        soon().untilAsserted(() -> assertThat(health.detail()).isEqualTo("stopping"));
         link.deliver("sensors/d1/t", "2");
         assertThat(link.isClosed()).isFalse();
         admit.replyTo().tell(new Durable());
@@ -342,11 +349,11 @@ class MqttSourceTest {
         KeyGroup.Admit admit = admitted();
         long stamp = admit.events().get(0).getReceivedMs();
 
-        await().until(() -> seen.clockMs() > stamp + 5);
+        soon().until(() -> seen.clockMs() > stamp + 5);
         assertThat(seen.now()).isLessThanOrEqualTo(stamp);
         admit.replyTo().tell(new Durable());
 
-        await().untilAsserted(() -> assertThat(seen.now()).isGreaterThan(stamp));
+        soon().untilAsserted(() -> assertThat(seen.now()).isGreaterThan(stamp));
     }
 
     private double sessionsLost() {
@@ -368,7 +375,7 @@ class MqttSourceTest {
     private FakeBroker.Link running(ActorRef<KeyGroup.Command> toKeyGroup, ActorRef<EventLog.Command> toLog) {
         spawn(toKeyGroup, toLog);
         FakeBroker.Link link = nextLink(1);
-        await().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
+        soon().untilAsserted(() -> assertThat(health.isRunning()).isTrue());
         return link;
     }
 

@@ -1,13 +1,13 @@
 package io.tidegate.gateway.syslog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.junit.Patience;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -23,10 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The sockets, with somebody behind them who takes what the test says. */
-@Timeout(120)
 class SyslogServerTest {
 
     private final List<String> taken = new CopyOnWriteArrayList<>();
@@ -46,7 +44,7 @@ class SyslogServerTest {
                     next.rewind();
                 }
             }
-            await("the first piece").atMost(30, SECONDS).until(() -> !taken.isEmpty());
+            await("the first piece").until(() -> !taken.isEmpty());
             assertThat(taken.size()).as("the window is shut").isLessThan(sent);
             int whole = sent;
             durable.complete("");
@@ -57,7 +55,7 @@ class SyslogServerTest {
             }
 
             int all = whole;
-            await().atMost(30, SECONDS).until(() -> taken.size() >= all);
+            await().until(() -> taken.size() >= all);
             assertThat(taken).hasSize(all).containsOnly("tcp 127.0.0.1 " + new String(line, 0, 999, UTF_8));
         }
     }
@@ -72,10 +70,10 @@ class SyslogServerTest {
                     send(first, server.port(), "<1>" + i + "y".repeat(500));
                 }
             }
-            await("the kernel's count").atMost(30, SECONDS).until(() -> server.drops() > 0);
+            await("the kernel's count").until(() -> server.drops() > 0);
             durable.complete("");
 
-            await().atMost(30, SECONDS).until(() -> taken.size() + server.drops() == sent);
+            await().until(() -> taken.size() + server.drops() == sent);
             server.drain();
             assertThat(taken).doesNotHaveDuplicates().isNotEmpty();
         }
@@ -126,10 +124,10 @@ class SyslogServerTest {
             }
         });
         sender.start();
-        await().atMost(30, SECONDS).until(() -> !taken.isEmpty());
+        await().until(() -> !taken.isEmpty());
         server.drain();
 
-        sender.join(30_000);
+        sender.join();
         assertThat(taken).contains("hung up on");
     }
 
@@ -139,13 +137,13 @@ class SyslogServerTest {
         try (SyslogServer server = start(1);
                 Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             first.getOutputStream().write("<1>a\n".getBytes(UTF_8));
-            await().atMost(30, SECONDS).until(() -> taken.size() == 1);
+            await().until(() -> taken.size() == 1);
             try (Socket second = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                second.setSoTimeout(30_000);
+                second.setSoTimeout((int) Patience.LIMIT.toMillis());
                 assertThat(second.getInputStream().read()).isEqualTo(-1);
             }
             first.close();
-            await().atMost(30, SECONDS).until(() -> server.connections() == 0);
+            await().until(() -> server.connections() == 0);
         }
     }
 
