@@ -303,7 +303,8 @@ public final class Gateway {
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
                 new Step(
                         "consumer groups",
-                        () -> StopOrder.stop(List.of(Stoppable.of(parts.groups(), ConsumerGroups.Stop.NOW)), waits.lastWords())),
+                        () -> StopOrder.stop(
+                                List.of(Stoppable.of(parts.groups(), ConsumerGroups.Stop.NOW)), waits.lastWords())),
                 new Step("ledger", () -> CompletableFuture.runAsync(() -> tellLedger(parts), blocking)),
                 new Step(
                         "presence",

@@ -96,13 +96,12 @@ public final class Main implements Callable<Integer> {
     }
 
     private int run(GatewaySettings settings, LogStore store, PrintWriter err) {
-        Gateway.Outside outside =
-                new Gateway.Outside(
-                        MqttTransport.paho(),
-                        Clock.systemUTC(),
-                        new SecureRandom(),
-                        Version.current(),
-                        Gateway.StopWaits.USUAL);
+        Gateway.Outside outside = new Gateway.Outside(
+                MqttTransport.paho(),
+                Clock.systemUTC(),
+                new SecureRandom(),
+                Version.current(),
+                Gateway.StopWaits.USUAL);
         Gateway.Signals signals = Gateway.Signals.create();
         ActorSystem<Gateway.Command> system =
                 ActorSystem.create(Gateway.create(settings, store, outside, signals), "tidegate", akka());

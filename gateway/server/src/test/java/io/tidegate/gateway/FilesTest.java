@@ -93,19 +93,17 @@ class FilesTest {
         Files.delete(spool);
         Files.writeString(live, "");
         try (RunningGateway gateway = start("")) {
-            await()
-                    .untilAsserted(() -> assertThat(gateway.get("/readyz").body())
-                            .contains("degraded")
-                            .contains("source access: can't look into the folder: ")
-                            .contains(spool.toString()));
+            await().untilAsserted(() -> assertThat(gateway.get("/readyz").body())
+                    .contains("degraded")
+                    .contains("source access: can't look into the folder: ")
+                    .contains(spool.toString()));
             assertThat(gateway.get("/readyz").statusCode()).isEqualTo(200);
 
             Files.createDirectory(spool);
             put("a.log", lines(0, 5));
 
             awaitLogged(gateway, 5);
-            await()
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(gateway.get("/readyz").body()).isEqualTo("{\"status\":\"ready\"}\n"));
         }
     }
@@ -117,10 +115,9 @@ class FilesTest {
                     "a.json",
                     "{\"device\":\"d1\",\"seq\":1,\"t\":1.5}\nnothing\n{\"device\":\"d2\",\"metric\":\"h\",\"value\":2}");
 
-            await()
-                    .untilAsserted(() -> assertThat(gateway.readings())
-                            .extracting(Reading::getDevice)
-                            .containsExactlyInAnyOrder("d1", "d2"));
+            await().untilAsserted(() -> assertThat(gateway.readings())
+                    .extracting(Reading::getDevice)
+                    .containsExactlyInAnyOrder("d1", "d2"));
             assertThat(JSON.readTree(gateway.get("/deadletters").body())
                             .at("/deadLetters/0/detail")
                             .asText())
@@ -132,8 +129,7 @@ class FilesTest {
     void a_log_that_holds_back_is_waited_for_and_nothing_is_read_twice() throws Exception {
         put("a.log", lines(0, 60_000));
         try (RunningGateway gateway = start("", "log.min-free-bytes = 1000000GiB", Duration.ofMillis(200))) {
-            await()
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(gateway.get("/readyz").body()).contains("log.min-free-bytes"));
         }
         try (RunningGateway gateway = start("")) {

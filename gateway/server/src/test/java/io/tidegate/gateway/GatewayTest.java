@@ -31,8 +31,7 @@ class GatewayTest {
             FakeBroker.Link link = source(1);
             link.deliver("sensors/d1", "{\"a\":1.5,\"b\":true,\"seq\":1}");
             link.deliver("sensors/d2/t", "2");
-            await()
-                    .untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1, 2));
+            await().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1, 2));
             assertThat(gateway.readings()).hasSize(3);
         }
 
@@ -59,16 +58,14 @@ class GatewayTest {
         try (RunningGateway gateway = RunningGateway.start(folder, broker, "")) {
             FakeBroker.Link first = source(1);
             first.deliver("sensors/d1", "{\"a\":1,\"seq\":1,\"time\":1700000000}");
-            await()
-                    .untilAsserted(() -> assertThat(first.acknowledged()).hasSize(1));
+            await().untilAsserted(() -> assertThat(first.acknowledged()).hasSize(1));
             broker.sessionPresent(true);
             first.lose("reset", -1);
 
             FakeBroker.Link second = source(2);
             second.deliver("sensors/d1", "{\"a\":1,\"seq\":1,\"time\":1700000000}");
             second.deliver("sensors/d1", "{\"a\":2,\"seq\":2,\"time\":1700000001}");
-            await()
-                    .untilAsserted(() -> assertThat(second.acknowledged()).containsExactly(1, 2));
+            await().untilAsserted(() -> assertThat(second.acknowledged()).containsExactly(1, 2));
 
             assertThat(gateway.readings()).extracting(Reading::getSeq).containsExactly(1L, 2L);
             assertThat(gateway.get("/ledger").body())
@@ -89,8 +86,7 @@ class GatewayTest {
             }
             link.deliver("sensors/a/#", "\u0001\u0002");
             link.deliver("sensors/d1/t", "7");
-            await()
-                    .untilAsserted(() -> assertThat(link.acknowledged()).hasSize(7));
+            await().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(7));
 
             JsonNode page = JSON.readTree(gateway.get("/deadletters?limit=2").body());
             assertThat(page.findValuesAsText("reason")).containsExactly("topic-character", "invalid-json");
@@ -114,8 +110,7 @@ class GatewayTest {
     void every_page_answers() throws Exception {
         try (RunningGateway gateway = RunningGateway.start(folder, broker, "")) {
             source(1);
-            await()
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(gateway.get("/readyz").body()).isEqualTo("{\"status\":\"ready\"}\n"));
 
             assertThat(gateway.get("/livez").statusCode()).isEqualTo(200);
@@ -143,9 +138,8 @@ class GatewayTest {
         broker.refuseNext(0x88);
         broker.refuseNext(0x88);
         try (RunningGateway gateway = RunningGateway.start(folder, broker, "presence.enabled = false")) {
-            await()
-                    .untilAsserted(() ->
-                            assertThat(gateway.get("/readyz").statusCode()).isEqualTo(200));
+            await().untilAsserted(() ->
+                    assertThat(gateway.get("/readyz").statusCode()).isEqualTo(200));
             assertThat(broker.links()).hasSize(1);
         }
     }
@@ -157,10 +151,9 @@ class GatewayTest {
             gateway.addresses();
             source(1).deliver("sensors/d1/status", "online");
             presence = link("tidegate-gateway-presence", 1);
-            await()
-                    .untilAsserted(() -> assertThat(presence.published())
-                            .extracting(Published::topic)
-                            .contains("tidegate/devices/d1/presence"));
+            await().untilAsserted(() -> assertThat(presence.published())
+                    .extracting(Published::topic)
+                    .contains("tidegate/devices/d1/presence"));
         }
 
         assertThat(presence.published().get(presence.published().size() - 1).payload())

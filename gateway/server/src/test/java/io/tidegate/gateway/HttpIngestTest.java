@@ -196,9 +196,8 @@ class HttpIngestTest {
                             + "Content-Length: 10000\r\n\r\n"));
             slow.getOutputStream().flush();
 
-            await()
-                    .until(() ->
-                            logs(gateway, "", line(1, "/" + "x".repeat(300))).statusCode() == 429);
+            await().until(() ->
+                    logs(gateway, "", line(1, "/" + "x".repeat(300))).statusCode() == 429);
         }
     }
 

@@ -67,18 +67,14 @@ class MosquittoTest {
     @Test
     void every_acknowledged_message_is_in_the_log_once() throws Exception {
         try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
-            await()
-                    .ignoreExceptions()
-                    .until(() -> gateway.get("/readyz").statusCode() == 200);
+            await().ignoreExceptions().until(() -> gateway.get("/readyz").statusCode() == 200);
 
             publish(500);
 
-            await()
-                    .untilAsserted(() -> assertThat(gateway.readings())
-                            .extracting(Reading::getSeq)
-                            .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 500)
-                                    .mapToObj(Long::valueOf)
-                                    .toList()));
+            await().untilAsserted(() -> assertThat(gateway.readings())
+                    .extracting(Reading::getSeq)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, 500).mapToObj(Long::valueOf).toList()));
             assertThat(gateway.get("/ledger").body()).contains("\"logged\":500").endsWith("\"residual\":0}\n");
         }
     }
@@ -86,15 +82,12 @@ class MosquittoTest {
     @Test
     void what_is_published_while_the_gateway_is_away_comes_when_it_is_back() throws Exception {
         try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
-            await()
-                    .ignoreExceptions()
-                    .until(() -> gateway.get("/readyz").statusCode() == 200);
+            await().ignoreExceptions().until(() -> gateway.get("/readyz").statusCode() == 200);
         }
         publish(50);
 
         try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
-            await()
-                    .untilAsserted(() -> assertThat(gateway.readings()).hasSize(50));
+            await().untilAsserted(() -> assertThat(gateway.readings()).hasSize(50));
             assertThat(gateway.get("/metrics").body())
                     .contains("tidegate_source_session_lost_total{source=\"mqtt\"} 0.0");
         }

@@ -46,9 +46,8 @@ class MqttFaultsTest {
         try (RunningGateway gateway = start("mqtt.connect-timeout = 1s\n")) {
             await().until(() -> broker.connects().size() >= 3);
 
-            await()
-                    .untilAsserted(() ->
-                            assertThat(reasons(gateway)).contains("source mqtt", "no answer of the broker within"));
+            await().untilAsserted(() ->
+                    assertThat(reasons(gateway)).contains("source mqtt", "no answer of the broker within"));
             await().until(() -> broker.open() <= 1);
         }
     }
@@ -101,8 +100,7 @@ class MqttFaultsTest {
 
             broker.disconnect(0x8E);
 
-            await()
-                    .untilAsserted(() -> assertThat(reasons(gateway)).contains("session taken over (0x8E)"));
+            await().untilAsserted(() -> assertThat(reasons(gateway)).contains("session taken over (0x8E)"));
             await().during(SOON).until(() -> broker.connects().size() == 1);
             assertThat(gateway.get("/readyz").statusCode()).isEqualTo(503);
         }
@@ -119,9 +117,8 @@ class MqttFaultsTest {
                 broker.cut();
             }
 
-            await()
-                    .untilAsserted(() -> assertThat(reasons(gateway))
-                            .contains("does another client use the client id", "tidegate-gateway-mqtt"));
+            await().untilAsserted(() -> assertThat(reasons(gateway))
+                    .contains("does another client use the client id", "tidegate-gateway-mqtt"));
             await().during(SOON).until(() -> broker.connects().size() == 4);
         }
     }
@@ -134,9 +131,8 @@ class MqttFaultsTest {
             await().until(() -> broker.acknowledged().size() == 1);
 
             broker.announce(268_435_455);
-            await()
-                    .untilAsserted(() -> assertThat(reasons(gateway))
-                            .contains("tcp://localhost:" + broker.port(), "a packet of 268435460 bytes"));
+            await().untilAsserted(() -> assertThat(reasons(gateway))
+                    .contains("tcp://localhost:" + broker.port(), "a packet of 268435460 bytes"));
             await().until(() -> broker.connects().size() == 2);
             awaitReady(gateway);
             broker.deliver("sensors/d/t", "{\"value\":2,\"seq\":2}", 1, false, 1);
@@ -185,13 +181,16 @@ class MqttFaultsTest {
     /** A link may end before the acknowledgement has left: then it comes again, and is a duplicate. */
     private void deliverUntilAcknowledged(int id) {
         String reading = "{\"value\":1,\"seq\":%d,\"time\":%d}".formatted(id, 1_700_000_000 + id);
-        await().ignoreExceptions().pollDelay(Duration.ZERO).pollInterval(Duration.ofSeconds(1)).until(() -> {
-            boolean acknowledged = broker.acknowledged().contains(id);
-            if (!acknowledged) {
-                broker.deliver("sensors/d/t", reading, 1, false, id);
-            }
-            return acknowledged;
-        });
+        await().ignoreExceptions()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    boolean acknowledged = broker.acknowledged().contains(id);
+                    if (!acknowledged) {
+                        broker.deliver("sensors/d/t", reading, 1, false, id);
+                    }
+                    return acknowledged;
+                });
     }
 
     private RunningGateway start(String more) throws Exception {
@@ -206,9 +205,7 @@ class MqttFaultsTest {
     }
 
     private static void awaitReady(RunningGateway gateway) {
-        await()
-                .ignoreExceptions()
-                .until(() -> gateway.get("/readyz").statusCode() == 200);
+        await().ignoreExceptions().until(() -> gateway.get("/readyz").statusCode() == 200);
     }
 
     private static String reasons(RunningGateway gateway) throws Exception {

@@ -69,7 +69,9 @@ final class RunningGateway implements AutoCloseable {
                 }
                 """.formatted(folder.resolve("data"), more));
         return new RunningGateway(
-                GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties())), transport, drain);
+                GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties())),
+                transport,
+                drain);
     }
 
     Gateway.Addresses addresses() throws Exception {

@@ -138,8 +138,7 @@ class SyslogIngestTest {
                         "nginx",
                         List.of(nginx.get().toString(), "-c", configuration.toString(), "-p", folder.toString()))) {
             awaitListening(gateway);
-            await(server.output())
-                    .until(() -> Page.get(web, "/0").isPresent());
+            await(server.output()).until(() -> Page.get(web, "/0").isPresent());
             for (int i = 1; i < 50; i++) {
                 assertThat(Page.get(web, "/" + i)).isPresent();
             }

@@ -260,7 +260,6 @@ class KeyGroupTest {
     }
 
     private void awaitPresence(Presence expected) {
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(presence).containsExactly(expected));
+        Awaitility.await().untilAsserted(() -> assertThat(presence).containsExactly(expected));
     }
 }

@@ -32,7 +32,8 @@ class PresencePublisherTest {
     private static final String ONLINE =
             "{\"state\":\"online\",\"version\":\"1.2\",\"time\":\"2026-11-22T10:00:00.000Z\"}";
 
-    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("application-test")));
+    private final ActorTestKit kit =
+            ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("application-test")));
     private final ManualTime time = ManualTime.get(kit.system());
     private final FakeBroker broker = new FakeBroker();
     private final List<Presence> known = new ArrayList<>();

@@ -269,7 +269,9 @@ class OffsetsReadCommitTest {
                     public void onCompleted() {}
                 })
                 .onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-        assertThat(answer.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+        assertThat(answer.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                        .getListServicesResponse()
+                        .getServiceList())
                 .extracting(ServiceResponse::getName)
                 .contains("tidegate.v1.EventPull", "grpc.health.v1.Health");
     }

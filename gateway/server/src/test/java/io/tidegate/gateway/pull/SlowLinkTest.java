@@ -45,13 +45,11 @@ class SlowLinkTest {
             TestReceiver receiver = TestReceiver.connect(EventPullGrpc.newStub(channel), GROUP, gateway.beginRun("r1"));
             grant(receiver, WINDOW);
 
-            await()
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> {
-                        loss(link);
-                        giveBack(receiver);
-                        return taken >= CHUNKS * CHUNK / 4;
-                    });
+            await().pollInterval(Duration.ofMillis(20)).until(() -> {
+                loss(link);
+                giveBack(receiver);
+                return taken >= CHUNKS * CHUNK / 4;
+            });
             assertThat(taken).as("the link is slow").isLessThan(CHUNKS * CHUNK);
             link.heal();
             await().until(() -> {

@@ -189,8 +189,7 @@ final class TestReceiver implements ClientResponseObserver<PullRequest, PullResp
     }
 
     List<Double> awaitValues(int keyGroup, int count) {
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(values(keyGroup)).hasSizeGreaterThanOrEqualTo(count));
+        Awaitility.await().untilAsserted(() -> assertThat(values(keyGroup)).hasSizeGreaterThanOrEqualTo(count));
         return values(keyGroup);
     }
 

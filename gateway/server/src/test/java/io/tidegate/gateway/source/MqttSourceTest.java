@@ -37,7 +37,8 @@ class MqttSourceTest {
     private static final int QOS0 = 3;
     private static final Duration SLOW = Duration.ofMinutes(1);
 
-    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("application-test")));
+    private final ActorTestKit kit =
+            ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("application-test")));
     private final ManualTime time = ManualTime.get(kit.system());
     private final FakeBroker broker = new FakeBroker();
     private final TestProbe<KeyGroup.Command> keyGroup = kit.createTestProbe();

@@ -66,7 +66,8 @@ class StalledLogTest {
             spawn(broker.uri(), Duration.ofSeconds(1));
             int stored = 0;
             boolean linkLasted = false;
-            // Where the machine stands still for a keep-alive, the end of the link is right: once in a while it doesn't.
+            // Where the machine stands still for a keep-alive, the end of the link is right: once in a while it
+            // doesn't.
             for (int attempt = 0; attempt < 10 && !linkLasted; attempt++) {
                 await().until(health::isRunning);
                 linkLasted = lastsWhileTheLogStandsStill(broker);

@@ -25,8 +25,8 @@ public record Ports(int mqtt, int pull, int gatewayHttp, int processorHttp, int 
     private static final int APART = 211;
 
     /** The harness of the tests claims its ports here too. */
-    private static final Path CLAIMS = Path.of(
-            System.getProperty("java.io.tmpdir"), "tidegate-ports-" + System.getProperty("user.name"));
+    private static final Path CLAIMS =
+            Path.of(System.getProperty("java.io.tmpdir"), "tidegate-ports-" + System.getProperty("user.name"));
 
     private static final List<FileLock> CLAIMED = new ArrayList<>();
 
