@@ -81,7 +81,7 @@ final class EverythingFailsTest {
         }
     }
 
-    @SlowTest(seconds = 170)
+    @SlowTest(seconds = 130)
     void whatever_fails_every_acknowledged_reading_is_counted_once_on_topics_and_in_tables(@TempDir Path folder)
             throws Exception {
         Seed seed = Seed.of("EverythingFailsTest");

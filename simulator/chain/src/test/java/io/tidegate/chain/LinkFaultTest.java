@@ -33,7 +33,7 @@ class LinkFaultTest {
 
     private boolean silent;
 
-    @SlowTest(seconds = 120)
+    @SlowTest(seconds = 100)
     void totals_and_sessions_are_exact_over_a_link_that_cuts_stalls_swallows_and_flips_bits(@TempDir Path folder)
             throws Exception {
         Random random = Seed.of("LinkFaultTest").random();
