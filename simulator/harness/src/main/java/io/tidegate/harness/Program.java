@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** One program of Tidegate (or a mosquitto) as a process, started the way a user starts it, killed the way faults do. */
@@ -181,7 +182,8 @@ public final class Program implements AutoCloseable {
                 return process.exitValue();
             }
             process.destroyForcibly();
-            throw new AssertionError(name + " was still running after " + seconds + " s\n" + output());
+            throw new AssertionError(
+                    name + " was still running after " + seconds + " s\n" + output(), new TimeoutException());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
