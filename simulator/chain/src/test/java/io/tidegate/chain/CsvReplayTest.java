@@ -39,7 +39,7 @@ final class CsvReplayTest {
     @TempDir
     private Path folder;
 
-    @SlowTest(seconds = 30)
+    @SlowTest(seconds = 15)
     void a_machine_whose_clock_steps_back() throws Exception {
         StringBuilder csv = new StringBuilder("timestamp,value\n");
         Instant time = Instant.parse("2014-01-07T08:00:00Z");
@@ -53,7 +53,7 @@ final class CsvReplayTest {
         isPlayedAgain(Files.writeString(folder.resolve("machine.csv"), csv));
     }
 
-    @SlowTest(seconds = 40)
+    @SlowTest(seconds = 20)
     void the_real_machine_temperatures() throws Exception {
         assumeThat(REAL).as("real input beside the checkout").exists();
         isPlayedAgain(REAL);

@@ -29,7 +29,7 @@ final class FailedBatchTest {
     @TempDir
     Path folder;
 
-    @SlowTest(seconds = 50)
+    @SlowTest(seconds = 30)
     void a_broker_that_refuses_results_ends_the_processor_with_1_and_another_gets_all_of_them() throws Exception {
         try (Chain chain = new Chain(folder);
                 ScriptedBroker refusing = ScriptedBroker.start()) {
@@ -54,7 +54,7 @@ final class FailedBatchTest {
         }
     }
 
-    @SlowTest(seconds = 40)
+    @SlowTest(seconds = 25)
     void a_checkpoint_that_can_not_be_read_is_refused_with_78_and_left_as_it_is() throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();

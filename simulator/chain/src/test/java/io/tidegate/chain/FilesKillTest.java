@@ -44,7 +44,7 @@ final class FilesKillTest {
     @TempDir
     private Path folder;
 
-    @SlowTest(seconds = 60)
+    @SlowTest(seconds = 35)
     void every_line_of_files_and_rotated_logs_comes_once() throws Exception {
         Path spool = Files.createDirectory(folder.resolve("spool"));
         Path one = Files.createDirectory(folder.resolve("one")).resolve("access.log");

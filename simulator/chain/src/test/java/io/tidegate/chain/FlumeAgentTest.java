@@ -95,7 +95,7 @@ final class FlumeAgentTest {
         }
     }
 
-    @SlowTest(seconds = 25)
+    @SlowTest(seconds = 45)
     void an_agent_that_is_refused_in_mid_stream_backs_off_and_nothing_is_lost_or_doubled() throws Exception {
         List<Event> events = new ArrayList<>();
         try (GatewayProcess gateway = gateway("log { max-bytes = 1MiB, min-retention = 0s, trim-interval = 200ms }");
