@@ -6,8 +6,7 @@ package io.tidegate.mqtt;
  * @param payload not to be changed
  * @param qos 0 or 1; at 1 the broker waits for {@link MqttConnection#acknowledge}
  * @param retained whether it is an old value, played again to a new subscription
- * @param duplicate whether the broker says that it may have been delivered before; Paho does not pass that on, so
- *     false says nothing
+ * @param duplicate whether the broker says that it may have been delivered before (the DUP flag)
  * @param packetId what the acknowledgement names; 0 at QoS 0
  * @param connection which connection of this process it came through: packet ids mean nothing on another
  */

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param receiveMaximum the most QoS 1 deliveries that the broker may send without acknowledgement, 1 to 65535
  * @param connectTimeout how long to wait for the broker's answer to CONNECT
  * @param maxPacketBytes the largest packet that the broker may send
+ * @param receiveMaximumBytes a socket of which so many bytes of QoS 1 deliveries are not acknowledged is not read on; at
+ *     least 1
  * @param maxInflight the most QoS 1 publishes under way, 1 to 65535; a broker may allow less
  */
 public record MqttEndpoint(
@@ -27,6 +29,7 @@ public record MqttEndpoint(
         Duration connectTimeout,
         int maxPacketBytes,
         Optional<Will> will,
+        long receiveMaximumBytes,
         int maxInflight) {
 
     private static final int MOST = 65_535;
@@ -37,13 +40,14 @@ public record MqttEndpoint(
         check(!clientId.isEmpty(), "client id", "\"\"", "not empty");
         check(receiveMaximum >= 1 && receiveMaximum <= MOST, "receive maximum", receiveMaximum, "1 to 65535");
         check(maxInflight >= 1 && maxInflight <= MOST, "max in flight", maxInflight, "1 to 65535");
+        check(receiveMaximumBytes >= 1, "receive maximum in bytes", receiveMaximumBytes, "1 or more");
         check(keepAlive.toSeconds() >= 1 && keepAlive.toSeconds() <= MOST, "keep alive", keepAlive, "1 s to 65535 s");
         check(connectTimeout.toMillis() >= 1, "connect time-out", connectTimeout, "above zero");
         check(!sessionExpiry.isNegative(), "session expiry", sessionExpiry, "zero or above");
         check(maxPacketBytes >= 128, "max packet bytes", maxPacketBytes, "128 or more");
     }
 
-    /** For deliveries that must not be lost: the broker keeps the session for a week; up to 512 unacknowledged. */
+    /** For deliveries that must not be lost: the broker keeps the session for a week; up to 512 unacknowledged, of 32 MiB. */
     public static MqttEndpoint ingest(URI broker, String clientId) {
         return of(broker, clientId, false, Duration.ofDays(7));
     }
@@ -66,6 +70,7 @@ public record MqttEndpoint(
                 Duration.ofSeconds(10),
                 1 << 20,
                 Optional.empty(),
+                32L << 20,
                 512);
     }
 
@@ -83,6 +88,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -100,6 +106,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -117,6 +124,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -134,6 +142,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -151,6 +160,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -168,6 +178,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -185,6 +196,7 @@ public record MqttEndpoint(
                 newConnectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -202,6 +214,25 @@ public record MqttEndpoint(
                 connectTimeout,
                 newMaxPacketBytes,
                 will,
+                receiveMaximumBytes,
+                maxInflight);
+    }
+
+    /** The same with another bound for the bytes of deliveries that are not acknowledged. */
+    public MqttEndpoint withReceiveMaximumBytes(long newReceiveMaximumBytes) {
+        return new MqttEndpoint(
+                broker,
+                clientId,
+                user,
+                password,
+                cleanStart,
+                sessionExpiry,
+                receiveMaximum,
+                keepAlive,
+                connectTimeout,
+                maxPacketBytes,
+                will,
+                newReceiveMaximumBytes,
                 maxInflight);
     }
 
@@ -219,6 +250,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 Optional.of(newWill),
+                receiveMaximumBytes,
                 maxInflight);
     }
 
@@ -236,6 +268,7 @@ public record MqttEndpoint(
                 connectTimeout,
                 maxPacketBytes,
                 will,
+                receiveMaximumBytes,
                 newMaxInflight);
     }
 

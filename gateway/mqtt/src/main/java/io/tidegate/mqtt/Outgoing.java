@@ -4,82 +4,164 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What leaves over a socket: Paho's packets, and between them the acknowledgements (PUBACK, MQTT 5 section 3.4), which do
- * not go through Paho. Paho would make objects of each and keep them in a vector that it empties from the front: a broker
- * that reads acknowledgements more slowly than it delivers, as a busy mosquitto does, would let that vector grow without
- * bound and make each removal as expensive as it is long.
+ * What leaves over a socket: Paho's packets, and between them acknowledgements (PUBACK, MQTT 5 section 3.4) and pings
+ * (PINGREQ, section 3.12), which do not go through Paho. Paho would make objects of each acknowledgement and keep them in
+ * a vector that it empties from the front: a broker that reads acknowledgements more slowly than it delivers, as a busy
+ * mosquitto does, would let that vector grow without bound and make each removal as expensive as it is long.
  *
- * <p>Here an acknowledgement that has not left is two bytes. One worker writes what has gathered, {@link #AT_ONCE} to a
- * system call; while it waits for a broker that does not read, more gather, up to {@link #MOST_WAITING}. Then
- * {@link #awaitRoom} makes whoever reads the socket wait, so that TCP tells the broker.
+ * <p>A delivery is <em>outstanding</em> from {@link #awaitTurn} until its acknowledgement was written to the socket. At
+ * most receive-maximum are, and about so many bytes: whoever reads the socket waits, so that TCP holds the broker back. A
+ * broker that keeps to receive-maximum and sends no large messages never makes anybody wait here. One worker writes what
+ * has gathered, {@link #AT_ONCE} to a system call.
  *
- * <p>Thread-safe. No more than one thread writes packets (Paho's sender, which flushes at the end of each).
+ * <p>Thread-safe. No more than one thread writes packets (Paho's sender, which flushes at the end of each), and no more
+ * than one reads the socket.
  */
 final class Outgoing extends OutputStream {
+    /**
+     * One acknowledgement.
+     *
+     * @param bytes what its delivery was said to take, see {@link #awaitTurn}
+     */
+    record Acknowledgement(int packetId, int bytes) {}
+
     /** As many as fit into 1 KiB: a broker that waits for the first shall not wait long. */
     static final int AT_ONCE = 256;
 
-    /** Sixteen times the packet ids there are: no broker that keeps to a receive maximum gets here. */
-    static final int MOST_WAITING = 1 << 20;
-
+    private static final int PINGREQ = 0xC0;
+    private static final int PINGREQ_BYTES = 2;
     private static final int PUBACK = 0x40;
     private static final int PUBACK_BYTES = 4;
     private static final int BYTE_BITS = 8;
 
     private final OutputStream socket;
     private final Executor workers;
+    private final int receiveMaximum;
+    private final long receiveMaximumBytes;
 
     /** What Paho has written of a packet that it has not flushed. For Paho's sender. */
     private final ByteArrayOutputStream packet = new ByteArrayOutputStream();
 
-    private final PacketIds waiting = new PacketIds();
+    private final Queue<Acknowledgement> waiting = new ArrayDeque<>();
     /** Held while a whole packet, or whole acknowledgements, are written. Taken before that of {@link #waiting}. */
     private final Object writing = new Object();
 
     // Guarded by waiting.
+    private int outstanding;
+    private long outstandingBytes;
+    private boolean pingIsDue;
     private boolean isWriting;
     private boolean closed;
 
-    /** @param workers may be kept waiting by the socket */
-    Outgoing(OutputStream socket, Executor workers) {
+    private volatile boolean isHolding;
+    private volatile long lastHeldNanos = System.nanoTime();
+    private volatile long lastWrittenNanos = System.nanoTime();
+    /** When the write began that has not ended; empty is 0. */
+    private volatile long writeBeganNanos;
+
+    /**
+     * A way out.
+     *
+     * @param workers may be kept waiting by the socket
+     * @param receiveMaximum the most deliveries outstanding
+     * @param receiveMaximumBytes the most bytes of them, and one delivery more
+     */
+    Outgoing(OutputStream socket, Executor workers, int receiveMaximum, long receiveMaximumBytes) {
         this.socket = socket;
         this.workers = workers;
+        this.receiveMaximum = receiveMaximum;
+        this.receiveMaximumBytes = receiveMaximumBytes;
+    }
+
+    /**
+     * Waits until another delivery may be outstanding, and counts it.
+     *
+     * @param bytes how much memory it takes, about
+     * @return false when nothing leaves any more, or, with the thread's flag set, when interrupted
+     */
+    boolean awaitTurn(int bytes) {
+        synchronized (waiting) {
+            try {
+                isHolding = isFull();
+                while (isFull()) {
+                    waiting.wait();
+                }
+                outstanding++;
+                outstandingBytes += bytes;
+                return !closed;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } finally {
+                if (isHolding) {
+                    lastHeldNanos = System.nanoTime();
+                    isHolding = false;
+                }
+            }
+        }
+    }
+
+    private boolean isFull() {
+        return !closed && (outstanding >= receiveMaximum || outstandingBytes >= receiveMaximumBytes);
     }
 
     /** Sends acknowledgements, in the order of the calls, soon. Does nothing after {@link #abandon}. Doesn't block. */
-    void acknowledge(int... packetIds) {
+    void acknowledge(List<Acknowledgement> acknowledgements) {
         synchronized (waiting) {
             if (closed) {
                 return;
             }
-            for (int id : packetIds) {
-                waiting.add(id);
-            }
+            waiting.addAll(acknowledgements);
             if (isWriting || waiting.isEmpty()) {
                 return;
             }
             isWriting = true;
         }
-        workers.execute(this::writeAcknowledgements);
+        workers.execute(this::writeWaiting);
     }
 
-    /** Waits while as many acknowledgements as may wait do; false, and the thread's flag set, when interrupted. */
-    boolean awaitRoom() {
+    /** Sends a ping soon, in front of the acknowledgements that wait. Does nothing after {@link #abandon}. Doesn't block. */
+    void ping() {
         synchronized (waiting) {
-            try {
-                while (waiting.size() >= MOST_WAITING) {
-                    waiting.wait();
-                }
-                return true;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
+            if (closed) {
+                return;
             }
+            pingIsDue = true;
+            if (isWriting) {
+                return;
+            }
+            isWriting = true;
         }
+        workers.execute(this::writeWaiting);
+    }
+
+    /** Whether the socket is not read at present, because receive-maximum deliveries are outstanding. */
+    boolean isHolding() {
+        return isHolding;
+    }
+
+    /** When the socket was held back last, in the time of {@link System#nanoTime}; at first, when the connection was made. */
+    long lastHeldNanos() {
+        return lastHeldNanos;
+    }
+
+    /** When something was written last, in the time of {@link System#nanoTime}; at first, when the connection was made. */
+    long lastWrittenNanos() {
+        return lastWrittenNanos;
+    }
+
+    /** For how long the socket has not taken what is being written to it; 0 when nothing is. */
+    long stuckNanos() {
+        long began = writeBeganNanos;
+        return began == 0 ? 0 : System.nanoTime() - began;
     }
 
     /** Waits, at most so long, until what has been acknowledged has left or never will. */
@@ -100,13 +182,12 @@ final class Outgoing extends OutputStream {
         return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     }
 
-    private void writeAcknowledgements() {
-        byte[] bytes = new byte[AT_ONCE * PUBACK_BYTES];
+    private void writeWaiting() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(PINGREQ_BYTES + AT_ONCE * PUBACK_BYTES);
+        List<Acknowledgement> written = new ArrayList<>(AT_ONCE);
         try {
-            for (int length = next(bytes); length > 0; length = next(bytes)) {
-                synchronized (writing) {
-                    socket.write(bytes, 0, length);
-                }
+            while (next(bytes, written)) {
+                write(bytes);
             }
         } catch (IOException e) {
             // Whoever reads the socket notices too, and says so.
@@ -114,21 +195,45 @@ final class Outgoing extends OutputStream {
         }
     }
 
-    /** Takes what waits, as many as fit; 0 when there is nothing more to do. */
-    private int next(byte[] bytes) {
+    /**
+     * Takes what waits, as much as fits.
+     *
+     * @param bytes gets what is to be written
+     * @param written the acknowledgements that have left since the last call; gets those that leave next
+     * @return whether there is anything to write
+     */
+    private boolean next(ByteArrayOutputStream bytes, List<Acknowledgement> written) {
+        bytes.reset();
         synchronized (waiting) {
-            int length = 0;
-            while (length < bytes.length && !waiting.isEmpty() && !closed) {
-                int id = waiting.remove();
-                bytes[length] = PUBACK;
-                bytes[length + 1] = 2;
-                bytes[length + 2] = (byte) (id >> BYTE_BITS);
-                bytes[length + 3] = (byte) id;
-                length += PUBACK_BYTES;
+            outstanding -= written.size();
+            written.forEach(gone -> outstandingBytes -= gone.bytes);
+            written.clear();
+            if (pingIsDue && !closed) {
+                bytes.write(PINGREQ);
+                bytes.write(0);
+                pingIsDue = false;
             }
-            isWriting = length > 0;
+            while (written.size() < AT_ONCE && !waiting.isEmpty() && !closed) {
+                Acknowledgement next = waiting.remove();
+                bytes.write(PUBACK);
+                bytes.write(2);
+                bytes.write(next.packetId >> BYTE_BITS);
+                bytes.write(next.packetId);
+                written.add(next);
+            }
+            isWriting = bytes.size() > 0;
             waiting.notifyAll();
-            return length;
+            return isWriting;
+        }
+    }
+
+    /** Writes what has gathered to the socket. */
+    private void write(ByteArrayOutputStream bytes) throws IOException {
+        synchronized (writing) {
+            writeBeganNanos = System.nanoTime();
+            bytes.writeTo(socket);
+            lastWrittenNanos = System.nanoTime();
+            writeBeganNanos = 0;
         }
     }
 
@@ -145,9 +250,7 @@ final class Outgoing extends OutputStream {
     @Override
     public void flush() throws IOException {
         if (packet.size() > 0) {
-            synchronized (writing) {
-                packet.writeTo(socket);
-            }
+            write(packet);
             packet.reset();
         }
     }

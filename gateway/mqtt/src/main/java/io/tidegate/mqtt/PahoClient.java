@@ -4,12 +4,17 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttPingSender;
+import org.eclipse.paho.mqttv5.client.internal.ClientComms;
 import org.eclipse.paho.mqttv5.client.internal.ClientState;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
-/** Paho with a socket and a keep-alive of our own, nothing on disk (P16), and quiet: what it would log, we tell. */
+/**
+ * Paho with a socket of our own, no keep-alive ({@link KeepAlive} is in its place), nothing on disk (P16), and quiet: what it
+ * would log, we tell.
+ */
 final class PahoClient extends MqttAsyncClient {
 
     private static final Logger PAHO = Logger.getLogger("org.eclipse.paho");
@@ -21,7 +26,7 @@ final class PahoClient extends MqttAsyncClient {
     private final Wire wire;
 
     PahoClient(MqttEndpoint endpoint, Wire wire) throws MqttException {
-        super(wire.getServerURI(), endpoint.clientId(), new MemoryPersistence(), new Pings(), null);
+        super(wire.getServerURI(), endpoint.clientId(), new MemoryPersistence(), new NoPings(), null);
         this.wire = wire;
     }
 
@@ -35,5 +40,27 @@ final class PahoClient extends MqttAsyncClient {
     @Override
     protected NetworkModule[] createNetworkModules(String address, MqttConnectionOptions options) {
         return new NetworkModule[] {wire};
+    }
+
+    private static final class NoPings implements MqttPingSender {
+        @Override
+        public void init(ClientComms comms) {
+            // Nothing is sent.
+        }
+
+        @Override
+        public void start() {
+            // Nothing is sent.
+        }
+
+        @Override
+        public void schedule(long delayInMilliseconds) {
+            // Nothing is sent.
+        }
+
+        @Override
+        public void stop() {
+            // Nothing is sent.
+        }
     }
 }

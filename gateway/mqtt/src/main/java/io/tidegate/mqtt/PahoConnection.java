@@ -2,7 +2,6 @@ package io.tidegate.mqtt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +60,7 @@ final class PahoConnection implements MqttConnection {
     private volatile State state = State.CONNECTING;
     private volatile @Nullable PahoClient client;
     private volatile @Nullable Wire wire;
+    private volatile @Nullable KeepAlive keepAlive;
     /** When something was delivered last, or asked for. */
     private volatile long heardNanos;
 
@@ -83,7 +83,7 @@ final class PahoConnection implements MqttConnection {
 
     private void start() {
         try {
-            Wire socket = new Wire(address(endpoint), endpoint.connectTimeout(), endpoint.maxPacketBytes());
+            Wire socket = new Wire(endpoint);
             PahoClient made = new PahoClient(endpoint, socket);
             synchronized (lock) {
                 if (state != State.CONNECTING) {
@@ -134,9 +134,23 @@ final class PahoConnection implements MqttConnection {
                 return;
             }
             state = State.OPEN;
+            keepAlive(properties).start();
         }
         window.open(Math.max(1, Math.min(endpoint.maxInflight(), receiveMaximum) - 1));
         connected.complete(this);
+    }
+
+    /** The broker may ask for another keep-alive than ours (MQTT 5 section 3.2.2.3.14). */
+    private KeepAlive keepAlive(@Nullable MqttProperties properties) {
+        Wire of = Objects.requireNonNull(wire);
+        Integer asked = properties == null ? null : properties.getServerKeepAlive();
+        KeepAlive made = new KeepAlive(
+                Objects.requireNonNull(of.incoming()),
+                Objects.requireNonNull(of.outgoing()),
+                asked == null || asked == 0 ? endpoint.keepAlive() : Duration.ofSeconds(asked),
+                why -> gone(why, MqttListener.NO_REASON_CODE));
+        keepAlive = made;
+        return made;
     }
 
     /** The connection was never made. */
@@ -172,26 +186,24 @@ final class PahoConnection implements MqttConnection {
         }
     }
 
-    /** On Paho's thread for deliveries, which waits while a broker sends and sends and takes no acknowledgement. */
+    /** On Paho's thread for deliveries, which waits while no more of them may be outstanding. */
     void received(String topic, MqttMessage message) {
-        Outgoing out = outgoing();
-        if (out != null && !out.awaitRoom()) {
-            gone("interrupted", MqttListener.NO_REASON_CODE);
+        Wire of = Objects.requireNonNull(wire);
+        boolean duplicate = Objects.requireNonNull(of.incoming()).arrivedIsDuplicate();
+        MqttDelivery delivery = new MqttDelivery(
+                topic, message.getPayload(), message.getQos(), message.isRetained(), duplicate, message.getId(), epoch);
+        if (delivery.qos() > 0 && !Objects.requireNonNull(of.outgoing()).awaitTurn(bytes(delivery))) {
+            gone("nothing can be acknowledged any more", MqttListener.NO_REASON_CODE);
         }
         if (state == State.GONE) {
             return;
         }
         heardNanos = System.nanoTime();
-        listener.received(
-                this,
-                new MqttDelivery(
-                        topic,
-                        message.getPayload(),
-                        message.getQos(),
-                        message.isRetained(),
-                        message.isDuplicate(),
-                        message.getId(),
-                        epoch));
+        listener.received(this, delivery);
+    }
+
+    private static int bytes(MqttDelivery delivery) {
+        return delivery.topic().length() + delivery.payload().length;
     }
 
     @Override
@@ -283,8 +295,8 @@ final class PahoConnection implements MqttConnection {
         if (state == State.OPEN && out != null) {
             out.acknowledge(deliveries.stream()
                     .filter(delivery -> delivery.connection() == epoch && delivery.qos() > 0)
-                    .mapToInt(MqttDelivery::packetId)
-                    .toArray());
+                    .map(delivery -> new Outgoing.Acknowledgement(delivery.packetId(), bytes(delivery)))
+                    .toList());
         }
     }
 
@@ -352,6 +364,10 @@ final class PahoConnection implements MqttConnection {
     }
 
     private void cut() {
+        KeepAlive beats = keepAlive;
+        if (beats != null) {
+            beats.stop();
+        }
         Wire of = wire;
         if (of != null) {
             of.cut();
@@ -370,12 +386,6 @@ final class PahoConnection implements MqttConnection {
                 wakeSender(of, in.multipliedBy(2));
             }
         });
-    }
-
-    /** Without what an address may hold beside host and port. */
-    private static URI address(MqttEndpoint endpoint) {
-        URI broker = endpoint.broker();
-        return URI.create(broker.getScheme() + "://" + broker.getHost() + ":" + broker.getPort());
     }
 
     private void end(Exception reason) {

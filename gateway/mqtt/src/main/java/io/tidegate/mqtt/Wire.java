@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
@@ -19,39 +18,47 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one socket of a connection, in place of Paho's own module. It sets TCP_NODELAY (P19), checks the host's name under
- * TLS, bounds what is read of it ({@link BoundedPackets}), and can be cut from any thread, which ends all of Paho's threads
- * and never waits for them.
+ * TLS, bounds what is read of it ({@link Incoming}), and can be cut from any thread, which ends all of Paho's threads and
+ * never waits for them.
  *
  * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
  * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
  *
- * <p>Paho reads a packet's header byte by byte; here one system call reads what has come. Acknowledgements leave beside
- * Paho ({@link Outgoing}).
+ * <p>Paho reads a packet's header byte by byte; here one system call reads what has come. Acknowledgements and pings
+ * leave beside Paho ({@link Outgoing}).
  */
 final class Wire implements NetworkModule {
 
     /** How long a read may wait before it does something else; what Paho sets. */
     private static final int READ_MS = 1_000;
 
+    /**
+     * What the kernel holds that the broker does not take, acknowledgements in the first place: it would grow the buffer to
+     * megabytes, and each acknowledgement in it is a message that comes again when the connection ends.
+     */
+    private static final int SEND_BUFFER_BYTES = 128 * 1024;
+
     private static final long SPOKEN_MS = 10_000;
     private static final int READ_BYTES = 16 * 1024;
 
+    private final MqttEndpoint endpoint;
     private final URI address;
     private final int timeoutMs;
-    private final long maxPacketBytes;
     private final boolean tls;
     private final Socket socket;
     private final CountDownLatch spoken = new CountDownLatch(1);
+    private volatile @Nullable Incoming incoming;
     private volatile @Nullable Outgoing outgoing;
 
-    /** @param maxPacketBytes the largest packet that is read */
-    Wire(URI address, Duration timeout, long maxPacketBytes) throws IOException {
-        this.address = address;
-        this.maxPacketBytes = maxPacketBytes;
-        this.timeoutMs = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
+    Wire(MqttEndpoint endpoint) throws IOException {
+        this.endpoint = endpoint;
+        this.address = address(endpoint.broker());
+        this.timeoutMs =
+                (int) Math.min(Integer.MAX_VALUE, endpoint.connectTimeout().toMillis());
         this.tls = "ssl".equals(address.getScheme());
         this.socket = tls ? SSLSocketFactory.getDefault().createSocket() : new Socket();
         socket.setTcpNoDelay(true);
+        socket.setSendBufferSize(SEND_BUFFER_BYTES);
     }
 
     @Override
@@ -70,12 +77,18 @@ final class Wire implements NetworkModule {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return new BoundedPackets(new Patient(socket.getInputStream()), maxPacketBytes);
+        Incoming made = new Incoming(new Patient(socket.getInputStream()), endpoint.maxPacketBytes());
+        incoming = made;
+        return made;
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        Outgoing made = new Outgoing(new Speaking(socket.getOutputStream()), Threads.WORKERS);
+        Outgoing made = new Outgoing(
+                new Speaking(socket.getOutputStream()),
+                Threads.WORKERS,
+                endpoint.receiveMaximum(),
+                endpoint.receiveMaximumBytes());
         outgoing = made;
         return made;
     }
@@ -98,6 +111,12 @@ final class Wire implements NetworkModule {
         }
     }
 
+    /** The way in; null before there is a connection. */
+    @Nullable
+    Incoming incoming() {
+        return incoming;
+    }
+
     /** The way out; null before there is a connection. */
     @Nullable
     Outgoing outgoing() {
@@ -111,6 +130,11 @@ final class Wire implements NetworkModule {
     @Override
     public String getServerURI() {
         return address.toString();
+    }
+
+    /** Without what an address may hold beside host and port. */
+    private static URI address(URI broker) {
+        return URI.create(broker.getScheme() + "://" + broker.getHost() + ":" + broker.getPort());
     }
 
     private final class Speaking extends FilterOutputStream {

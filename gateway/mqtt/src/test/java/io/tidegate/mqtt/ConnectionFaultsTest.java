@@ -8,12 +8,14 @@ import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.junit.Patience;
 import java.io.File;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -87,30 +89,108 @@ class ConnectionFaultsTest {
         });
     }
 
-    /** As a mosquitto does that is kept busy by publishers. */
+    /** As a mosquitto does that is kept busy by publishers, and keeps no receive-maximum. */
     @Test
-    void a_broker_that_sends_and_reads_no_acknowledgements_gets_them_all_in_their_order_when_it_does() {
-        connect(MqttEndpoint.ingest(broker.uri(), "unread"), new Eager());
-        List<Integer> sent = new ArrayList<>();
-
+    void a_broker_that_sends_and_reads_no_acknowledgements_is_held_back_and_gets_them_all_in_their_order() {
+        connect(MqttEndpoint.ingest(broker.uri(), "unread").withKeepAlive(Duration.ofHours(1)), new Eager());
         Runnable readAgain = broker.stopReading();
-        await().until(() -> {
-            deliverMore(sent);
-            return waitsForTheSocket("tidegate-mqtt-worker");
-        });
-        deliverMore(sent);
+        Publisher publisher = new Publisher();
+        publisher.start();
+
+        await().until(() -> waits("tidegate-mqtt-worker", Outgoing.class, "poll")
+                && waits("MQTT Call: unread", Outgoing.class, "wait")
+                && waits("publisher", Publisher.class, "poll", "write0"));
+        publisher.isLast = true;
         readAgain.run();
 
-        await().until(() -> broker.acknowledgements() >= sent.size());
-        assertThat(broker.acknowledged()).isEqualTo(sent);
+        await().until(() -> !publisher.isAlive() && broker.acknowledgements() >= publisher.sent.size());
+        assertThat(broker.acknowledged()).isEqualTo(publisher.sent);
     }
 
-    private void deliverMore(List<Integer> sent) {
-        int[] ids = IntStream.range(sent.size(), sent.size() + 50_000)
-                .map(i -> i % 65_535 + 1)
-                .toArray();
-        broker.deliver("t", "", ids);
-        IntStream.of(ids).forEach(sent::add);
+    @Test
+    void a_connection_stays_up_while_nothing_is_acknowledged_and_a_broker_sends_more_than_it_may() {
+        Heard heard = new Heard();
+        MqttEndpoint endpoint = MqttEndpoint.ingest(broker.uri(), "stalled").withKeepAlive(Duration.ofSeconds(1));
+        MqttConnection connection = connect(endpoint, heard);
+        int sent = endpoint.receiveMaximum() + 5_000;
+
+        broker.deliver("t", "x".repeat(100), IntStream.rangeClosed(1, sent).toArray());
+        await().until(() -> heard.deliveries.size() == endpoint.receiveMaximum());
+        int pings = broker.pings();
+        await().until(() -> broker.pings() >= pings + 6);
+        assertThat(heard.losses).isEmpty();
+        assertThat(heard.deliveries).hasSize(endpoint.receiveMaximum());
+
+        AtomicInteger acknowledged = new AtomicInteger();
+        await().until(() -> {
+            List<MqttDelivery> all = List.copyOf(heard.deliveries);
+            connection.acknowledge(all.subList(acknowledged.getAndSet(all.size()), all.size()));
+            return broker.acknowledgements() == sent;
+        });
+        assertThat(heard.losses).isEmpty();
+    }
+
+    @Test
+    void a_broker_that_takes_nothing_for_longer_than_the_keep_alive_is_given_up() {
+        Heard heard = new Heard() {
+            @Override
+            public void received(MqttConnection connection, MqttDelivery delivery) {
+                connection.acknowledge(delivery);
+            }
+        };
+        connect(MqttEndpoint.ingest(broker.uri(), "stuck").withKeepAlive(Duration.ofSeconds(3)), heard);
+        Runnable readAgain = broker.stopReading();
+        Publisher publisher = new Publisher();
+        publisher.start();
+
+        await().until(() -> !heard.losses.isEmpty());
+        publisher.isLast = true;
+        readAgain.run();
+
+        assertThat(heard.losses).singleElement().asString().contains("has taken nothing");
+        await().until(() -> !publisher.isAlive());
+    }
+
+    @Test
+    void a_delivery_says_whether_the_broker_may_have_sent_it_before() {
+        Heard heard = new Heard();
+        connect(MqttEndpoint.ingest(broker.uri(), "again"), heard);
+
+        broker.deliver("t", "first", 1, false, 1);
+        broker.deliverAgain("t", "second", 2);
+        broker.deliver("t", "third", 0, false, 0);
+        broker.deliverAgain("t", "fourth", 3);
+
+        await().until(() -> heard.deliveries.size() == 4);
+        assertThat(heard.deliveries).extracting(MqttDelivery::duplicate).containsExactly(false, true, false, true);
+    }
+
+    /** Sends on, whatever is acknowledged, until it is told that this is the last. */
+    private final class Publisher extends Thread {
+        /** Few, so that there is no long silence between them on a machine that is busy. */
+        private static final int AT_ONCE = 1_000;
+
+        private final List<Integer> sent = new ArrayList<>();
+        private volatile boolean isLast;
+
+        private Publisher() {
+            super("publisher");
+        }
+
+        @Override
+        public void run() {
+            while (!isLast) {
+                int[] ids = IntStream.range(sent.size(), sent.size() + AT_ONCE)
+                        .map(i -> i % 65_535 + 1)
+                        .toArray();
+                try {
+                    broker.deliver("t", "", ids);
+                } catch (UncheckedIOException e) {
+                    return;
+                }
+                IntStream.of(ids).forEach(sent::add);
+            }
+        }
     }
 
     @Test
@@ -164,13 +244,14 @@ class ConnectionFaultsTest {
                 .join();
     }
 
-    private static boolean waitsForTheSocket(String thread) {
+    /** Whether a thread stands in a method of the JDK that a class of ours, or of this test, has called. */
+    private static boolean waits(String thread, Class<?> caller, String... methods) {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(entry -> entry.getKey().getName().startsWith(thread))
                 .map(entry -> List.of(entry.getValue()))
                 .anyMatch(stack ->
-                        stack.stream().anyMatch(frame -> frame.getClassName().equals(Outgoing.class.getName()))
-                                && stack.get(0).getMethodName().equals("poll"));
+                        stack.stream().anyMatch(frame -> frame.getClassName().equals(caller.getName()))
+                                && List.of(methods).contains(stack.get(0).getMethodName()));
     }
 
     /** The threads that this test has started and that run on. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A listener that remembers. */
-final class Heard implements MqttListener {
+class Heard implements MqttListener {
 
     final List<MqttDelivery> deliveries = new CopyOnWriteArrayList<>();
     final List<String> losses = new CopyOnWriteArrayList<>();

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,16 +20,18 @@ import org.junit.jupiter.api.Test;
 /** What leaves with which call; nothing that was written may stay behind, and nothing may wait without bound. */
 class OutgoingTest {
 
+    private static final int RECEIVE_MAXIMUM = 20;
+    private static final long RECEIVE_MAXIMUM_BYTES = 1_000;
     private static final byte[] PINGREQ = {(byte) 0xC0, 0};
 
     private final List<byte[]> calls = new ArrayList<>();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private final Outgoing outgoing = new Outgoing(new Calls(), tasks::add);
+    private final Outgoing outgoing = new Outgoing(new Calls(), tasks::add, RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_BYTES);
 
     @Test
     void acknowledgements_that_come_together_leave_together() {
-        outgoing.acknowledge(1, 2, 65_535);
-        outgoing.acknowledge(7);
+        outgoing.acknowledge(each(1, 2, 65_535));
+        outgoing.acknowledge(each(7));
         work();
 
         assertThat(calls).containsExactly(pubacks(1, 2, 65_535, 7));
@@ -38,9 +39,9 @@ class OutgoingTest {
 
     @Test
     void one_alone_leaves_at_once_and_needs_no_other() {
-        outgoing.acknowledge(1);
+        outgoing.acknowledge(each(1));
         work();
-        outgoing.acknowledge(2);
+        outgoing.acknowledge(each(2));
         work();
 
         assertThat(calls).containsExactly(pubacks(1), pubacks(2));
@@ -48,7 +49,7 @@ class OutgoingTest {
 
     @Test
     void nothing_to_acknowledge_wakes_nobody() {
-        outgoing.acknowledge();
+        outgoing.acknowledge(each());
 
         assertThat(tasks).isEmpty();
     }
@@ -58,7 +59,7 @@ class OutgoingTest {
         int[] ids = IntStream.range(0, 10 * Outgoing.AT_ONCE + 1)
                 .map(i -> i % 65_535 + 1)
                 .toArray();
-        outgoing.acknowledge(ids);
+        outgoing.acknowledge(each(ids));
         work();
 
         assertThat(calls).hasSize(11).allMatch(call -> call.length <= 4 * Outgoing.AT_ONCE);
@@ -70,7 +71,7 @@ class OutgoingTest {
         byte[] publish = new byte[20_000];
         publish[0] = 0x32;
         outgoing.write(publish, 0, 9_000);
-        outgoing.acknowledge(1);
+        outgoing.acknowledge(each(1));
         work();
         outgoing.write(publish, 9_000, 11_000);
         outgoing.flush();
@@ -83,13 +84,25 @@ class OutgoingTest {
     }
 
     @Test
-    void after_the_end_nothing_leaves_and_nobody_waits() {
-        outgoing.acknowledge(new int[Outgoing.MOST_WAITING]);
-        outgoing.abandon();
-        outgoing.acknowledge(1);
+    void a_ping_leaves_in_front_of_acknowledgements_that_wait_and_alone_when_none_do() {
+        outgoing.acknowledge(each(1));
+        outgoing.ping();
+        work();
+        outgoing.ping();
         work();
 
-        assertThat(outgoing.awaitRoom()).isTrue();
+        assertThat(calls).containsExactly(joined(List.of(PINGREQ, pubacks(1))), PINGREQ);
+    }
+
+    @Test
+    void after_the_end_nothing_leaves_and_nobody_waits() {
+        outgoing.acknowledge(each(1, 2, 3));
+        outgoing.abandon();
+        outgoing.acknowledge(each(1));
+        outgoing.ping();
+        work();
+
+        assertThat(outgoing.awaitTurn(1)).as("a delivery has its turn").isFalse();
         outgoing.awaitWritten(Duration.ofDays(1));
         assertThat(calls).isEmpty();
     }
@@ -103,18 +116,20 @@ class OutgoingTest {
                         throw new IOException("broken");
                     }
                 },
-                tasks::add);
-        broken.acknowledge(new int[Outgoing.MOST_WAITING]);
+                tasks::add,
+                1,
+                RECEIVE_MAXIMUM_BYTES);
+        assertThat(broken.awaitTurn(1)).isTrue();
+        broken.acknowledge(each(1));
         work();
 
-        assertThat(broken.awaitRoom()).isTrue();
+        assertThat(broken.awaitTurn(1)).as("another delivery has its turn").isFalse();
         broken.awaitWritten(Duration.ofDays(1));
     }
 
     @Test
-    void a_socket_that_does_not_take_makes_the_reader_wait_and_then_nobody() {
+    void what_is_acknowledged_and_not_written_still_counts_against_receive_maximum() {
         Semaphore taken = new Semaphore(0);
-        List<Integer> lengths = new ArrayList<>();
         Outgoing slow = new Outgoing(
                 new OutputStream() {
                     @Override
@@ -125,35 +140,52 @@ class OutgoingTest {
                     @Override
                     public void write(byte[] bytes, int offset, int length) {
                         taken.acquireUninterruptibly();
-                        lengths.add(length);
                     }
                 },
-                thread());
-        slow.acknowledge(new int[Outgoing.MOST_WAITING + 2 * Outgoing.AT_ONCE]);
-        Thread reader = new Thread(slow::awaitRoom, "reader");
+                task -> new Thread(task, "writer").start(),
+                RECEIVE_MAXIMUM,
+                RECEIVE_MAXIMUM_BYTES);
+        for (int id = 1; id <= RECEIVE_MAXIMUM; id++) {
+            assertThat(slow.awaitTurn(1)).isTrue();
+        }
+        slow.acknowledge(each(IntStream.rangeClosed(1, RECEIVE_MAXIMUM).toArray()));
+        Thread reader = new Thread(() -> slow.awaitTurn(1), "reader");
         reader.start();
         await().until(() -> reader.getState() == Thread.State.WAITING);
 
-        // 512 too many: 256 are on their way, the next 256 leave just as many as may wait, and then there is room.
-        taken.release(1);
-        await().during(Duration.ofMillis(100)).until(reader::isAlive);
-        taken.release(1);
+        assertThat(slow.isHolding()).isTrue();
+        assertThat(slow.stuckNanos()).isPositive();
+        taken.release(Integer.MAX_VALUE);
         await().until(() -> !reader.isAlive());
-        taken.release(Outgoing.MOST_WAITING);
         slow.awaitWritten(Patience.LIMIT);
+        assertThat(slow.isHolding()).isFalse();
+        assertThat(slow.stuckNanos()).isZero();
+    }
 
-        assertThat(lengths.stream().mapToInt(Integer::intValue).sum())
-                .isEqualTo(4 * (Outgoing.MOST_WAITING + 2 * Outgoing.AT_ONCE));
+    @Test
+    void so_many_bytes_that_are_not_acknowledged_make_the_reader_wait_too() {
+        assertThat(outgoing.awaitTurn(999)).isTrue();
+        assertThat(outgoing.awaitTurn(500)).isTrue();
+        Thread reader = new Thread(() -> outgoing.awaitTurn(1), "reader");
+        reader.start();
+        await().until(() -> reader.getState() == Thread.State.WAITING);
+
+        outgoing.acknowledge(List.of(new Outgoing.Acknowledgement(1, 500)));
+        work();
+        await().until(() -> !reader.isAlive());
+        assertThat(outgoing.isHolding()).isFalse();
+    }
+
+    private static List<Outgoing.Acknowledgement> each(int... packetIds) {
+        return IntStream.of(packetIds)
+                .mapToObj(id -> new Outgoing.Acknowledgement(id, 1))
+                .toList();
     }
 
     private void work() {
         while (!tasks.isEmpty()) {
             tasks.remove().run();
         }
-    }
-
-    private static Executor thread() {
-        return task -> new Thread(task, "writer").start();
     }
 
     private static byte[] pubacks(int... ids) {

@@ -296,10 +296,8 @@ class PahoConnectionTest {
         connect(ingest().withKeepAlive(SECOND));
 
         broker.fallSilent();
-        int pings = broker.pings();
 
         await().until(() -> heard.codes.size() == 1);
-        assertThat(broker.pings() - pings).isLessThanOrEqualTo(1);
         assertThat(heard.losses).singleElement().asString().contains("Timed out");
     }
 
@@ -432,7 +430,7 @@ class PahoConnectionTest {
     @Test
     void every_socket_goes_out_without_delay() throws Exception {
         for (String scheme : List.of("tcp", "ssl")) {
-            Wire wire = new Wire(URI.create(scheme + "://localhost:1"), Duration.ofSeconds(1), 1 << 20);
+            Wire wire = new Wire(MqttEndpoint.ingest(URI.create(scheme + "://localhost:1"), "delay"));
             assertThat(wire.isWithoutDelay()).isTrue();
             wire.cut();
         }

@@ -63,6 +63,7 @@ class GatewaySettingsTest {
             Map.entry("mqtt.connect-timeout", "11s"),
             Map.entry("mqtt.session-expiry", "8d"),
             Map.entry("mqtt.receive-maximum", "513"),
+            Map.entry("mqtt.receive-maximum-bytes", "7MiB"),
             Map.entry("log.when-full", "expire-oldest"),
             Map.entry("devices.forget", "2h"),
             Map.entry("mqtt.max-packet", "2MiB"),
@@ -233,7 +234,8 @@ class GatewaySettingsTest {
                         sources = [{
                           name = plant-2, filters = ["$share/g/sensors/#"], client-id = me, broker = "tcp://two:1884"
                           user = u, password = p, keep-alive = 5s, connect-timeout = 3s, session-expiry = 1h
-                          receive-maximum = 7, max-packet = 2KiB, qos0-buffer = 9, max-batch = 11, slow-retry = 3m, qos = 1
+                          receive-maximum = 7, receive-maximum-bytes = 3MiB
+                          max-packet = 2KiB, qos0-buffer = 9, max-batch = 11, slow-retry = 3m, qos = 1
                         }]
                         """).sources().mqtt().get(0);
 
@@ -246,6 +248,7 @@ class GatewaySettingsTest {
         assertThat(source.endpoint().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(source.endpoint().sessionExpiry()).isEqualTo(Duration.ofHours(1));
         assertThat(source.endpoint().receiveMaximum()).isEqualTo(7);
+        assertThat(source.endpoint().receiveMaximumBytes()).isEqualTo(3 << 20);
         assertThat(source.endpoint().maxPacketBytes()).isEqualTo(2048);
         assertThat(source.qos0Buffer()).isEqualTo(9);
         assertThat(source.maxBatch()).isEqualTo(11);

@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -47,6 +48,9 @@ public final class ScriptedBroker implements AutoCloseable {
     /** A SUBSCRIBE of one filter. */
     public record Subscribed(String filter, int qos, int retainHandling) {}
 
+    /** Small, so that the kernel does not read much in our place when we do not. */
+    private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
+
     private final ServerSocket server;
     private final List<Connect> connects = new CopyOnWriteArrayList<>();
     private final List<Published> published = new CopyOnWriteArrayList<>();
@@ -67,16 +71,18 @@ public final class ScriptedBroker implements AutoCloseable {
 
     private ScriptedBroker(int port) {
         try {
-            server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket();
+            server.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        daemon("scripted-broker", this::accept);
+        new Background().run("scripted-broker", this::accept);
     }
 
     /** A broker on a free port, to which it can come back. */
     public static ScriptedBroker start() {
-        return new ScriptedBroker(FreePort.next());
+        return start(FreePort.next());
     }
 
     /** A broker on a port of choice, to come back after a {@link #close}. */
@@ -140,7 +146,6 @@ public final class ScriptedBroker implements AutoCloseable {
     public Runnable stopReading() {
         CountDownLatch again = new CountDownLatch(1);
         reading = again;
-        clients.forEach(Client::holdLittle);
         return again::countDown;
     }
 
@@ -190,6 +195,13 @@ public final class ScriptedBroker implements AutoCloseable {
         newest().send(WireFormat.publish(topic, payload, qos, retained, packetId));
     }
 
+    /** Sends a PUBLISH at QoS 1 to the newest connection, with the DUP flag: it may have been delivered before. */
+    public void deliverAgain(String topic, String payload, int packetId) {
+        byte[] packet = WireFormat.publish(topic, payload, 1, false, packetId);
+        packet[0] |= WireFormat.DUP;
+        newest().send(packet);
+    }
+
     /** Sends the newest connection the same message at QoS 1 many times, once for each packet id, in one piece. */
     public void deliver(String topic, String payload, int[] packetIds) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -237,17 +249,11 @@ public final class ScriptedBroker implements AutoCloseable {
             while (true) {
                 Client client = new Client(clients.size(), server.accept());
                 clients.add(client);
-                daemon("scripted-broker-" + client.number, client::serve);
+                new Background().run("scripted-broker-" + client.number, client::serve);
             }
         } catch (IOException e) {
             // Closed.
         }
-    }
-
-    private static void daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private final class Client {
@@ -259,15 +265,6 @@ public final class ScriptedBroker implements AutoCloseable {
             this.number = number;
             this.socket = socket;
             socket.setTcpNoDelay(true);
-        }
-
-        /** Keeps the kernel from reading in our place. */
-        private void holdLittle() {
-            try {
-                socket.setReceiveBufferSize(64 * 1024);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         private void serve() {

@@ -20,6 +20,8 @@ final class WireFormat {
     static final int TOPIC_ALIAS = 0x23;
     static final int MAXIMUM_PACKET = 0x27;
     private static final int WILL_DELAY = 0x18;
+    /** A flag of a PUBLISH header. */
+    static final int DUP = 0x08;
 
     private WireFormat() {}
 

@@ -3,11 +3,12 @@ package io.tidegate.gateway.keygroup;
 import java.util.Arrays;
 
 /**
- * The last {@value #MOST} numbered readings of one device and metric: what tells a duplicate from something new. Grows
- * only as far as it is used. Not thread-safe.
+ * The numbered readings of one device and metric that were logged: what tells a duplicate from something new. Grows only as
+ * far as it is used. Not thread-safe.
  *
- * <p>A reading with a time of the device is known by its sequence number and that time. One without is known by its number
- * and the hash of its content, for ten minutes of receipt.
+ * <p>A reading with a time of the device is known by its sequence number and that time; the last {@value #MOST} exactly,
+ * all before them as {@link SequenceRuns}. One without is known by its number and the hash of its content, for ten minutes
+ * of receipt, among the last {@value #MOST}.
  *
  * <p>A number above all of them is new: nearly every reading is, and is looked for no further.
  */
@@ -24,6 +25,7 @@ final class Remembered {
         RESTARTED
     }
 
+    private final SequenceRuns runs = new SequenceRuns();
     private long[] seqs = new long[4];
     private long[] marks = new long[4];
     // When it was received, for readings that are known by their content; -1 for those known by their time.
@@ -36,16 +38,24 @@ final class Remembered {
         if (reading.seq() > greatest) {
             return Verdict.NEW;
         }
-        Verdict verdict = Verdict.NEW;
+        boolean known = false;
         for (int i = 0; i < size; i++) {
             if (seqs[i] == reading.seq()) {
                 if (isSame(i, reading)) {
                     return Verdict.DUPLICATE;
                 }
-                verdict = Verdict.RESTARTED;
+                known = true;
             }
         }
-        return verdict;
+        if (reading.timed()) {
+            if (runs.continuesRestart(reading.seq(), reading.mark())) {
+                return Verdict.NEW;
+            }
+            if (runs.hold(reading.seq(), reading.mark(), span -> hasOtherWithin(span, reading.seq()))) {
+                return Verdict.DUPLICATE;
+            }
+        }
+        return known || runs.knows(reading.seq()) ? Verdict.RESTARTED : Verdict.NEW;
     }
 
     private boolean isSame(int i, Identity reading) {
@@ -55,17 +65,30 @@ final class Remembered {
                 && (timed || Math.abs(reading.receivedMs() - received[i]) <= UNTIMED_MS);
     }
 
+    /** Whether the reading of this number in a run is among the last: it has another time than the one looked for. */
+    private boolean hasOtherWithin(SequenceRuns.Span span, long seq) {
+        for (int i = 0; i < size; i++) {
+            if (seqs[i] == seq && received[i] < 0 && span.contains(marks[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** To be called once for each reading that is logged, in the order of the log. */
     void remember(Identity reading) {
         if (size == seqs.length && size < MOST) {
             grow();
         }
-        boolean dethroned = next < size && seqs[next] == greatest;
         seqs[next] = reading.seq();
         marks[next] = reading.mark();
         received[next] = reading.timed() ? -1 : reading.receivedMs();
         size = Math.max(size, next + 1);
-        greatest = dethroned ? Arrays.stream(seqs, 0, size).max().orElseThrow() : Math.max(greatest, reading.seq());
         next = next + 1 == MOST ? 0 : next + 1;
+        greatest = Math.max(greatest, reading.seq());
+        if (reading.timed()) {
+            runs.add(reading.seq(), reading.mark());
+        }
     }
 
     /** Before the ring is full it is a list, so growing keeps its order. */

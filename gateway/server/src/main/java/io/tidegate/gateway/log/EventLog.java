@@ -2,7 +2,7 @@ package io.tidegate.gateway.log;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -16,14 +16,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only writer of the log: many appends, one fsync. While a commit is on the blocking dispatcher, appends gather; when
+ * The only writer of the log: many appends, one fsync. While the log's own thread writes a commit, appends gather; when
  * it is durable its senders are told, in order, and what has gathered becomes the next commit. A quiet gateway answers after
  * one fsync, and a busy one shares it among thousands of events.
  *
@@ -111,7 +112,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         TRIM
     }
 
-    /** Makes a group commit durable or throws; called on a blocking dispatcher, one call at a time. */
+    /** Makes a group commit durable or throws; called on the log's own thread. */
     @FunctionalInterface
     public interface Writer {
         /** Everything or nothing of it is on disk when this returns. */
@@ -121,7 +122,9 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     private final LogStore store;
     private final Writer writer;
     private final Consumer<List<Presence>> presenceDurable;
-    private final Executor blocking;
+    /** Of the log alone: nothing that hangs elsewhere in the process may hold up a commit. */
+    private final ExecutorService thread;
+
     private final Clock clock;
     private final Set<ActorRef<Grown>> subscribers = new HashSet<>();
 
@@ -148,7 +151,11 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         this.presenceDurable = presenceDurable;
         this.clock = clock;
         this.expires = store.settings().whenFull() == LogSettings.WhenFull.EXPIRE_OLDEST;
-        this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        this.thread = Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, "tidegate-log-writer");
+            made.setDaemon(true);
+            return made;
+        });
     }
 
     /**
@@ -179,6 +186,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
                 .onMessage(Trimmed.class, this::onTrimmed)
                 .onMessage(Tick.class, this::onTrim)
                 .onSignal(Terminated.class, this::onTerminated)
+                .onSignal(PostStop.class, signal -> onStopped())
                 .build();
     }
 
@@ -196,6 +204,11 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     private Behavior<Command> onTerminated(Terminated terminated) {
         subscribers.removeIf(
                 subscriber -> subscriber.path().equals(terminated.getRef().path()));
+        return this;
+    }
+
+    private Behavior<Command> onStopped() {
+        thread.shutdown();
         return this;
     }
 
@@ -319,7 +332,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
                         throw new CompletionException(e);
                     }
                 },
-                blocking);
+                thread);
         getContext().pipeToSelf(result, (nothing, failure) -> done.apply(failure));
     }
 

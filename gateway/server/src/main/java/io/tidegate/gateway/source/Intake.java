@@ -15,21 +15,18 @@ import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttDelivery;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The stream of one connection, at least once: what comes in is in the log before it is acknowledged.
  *
- * <p>The boundary is {@link #receive}, which the connection's own thread calls and which does not fail. Its buffer holds
- * receive-maximum messages of QoS 1, more than which a broker must not send before we acknowledge, plus
- * {@code qos0-buffer} messages of QoS 0. Above that, QoS 0 is refused and counted. A broker that sends more QoS 1 than it
- * may, as mosquitto 2.0.11 does with all that it kept for a client that was away, is made to wait by TCP: the
- * connection's thread waits for room. It must not wait long, because pings wait with it: when the log makes no room
- * within a quarter of the keep-alive, the connection is given up, and the broker sends again what we did not acknowledge.
+ * <p>The boundary is {@link #receive}, which the connection's own thread calls, and which does not block. The connection
+ * hands over no more than receive-maximum messages of QoS 1 that are not acknowledged, whatever the broker sends, so its
+ * buffer holds these. Of QoS 0 it holds {@code qos0-buffer} messages and {@code receive-maximum-bytes} of them; more
+ * are refused and counted.
  */
 final class Intake {
 
@@ -37,29 +34,24 @@ final class Intake {
     private final Decoders decoders;
     private final Receipts receipts;
     private final SourceMeters meters;
-    private final Runnable onOverflow;
 
-    private final Semaphore room;
     private final AtomicInteger qos0 = new AtomicInteger();
+    private final AtomicLong qos0Bytes = new AtomicLong();
     private final LongAdder refused = new LongAdder();
     private final AtomicBoolean completed = new AtomicBoolean();
     private final BoundedSourceQueue<Taken> queue;
     private final CompletionStage<Done> done;
 
-    /** @param onOverflow called on the connection's thread when the broker sent more than it may and the log makes no room */
     Intake(
             Materializer materializer,
             MqttSourceSettings settings,
             MqttSource.Environment environment,
             Receipts receipts,
-            SourceMeters meters,
-            Runnable onOverflow) {
+            SourceMeters meters) {
         this.settings = settings;
         this.decoders = environment.decoders();
         this.receipts = receipts;
         this.meters = meters;
-        this.onOverflow = onOverflow;
-        this.room = new Semaphore(settings.receiveMaximum());
         Pair<BoundedSourceQueue<Taken>, CompletionStage<Done>> running = received()
                 .via(decode())
                 .via(new Durably(settings.name(), environment.admission(), settings.maxBatch(), refused).flow())
@@ -71,43 +63,29 @@ final class Intake {
 
     /** Takes a message, on the connection's thread. */
     void receive(MqttConnection connection, MqttDelivery delivery) {
+        if (delivery.duplicate()) {
+            meters.redelivered();
+        }
         if (delivery.qos() == 0) {
-            if (qos0.get() >= settings.qos0Buffer()) {
+            if (qos0.get() >= settings.qos0Buffer() || qos0Bytes.get() >= settings.receiveMaximumBytes()) {
                 refused.increment();
                 return;
             }
             qos0.incrementAndGet();
-        } else if (!awaitRoom()) {
-            overflow();
-            return;
+            qos0Bytes.addAndGet(delivery.payload().length);
         }
         boolean enqueued =
                 queue.offer(new Taken(connection, delivery, receipts.stamp())).isEnqueued();
         if (!enqueued && !completed.get()) {
-            overflow();
-        }
-    }
-
-    /** Nothing more is taken, at once: what comes next must not overtake what was not taken. */
-    private void overflow() {
-        complete();
-        onOverflow.run();
-    }
-
-    private boolean awaitRoom() {
-        try {
-            return room.tryAcquire(settings.endpoint().keepAlive().toMillis() / 4, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            // Nothing may overtake what was not taken. When the stream broke, its owner hears of it as well.
+            complete();
+            connection.close();
         }
     }
 
     /** No more comes in; what is in our hands goes on to the log. Idempotent. */
     void complete() {
         if (completed.compareAndSet(false, true)) {
-            // Whoever waits for room is let go: what it brings is not taken.
-            room.release(Integer.MAX_VALUE / 2);
             try {
                 queue.complete();
             } catch (IllegalStateException e) {
@@ -147,8 +125,7 @@ final class Intake {
             for (Taken message : batch) {
                 if (message.delivery().qos() == 0) {
                     qos0.decrementAndGet();
-                } else {
-                    room.release();
+                    qos0Bytes.addAndGet(-message.delivery().payload().length);
                 }
             }
             receipts.done(batch.size());

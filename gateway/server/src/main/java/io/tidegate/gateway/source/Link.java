@@ -34,7 +34,7 @@ final class Link implements MqttListener {
         this.settings = settings;
         this.receipts = environment.seen().register(settings.name());
         Materializer materializer = Materializer.createMaterializer(context);
-        this.intake = new Intake(materializer, settings, environment, receipts, meters, this::overflowed);
+        this.intake = new Intake(materializer, settings, environment, receipts, meters);
         meters.receiving(receipts);
     }
 
@@ -104,9 +104,5 @@ final class Link implements MqttListener {
     @Override
     public void lost(String reason, int reasonCode) {
         source.tell(new MqttSource.Lost(this, reason, reasonCode));
-    }
-
-    private void overflowed() {
-        source.tell(new MqttSource.Overflowed(this));
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param broker {@code tcp://host:port} or {@code ssl://host:port}
  * @param sessionExpiry how long the broker keeps our session, and what is queued in it, while we are away
  * @param receiveMaximum the most messages of QoS 1 that a broker may have under way to us without acknowledgement
+ * @param receiveMaximumBytes a broker is not read on while so many bytes of messages of QoS 1 are not acknowledged
  * @param maxPacketBytes the largest packet that a broker may send us
  * @param qos0Buffer the most messages of QoS 0 in flight
  * @param maxBatch about so many events travel to the log together at most
@@ -26,6 +27,7 @@ public record MqttLinkSettings(
         Duration connectTimeout,
         Duration sessionExpiry,
         int receiveMaximum,
+        long receiveMaximumBytes,
         int maxPacketBytes,
         int qos0Buffer,
         int maxBatch,
@@ -42,6 +44,7 @@ public record MqttLinkSettings(
                 connectTimeout(section),
                 sessionExpiry(section),
                 receiveMaximum(section),
+                receiveMaximumBytes(section),
                 maxPacketBytes(section),
                 qos0Buffer(section),
                 maxBatch(section),
@@ -61,6 +64,7 @@ public record MqttLinkSettings(
                 either(source, "connect-timeout", MqttLinkSettings::connectTimeout, connectTimeout),
                 either(source, "session-expiry", MqttLinkSettings::sessionExpiry, sessionExpiry),
                 either(source, "receive-maximum", MqttLinkSettings::receiveMaximum, receiveMaximum),
+                either(source, "receive-maximum-bytes", MqttLinkSettings::receiveMaximumBytes, receiveMaximumBytes),
                 either(source, "max-packet", MqttLinkSettings::maxPacketBytes, maxPacketBytes),
                 either(source, "qos0-buffer", MqttLinkSettings::qos0Buffer, qos0Buffer),
                 either(source, "max-batch", MqttLinkSettings::maxBatch, maxBatch),
@@ -75,6 +79,7 @@ public record MqttLinkSettings(
                 .withConnectTimeout(connectTimeout)
                 .withSessionExpiry(sessionExpiry)
                 .withReceiveMaximum(receiveMaximum)
+                .withReceiveMaximumBytes(receiveMaximumBytes)
                 .withMaxPacketBytes(maxPacketBytes);
     }
 
@@ -129,6 +134,10 @@ public record MqttLinkSettings(
 
     private static int receiveMaximum(Section section) {
         return section.integer("receive-maximum", 1, 65_535);
+    }
+
+    private static long receiveMaximumBytes(Section section) {
+        return section.bytes("receive-maximum-bytes", 1 << 20, 1L << 40);
     }
 
     private static int maxPacketBytes(Section section) {

@@ -38,7 +38,7 @@ import org.slf4j.Logger;
  * <p>A connection object is used once and thrown away. The next is made only when everything of the one before is in the
  * log: so memory is bounded by one receive-maximum however often the broker goes, and a message that the broker sends
  * again is admitted behind its first copy. A stalled log does not disturb the link: acknowledgements come late, the
- * broker stops at receive-maximum.
+ * broker stops at receive-maximum, and one that does not is not read on.
  *
  * <p>A broker that refuses us (credentials, client id, filters), gives our session to another client of the same id, or cuts
  * us again and again as soon as we have connected, will not change its mind within seconds: that is said loudly and tried
@@ -66,8 +66,6 @@ public final class MqttSource {
 
     record Lost(Link link, String reason, int reasonCode) implements Command {}
 
-    record Overflowed(Link link) implements Command {}
-
     record Drained(Link link, @Nullable Throwable failure) implements Command {}
 
     record Settled(Link link) implements Command {}
@@ -94,8 +92,6 @@ public final class MqttSource {
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
-    /** Short: each such connection has brought more than receive-maximum home. */
-    private static final Duration AFTER_OVERFLOW = Duration.ofMillis(100);
 
     // For the life of the source.
     private final ActorContext<Command> context;
@@ -208,7 +204,6 @@ public final class MqttSource {
     private BehaviorBuilder<Command> linked(Link link) {
         return phase(link)
                 .onMessage(Lost.class, m -> m.link() == link, m -> onLost(link, m))
-                .onMessage(Overflowed.class, m -> m.link() == link, m -> onOverflowed(link))
                 .onMessage(Drained.class, m -> m.link() == link, m -> onDrained(link, m, Duration.ZERO))
                 .onMessage(Stop.class, stop -> onStop(link));
     }
@@ -231,21 +226,6 @@ public final class MqttSource {
             return retry(link, why + "; " + ReconnectPauses.suspicion(settings.endpoint()), true, pause);
         }
         return retry(link, why, needsAPerson(lost.reasonCode()), pause);
-    }
-
-    /**
-     * The broker broke its word, as mosquitto 2.0.11 does with what it queued while we were away, and the log makes no room
-     * (see Intake). What is in our hands is acknowledged before the connection ends, however long that takes: a broker
-     * that does the same again has so much less to send.
-     */
-    private Behavior<Command> onOverflowed(Link link) {
-        Duration pause = AFTER_OVERFLOW;
-        String why = "the broker " + settings.endpoint().broker() + " sent more than receive-maximum "
-                + settings.receiveMaximum() + ", and the log makes no room";
-        log.warn("source {}: {}; next connection in {} ms", settings.name(), why, pause.toMillis());
-        health.away(why);
-        link.stopReceiving();
-        return draining(link, pause);
     }
 
     private Behavior<Command> retry(Link link, String why, boolean needsAPerson, Duration pause) {

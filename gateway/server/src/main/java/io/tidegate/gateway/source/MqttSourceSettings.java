@@ -35,6 +35,10 @@ public record MqttSourceSettings(
         return endpoint.receiveMaximum();
     }
 
+    long receiveMaximumBytes() {
+        return endpoint.receiveMaximumBytes();
+    }
+
     /**
      * Reads one of {@code tidegate.gateway.sources}.
      *

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * What a source counts about its connection since this process started; what became of its events is in the ledger.
  * Thread-safe. Metrics, all labelled {@code source}: {@code tidegate_source_connected},
  * {@code tidegate_source_connections_total}, {@code tidegate_source_session_lost_total},
- * {@code tidegate_source_acknowledged_messages_total}, {@code tidegate_source_in_flight_messages}.
+ * {@code tidegate_source_acknowledged_messages_total}, {@code tidegate_source_redelivered_messages_total}, {@code tidegate_source_in_flight_messages}.
  */
 final class SourceMeters {
 
@@ -18,6 +18,7 @@ final class SourceMeters {
     private final Counter connections;
     private final Counter sessionsLost;
     private final Counter acknowledged;
+    private final Counter redelivered;
     private final AtomicReference<Receipts> receipts = new AtomicReference<>();
 
     SourceMeters(MeterRegistry registry, SourceHealth health) {
@@ -31,6 +32,11 @@ final class SourceMeters {
                 "Times the broker had forgotten our session, and with it what was queued for us");
         acknowledged =
                 counter(registry, "tidegate.source.acknowledged.messages", source, "Messages durable and acknowledged");
+        redelivered = counter(
+                registry,
+                "tidegate.source.redelivered.messages",
+                source,
+                "Messages that the broker says it may have delivered before (the DUP flag)");
         Gauge.builder("tidegate.source.connected", health, h -> h.isRunning() ? 1 : 0)
                 .tag("source", source)
                 .description("1 while the source is connected and subscribed")
@@ -67,6 +73,10 @@ final class SourceMeters {
 
     void sessionLost() {
         sessionsLost.increment();
+    }
+
+    void redelivered() {
+        redelivered.increment();
     }
 
     void acknowledged(int messages) {

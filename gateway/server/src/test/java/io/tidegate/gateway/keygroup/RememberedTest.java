@@ -6,9 +6,6 @@ import io.tidegate.gateway.keygroup.Remembered.Verdict;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.TimeSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RememberedTest {
@@ -64,41 +61,60 @@ class RememberedTest {
     }
 
     @Test
-    void the_last_128_are_remembered_and_no_more() {
-        for (int seq = 0; seq < 1_000; seq++) {
+    void a_reading_is_known_however_many_came_after_it() {
+        for (int seq = 0; seq < 100_000; seq++) {
             remember(timed(seq, 1_000 + seq, 1.0));
         }
 
-        assertThat(look(timed(872, 1_872, 1.0))).isEqualTo(Verdict.DUPLICATE);
-        assertThat(look(timed(999, 1_999, 1.0))).isEqualTo(Verdict.DUPLICATE);
-        assertThat(look(timed(871, 1_871, 1.0))).isEqualTo(Verdict.NEW);
+        assertThat(look(timed(0, 1_000, 1.0))).isEqualTo(Verdict.DUPLICATE);
+        assertThat(look(timed(50_000, 51_000, 1.0))).isEqualTo(Verdict.DUPLICATE);
+        assertThat(look(timed(99_999, 100_999, 1.0))).isEqualTo(Verdict.DUPLICATE);
     }
 
     @Test
-    void numbers_that_rise_fall_and_start_again_are_judged_as_by_a_plain_list() {
-        Random random = new Random(7);
-        Deque<Event> last = new ArrayDeque<>();
-        long seq = 0;
-        for (int i = 0; i < 20_000; i++) {
-            seq = random.nextInt(300) == 0 ? random.nextInt(1_000) : seq + random.nextInt(4) - 1;
-            Event event = timed(seq, 1_000 + random.nextInt(2), 1.0);
-            long number = seq;
+    void without_a_time_the_last_128_are_remembered_and_no_more() {
+        for (int seq = 0; seq < 1_000; seq++) {
+            remember(untimed(seq, 1.0, 1_000));
+        }
 
-            assertThat(look(event))
-                    .as("%d: %d", i, seq)
-                    .isEqualTo(
-                            last.stream().anyMatch(event::equals)
-                                    ? Verdict.DUPLICATE
-                                    : last.stream()
-                                                    .anyMatch(known ->
-                                                            known.getReading().getSeq() == number)
-                                            ? Verdict.RESTARTED
-                                            : Verdict.NEW);
-            remember(event);
-            last.addLast(event);
-            if (last.size() > 128) {
-                last.removeFirst();
-            }
+        assertThat(look(untimed(872, 1.0, 1_000))).isEqualTo(Verdict.DUPLICATE);
+        assertThat(look(untimed(871, 1.0, 1_000))).isEqualTo(Verdict.NEW);
+    }
+
+    @Test
+    void among_the_last_128_another_time_within_the_span_of_the_run_is_told_apart() {
+        for (int seq = 0; seq < 1_000; seq++) {
+            remember(timed(seq, 1_000 + 10 * seq, 1.0));
+        }
+
+        assertThat(look(timed(900, 10_005, 1.0))).isEqualTo(Verdict.RESTARTED);
+        assertThat(look(timed(900, 10_000, 1.0))).isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void a_device_that_counts_anew_is_one_restart_and_both_its_runs_are_known() {
+        for (int seq = 0; seq < 1_000; seq++) {
+            remember(timed(seq, 1_000 + seq, 1.0));
+        }
+        assertThat(look(timed(0, 5_000, 1.0))).isEqualTo(Verdict.RESTARTED);
+        for (int seq = 0; seq < 500; seq++) {
+            remember(timed(seq, 5_000 + seq, 1.0));
+            assertThat(look(timed(seq + 1, 5_001 + seq, 1.0))).isEqualTo(Verdict.NEW);
+        }
+
+        assertThat(look(timed(7, 1_007, 1.0))).isEqualTo(Verdict.DUPLICATE);
+        assertThat(look(timed(7, 5_007, 1.0))).isEqualTo(Verdict.DUPLICATE);
+        assertThat(look(timed(7, 9_007, 1.0))).isEqualTo(Verdict.RESTARTED);
+    }
+
+    @Test
+    void a_device_whose_clock_steps_back_while_it_counts_anew_loses_nothing() {
+        for (int seq = 0; seq < 10_000; seq++) {
+            remember(timed(seq, 1_000 + seq, 1.0));
+        }
+        for (int seq = 0; seq < 500; seq++) {
+            assertThat(look(timed(seq, 4_000 + seq, 1.0))).as("%d", seq).isNotEqualTo(Verdict.DUPLICATE);
+            remember(timed(seq, 4_000 + seq, 1.0));
         }
     }
 

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,7 +21,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EventLogTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC);
+
+    /** Those of Akka's default dispatcher for what blocks. */
+    private static final int SHARED_THREADS = 16;
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<EventLog.Durable> durable = kit.createTestProbe();
@@ -124,6 +131,25 @@ class EventLogTest {
         log.tell(LogFixture.deadLettersTo(durable.getRef()));
         durable.receiveMessage();
         grown.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void a_commit_waits_for_nothing_that_hangs_elsewhere_in_the_process() {
+        Executor shared = kit.system().dispatchers().lookup(DispatcherSelector.blocking());
+        Semaphore released = new Semaphore(0);
+        AtomicInteger hanging = new AtomicInteger();
+        Runnable hang = () -> {
+            hanging.incrementAndGet();
+            released.acquireUninterruptibly();
+        };
+        IntStream.range(0, SHARED_THREADS + 1).forEach(i -> shared.execute(hang));
+        await().until(() -> hanging.get() == SHARED_THREADS);
+
+        spawn(store, store::append).tell(append(chunk(0, 0, 5, NOW_MS), durable.getRef()));
+
+        durable.receiveMessage();
+        assertThat(hanging).hasValue(SHARED_THREADS);
+        released.release(SHARED_THREADS + 1);
     }
 
     @Test

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,51 +120,6 @@ class MqttSourceTest {
             next.replyTo().tell(new Durable());
         }
         soon().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(RECEIVE_MAXIMUM));
-    }
-
-    @Test
-    void a_broker_that_sends_more_than_it_may_waits_while_the_log_makes_room() throws Exception {
-        FakeBroker.Link link = running();
-
-        Thread connection = new Thread(() -> {
-            for (int i = 0; i < 10 * RECEIVE_MAXIMUM; i++) {
-                link.deliver("sensors/d1/t", Integer.toString(i));
-            }
-        });
-        connection.start();
-        int events = 0;
-        while (events < 10 * RECEIVE_MAXIMUM) {
-            KeyGroup.Admit next = admitted();
-            events += next.events().size();
-            assertThat(events - link.acknowledged().size()).isLessThanOrEqualTo(RECEIVE_MAXIMUM);
-            next.replyTo().tell(new Durable());
-        }
-
-        soon().untilAsserted(() -> assertThat(link.acknowledged()).hasSize(10 * RECEIVE_MAXIMUM));
-        connection.join();
-        assertThat(link.isClosed()).isFalse();
-    }
-
-    @Test
-    void a_broker_that_sends_more_than_it_may_gets_acknowledgements_for_what_was_taken_and_then_a_new_connection() {
-        FakeBroker.Link link = running();
-        for (int i = 0; i < 10 * RECEIVE_MAXIMUM; i++) {
-            link.deliver("sensors/d1/t", "{\"value\":1,\"x\":\"" + "x".repeat(100) + "\"}");
-        }
-        soon().untilAsserted(() -> assertThat(health.detail()).contains("receive-maximum"));
-        assertThat(link.isClosed()).isFalse();
-
-        AtomicInteger taken = new AtomicInteger();
-        soon().untilAsserted(() -> {
-            if (!link.isClosed()) {
-                KeyGroup.Admit admit = keyGroup.expectMessageClass(KeyGroup.Admit.class, Duration.ofMillis(200));
-                taken.addAndGet(admit.events().size());
-                admit.replyTo().tell(new Durable());
-            }
-            assertThat(link.isClosed()).isTrue();
-        });
-        assertThat(link.acknowledged()).hasSize(taken.get()).hasSizeGreaterThanOrEqualTo(RECEIVE_MAXIMUM);
-        nextLink(2);
     }
 
     @Test

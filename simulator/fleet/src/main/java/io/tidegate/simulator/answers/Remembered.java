@@ -4,13 +4,21 @@ import io.tidegate.simulator.oracle.Reading;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-/** Which readings repeat another one: the last {@value #MOST} of a device and metric are known. Not thread-safe. */
+/**
+ * Which readings repeat another one: all with a time of their own are known, and of those without the last {@value #MOST} of
+ * a device and metric. Not thread-safe.
+ */
 final class Remembered {
     private static final int MOST = 128;
 
-    private final Map<String, Deque<String>> known = new HashMap<>();
+    private record Timed(String device, String metric, long seq, long timeMs) {}
+
+    private final Set<Timed> timed = new HashSet<>();
+    private final Map<String, Deque<String>> clampedOnes = new HashMap<>();
 
     /**
      * Whether this reading is none of those that are known; from now on it is.
@@ -18,9 +26,12 @@ final class Remembered {
      * @param clamped without a time of its own a reading is known by what it says
      */
     boolean isNew(Reading reading, boolean clamped) {
-        String identity = reading.seq() + " " + (clamped ? "says " + reading.value() : "at " + reading.timeMs());
+        if (!clamped) {
+            return timed.add(new Timed(reading.device(), reading.metric(), reading.seq(), reading.timeMs()));
+        }
+        String identity = reading.seq() + " says " + reading.value();
         Deque<String> last =
-                known.computeIfAbsent(reading.device() + " " + reading.metric(), key -> new ArrayDeque<>());
+                clampedOnes.computeIfAbsent(reading.device() + " " + reading.metric(), key -> new ArrayDeque<>());
         if (last.contains(identity)) {
             return false;
         }

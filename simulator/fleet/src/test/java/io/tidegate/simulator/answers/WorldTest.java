@@ -26,14 +26,14 @@ class WorldTest {
     }
 
     @Test
-    void a_repeated_reading_is_known_among_the_last_128_of_its_device_and_metric() {
-        for (int seq = 0; seq <= 128; seq++) {
+    void a_repeated_reading_is_known_however_many_came_after_it() {
+        for (int seq = 0; seq <= 1_000; seq++) {
             say(measured(seq, TIME + seq));
         }
         say(measured(1, TIME + 1));
         say(measured(0, TIME));
 
-        assertThat(world().ledger()).containsEntry("logged", 130L).containsEntry("duplicate", 1L);
+        assertThat(world().ledger()).containsEntry("logged", 1_001L).containsEntry("duplicate", 2L);
     }
 
     @Test

@@ -8,12 +8,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** M10 of the fault catalogue: a header decides, before a byte of the body is read or room is made for it. */
-class BoundedPacketsTest {
+class IncomingTest {
 
     private static final int MAX = 20_000;
 
@@ -26,7 +28,7 @@ class BoundedPacketsTest {
             sent.writeBytes(packet(random, total));
         }
 
-        assertThat(readAll(new BoundedPackets(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
+        assertThat(readAll(new Incoming(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
                 .isEqualTo(sent.toByteArray());
     }
 
@@ -37,9 +39,9 @@ class BoundedPacketsTest {
         byte[] larger = packet(new Random(1), MAX - 3);
 
         assertThat(largest).hasSize(MAX);
-        assertThat(new BoundedPackets(new ByteArrayInputStream(largest), MAX).readAllBytes())
+        assertThat(new Incoming(new ByteArrayInputStream(largest), MAX).readAllBytes())
                 .isEqualTo(largest);
-        assertThatThrownBy(() -> new BoundedPackets(new ByteArrayInputStream(larger), MAX).readAllBytes())
+        assertThatThrownBy(() -> new Incoming(new ByteArrayInputStream(larger), MAX).readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("20001 bytes (expected: at most 20000)");
     }
@@ -54,7 +56,7 @@ class BoundedPacketsTest {
         // The largest length there is: 268,435,455.
         sent.writeBytes(new byte[] {0x32, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F});
 
-        assertThatThrownBy(() -> readAll(new BoundedPackets(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
+        assertThatThrownBy(() -> readAll(new Incoming(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("268435460 bytes");
     }
@@ -63,9 +65,52 @@ class BoundedPacketsTest {
     void a_length_that_does_not_end_fails() {
         byte[] endless = {0x32, -1, -1, -1, -1, -1, -1};
 
-        assertThatThrownBy(() -> new BoundedPackets(new ByteArrayInputStream(endless), MAX).readAllBytes())
+        assertThatThrownBy(() -> new Incoming(new ByteArrayInputStream(endless), MAX).readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("without a valid length");
+    }
+
+    @Test
+    void answers_to_pings_are_taken_out_wherever_they_are() throws IOException {
+        byte[] first = packet(new Random(1), 300);
+        byte[] second = packet(new Random(2), 3);
+        byte[] pingresp = {(byte) 0xD0, 0};
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (byte[] part : List.of(pingresp, first, pingresp, pingresp, second, pingresp)) {
+            sent.writeBytes(part);
+        }
+
+        assertThat(new Incoming(new ByteArrayInputStream(sent.toByteArray()), MAX).readAllBytes())
+                .isEqualTo(concatenated(first, second));
+    }
+
+    @Test
+    void the_flag_of_each_publish_is_told_in_the_order_of_arrival() throws IOException {
+        byte[] fresh = {0x32, 5, 0, 1, 't', 0, 1};
+        byte[] again = {0x3A, 5, 0, 1, 't', 0, 1};
+        byte[] suback = {(byte) 0x90, 4, 0, 1, 0, 1};
+        Incoming in =
+                new Incoming(new ByteArrayInputStream(concatenated(again, fresh, suback, again, again, fresh)), MAX);
+        in.readAllBytes();
+
+        assertThat(Stream.generate(in::arrivedIsDuplicate).limit(5)).containsExactly(true, false, true, true, false);
+    }
+
+    @Test
+    void an_answer_to_a_ping_that_holds_something_fails() {
+        byte[] strange = {(byte) 0xD0, 1, 0};
+
+        assertThatThrownBy(() -> new Incoming(new ByteArrayInputStream(strange), MAX).readAllBytes())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("1 bytes (expected: none)");
+    }
+
+    private static byte[] concatenated(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     private static byte[] packet(Random random, int remaining) {
