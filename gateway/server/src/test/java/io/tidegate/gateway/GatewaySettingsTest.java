@@ -269,10 +269,13 @@ class GatewaySettingsTest {
         assertThat(settings.sources().tail().get(0).toString()).contains("strip=CRI");
         assertThat(settings.sources().tail().get(1).toString()).contains("strip=TIMESTAMP");
         assertThat(settings.routes()).containsExactly(new Route("weblogs/+", Route.Decoder.WEBLOG, Strip.DOCKER));
-        assertThatThrownBy(() -> load("routes = [{ filter = \"sensors/+\", decoder = readings, strip = cri }]"))
-                .hasMessageContaining("strip");
-        assertThatThrownBy(() -> load("spool { decoder = readings, strip = cri }"))
-                .hasMessageContaining("strip");
+        assertThat(invalid("""
+                        spool { decoder = readings, strip = cri }
+                        routes = [{ filter = "sensors/+", decoder = readings, strip = cri }]
+                        """).mistakes())
+                .extracting(Mistake::key)
+                .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
+                .contains("spool.strip", "routes[0].strip");
     }
 
     @Test

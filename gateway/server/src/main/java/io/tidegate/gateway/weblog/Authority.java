@@ -77,6 +77,12 @@ record Authority(String host, boolean isAddress, boolean hasPort) {
         return text(value, 0, end).equals(UNIX) ? UNIX : null;
     }
 
+    /** The same in a column that is for addresses: a single word in it is something else that slipped there. */
+    static @Nullable String address(byte[] value) {
+        Authority one = of(value, 0, value.length);
+        return one == null || one.isUnmistakable() ? client(value) : null;
+    }
+
     /** The virtual host that a column names, without its port; whatever it is else, as it stands. */
     static String withoutPort(String host) {
         int colon = host.lastIndexOf(':');

@@ -32,7 +32,8 @@ final class W3cEntry {
         switch (field) {
             case "date" -> date(value, at);
             case "time" -> time(value, at);
-            case "c-ip", "c-dns" -> client(value, at);
+            case "c-ip" -> client(Authority.address(value), at);
+            case "c-dns" -> client(Authority.client(value), at);
             case "cs-host", "cs(host)", "s-dns", "x-host-header" -> request.setHost(Authority.withoutPort(text(value)));
             case "cs-username" -> request.setUser(spaced(value));
             case "cs-method" -> request.setMethod(text(value));
@@ -72,8 +73,7 @@ final class W3cEntry {
     }
 
     /** An address is better than a name. */
-    private void client(byte[] value, int at) {
-        String client = Authority.client(value);
+    private void client(@Nullable String client, int at) {
         if (client == null) {
             nobody = at;
         } else if (request.getClient().isEmpty()) {

@@ -147,6 +147,9 @@ class W3cFormatTest {
         assertThat(Lines.entry(log, "203.0.113.9,+10.0.0.1 -").request().getClient())
                 .isEqualTo("203.0.113.9");
         assertThat(Lines.damage(log, "23 -").flaw()).isEqualTo(Flaw.INVALID_LINE);
+        assertThat(Lines.damage(log, "Nov -").flaw()).isEqualTo(Flaw.INVALID_LINE);
+        directive("#Fields: c-dns");
+        assertThat(Lines.entry(log, "pc7").request().getClient()).isEqualTo("pc7");
     }
 
     @Test
