@@ -11,6 +11,7 @@ import io.tidegate.gateway.http.BearerTokens;
 import io.tidegate.gateway.http.HttpSettings;
 import io.tidegate.gateway.http.IngestSettings;
 import io.tidegate.gateway.source.MqttSourceSettings;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Mistake;
 import io.tidegate.settings.Settings;
@@ -81,12 +82,14 @@ class GatewaySettingsTest {
             Map.entry("spool.remember", "5"),
             Map.entry("spool.decoder", "readings"),
             Map.entry("spool.host", "www"),
+            Map.entry("spool.strip", "cri"),
             Map.entry("spool.poll", "501ms"),
             Map.entry("spool.max-batch", "5001"),
             Map.entry("tail.from", "start"),
             Map.entry("tail.settle", "6s"),
             Map.entry("tail.decoder", "readings"),
             Map.entry("tail.host", "www"),
+            Map.entry("tail.strip", "cri"),
             Map.entry("tail.poll", "251ms"),
             Map.entry("tail.max-batch", "5001"),
             Map.entry("syslog.host", "127.0.0.2"),
@@ -256,6 +259,29 @@ class GatewaySettingsTest {
     }
 
     @Test
+    void what_stands_in_front_of_a_line_is_said_by_its_source_or_its_route() throws Exception {
+        GatewaySettings settings = load("""
+                        tail.strip = timestamp
+                        sources = [
+                          { name = c, kind = tail, files = ["/var/log/containers/*.log"], strip = cri }
+                          { name = d, kind = tail, files = ["x.log"] }
+                        ]
+                        routes = [{ filter = "weblogs/+", decoder = weblog, strip = docker }]
+                        """);
+
+        assertThat(settings.sources().tail().get(0).toString()).contains("strip=CRI");
+        assertThat(settings.sources().tail().get(1).toString()).contains("strip=TIMESTAMP");
+        assertThat(settings.routes()).containsExactly(new Route("weblogs/+", Route.Decoder.WEBLOG, Strip.DOCKER));
+        assertThat(invalid("""
+                        spool { decoder = readings, strip = cri }
+                        routes = [{ filter = "sensors/+", decoder = readings, strip = cri }]
+                        """).mistakes())
+                .extracting(Mistake::key)
+                .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
+                .contains("spool.strip", "routes[0].strip");
+    }
+
+    @Test
     void files_have_defaults_that_a_source_may_say_otherwise() throws Exception {
         Sources sources = load("""
                         spool.settle = 4s
@@ -275,15 +301,16 @@ class GatewaySettingsTest {
                 .isEqualTo(
                         "SpoolSettings[name=a, dir=/in, rules=Rules[match=[*], ignore=[*.tmp], settle=PT4S, done=RENAME,"
                                 + " suffix=.COMPLETED, tracker=.tidegate, quarantine=.quarantine, remember=10000,"
-                                + " files=FileRules[decoder=WEBLOG, host=Optional.empty, poll=PT0.5S, maxBatch=5000]]]");
+                                + " files=FileRules[decoder=WEBLOG, host=Optional.empty, strip=NONE, poll=PT0.5S, maxBatch=5000]]]");
         assertThat(sources.spool().get(1).toString())
                 .isEqualTo(
                         "SpoolSettings[name=b, dir=other, rules=Rules[match=[*.json], ignore=[], settle=PT0S, done=DELETE,"
                                 + " suffix=.x, tracker=t, quarantine=/q, remember=7,"
-                                + " files=FileRules[decoder=READINGS, host=Optional[h], poll=PT1S, maxBatch=9]]]");
+                                + " files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
         assertThat(sources.tail().get(0).toString())
-                .isEqualTo("TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
-                        + " settle=PT1S, files=FileRules[decoder=READINGS, host=Optional[h], poll=PT1S, maxBatch=9]]]");
+                .isEqualTo(
+                        "TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
+                                + " settle=PT1S, files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
     }
 
     @Test

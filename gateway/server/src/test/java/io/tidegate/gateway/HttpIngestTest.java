@@ -38,7 +38,7 @@ class HttpIngestTest {
     void lines_are_on_disk_when_they_are_answered_and_the_bad_ones_are_told_and_kept() throws Exception {
         try (RunningGateway gateway = start("")) {
             HttpResponse<String> answer =
-                    logs(gateway, "?host=web1", line(1, "/a") + "\nhello\n" + "h " + line(2, "/b") + "\r\n");
+                    logs(gateway, "?host=web1", line(1, "/a") + "\nhello\n" + "h:80 " + line(2, "/b") + "\r\n");
 
             assertThat(answer.statusCode()).isEqualTo(202);
             JsonNode counts = JSON.readTree(answer.body());
@@ -57,6 +57,18 @@ class HttpIngestTest {
                             + "\"refused\":0,\"presence\":0,\"retainedIgnored\":0,\"residual\":0}");
             assertThat(gateway.get("/metrics").body())
                     .contains("tidegate_events_total{outcome=\"logged\",source=\"http\"} 2.0");
+        }
+    }
+
+    @Test
+    void what_stands_in_front_of_each_line_is_taken_off_when_the_address_says_so() throws Exception {
+        try (RunningGateway gateway = start("")) {
+            String cri = "2026-11-23T07:40:02.123456789Z stdout F " + line(1, "/a");
+
+            assertThat(logs(gateway, "?strip=cri", cri).statusCode()).isEqualTo(202);
+            assertThat(logs(gateway, "", cri).statusCode()).isEqualTo(400);
+            assertThat(logs(gateway, "?strip=all", cri).body()).contains("strip (expected: ");
+            assertThat(gateway.requests()).extracting(Request::getPath).containsExactly("/a");
         }
     }
 

@@ -1,8 +1,10 @@
 package io.tidegate.gateway.decode;
 
 import io.tidegate.gateway.weblog.AccessLog;
+import io.tidegate.gateway.weblog.ByteOrderMark;
 import io.tidegate.gateway.weblog.LineSplitter;
 import io.tidegate.gateway.weblog.LineSplitter.Place;
+import io.tidegate.gateway.weblog.Strip;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,20 +38,37 @@ public final class Bodies {
      * @param host where they are from, for lines that do not name a virtual host
      */
     public Decoded.Events logs(byte[] body, Optional<String> host, long receivedMs) {
+        return logs(body, host, Strip.NONE, receivedMs);
+    }
+
+    /**
+     * The same of lines in front of which something stands.
+     *
+     * @param strip is taken off each line, and off each text of an array
+     */
+    public Decoded.Events logs(byte[] body, Optional<String> host, Strip strip, long receivedMs) {
         return sound(body, LOGS, () -> {
-            LogLines lines = new LogLines(weblogs.open(), host, limits);
-            if (!Elements.isArray(body)) {
+            if (ByteOrderMark.isUtf16(body, 0, body.length)) {
+                return whole(body, new Unreadable(Reason.INVALID_LINE, Text.UTF16), LOGS);
+            }
+            LogLines lines = new LogLines(weblogs.open(strip), host, limits);
+            byte[] text = Text.unmarked(body);
+            if (!Elements.isArray(text)) {
                 return lines.whole(body, receivedMs);
             }
             lines.receivedAt(receivedMs);
-            Elements.ofArray(body, lines);
+            Elements.ofArray(text, lines);
             return lines.take();
         });
     }
 
     /** Readings that name their device: a JSON object, an array of such, or one a line (NDJSON). */
-    public Decoded.Events readings(byte[] body, long receivedMs) {
-        return sound(body, READINGS, () -> {
+    public Decoded.Events readings(byte[] sent, long receivedMs) {
+        return sound(sent, READINGS, () -> {
+            if (ByteOrderMark.isUtf16(sent, 0, sent.length)) {
+                return whole(sent, new Unreadable(Reason.INVALID_UTF8, Text.UTF16), READINGS);
+            }
+            byte[] body = Text.unmarked(sent);
             ReadingLines readings = new ReadingLines(json, limits);
             readings.receivedAt(receivedMs);
             if (Elements.isArray(body)) {
@@ -65,6 +84,10 @@ public final class Bodies {
         });
     }
 
+    private static Decoded.Events whole(byte[] body, Unreadable why, String decoder) {
+        return new Decoded.Events(List.of(), List.of(new Decoded.Damaged(why.by(decoder), 1, body, body.length)));
+    }
+
     private interface Reading {
         Decoded.Events read();
     }
@@ -74,8 +97,7 @@ public final class Bodies {
             return reading.read();
         } catch (RuntimeException e) {
             log.error("decoder: {} failed, the body becomes a dead letter", decoder, e);
-            Decoded.Rejected why = new Unreadable(Reason.DECODER_FAILED, e.toString()).by(decoder);
-            return new Decoded.Events(List.of(), List.of(new Decoded.Damaged(why, 1, body, body.length)));
+            return whole(body, new Unreadable(Reason.DECODER_FAILED, e.toString()), decoder);
         }
     }
 }

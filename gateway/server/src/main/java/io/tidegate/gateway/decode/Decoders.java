@@ -1,6 +1,8 @@
 package io.tidegate.gateway.decode;
 
 import io.tidegate.gateway.weblog.AccessLog;
+import io.tidegate.gateway.weblog.ByteOrderMark;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.protocol.v1.Reading;
 import java.util.List;
 import java.util.Optional;
@@ -47,24 +49,29 @@ public final class Decoders {
         }
     }
 
-    private Decoded decode(Match match, byte[] payload, boolean retained, long receivedMs) throws Unreadable {
+    private Decoded decode(Match match, byte[] sent, boolean retained, long receivedMs) throws Unreadable {
         if (retained && match.decoder() != Route.Decoder.STATUS) {
             return new Decoded.Retained();
         }
-        if (payload.length == 0) {
-            throw new Unreadable(Reason.EMPTY_PAYLOAD, "payload: empty");
-        }
-        if (payload.length > limits.payloadBytes()) {
+        if (sent.length > limits.payloadBytes()) {
             throw new Unreadable(
                     Reason.PAYLOAD_TOO_LARGE,
-                    "payload: " + payload.length + " bytes (expected: at most " + limits.payloadBytes() + ")");
+                    "payload: " + sent.length + " bytes (expected: at most " + limits.payloadBytes() + ")");
+        }
+        if (ByteOrderMark.isUtf16(sent, 0, sent.length)) {
+            boolean lines = match.decoder() == Route.Decoder.WEBLOG;
+            throw new Unreadable(lines ? Reason.INVALID_LINE : Reason.INVALID_UTF8, Text.UTF16);
+        }
+        byte[] payload = Text.unmarked(sent);
+        if (payload.length == 0) {
+            throw new Unreadable(Reason.EMPTY_PAYLOAD, "payload: empty");
         }
         String device = match.names().get(0);
         return switch (match.decoder()) {
             case STATUS -> status(device, payload);
             case METRIC -> metric(device, match.names().get(1), payload, receivedMs);
             case READINGS -> Decoded.Events.of(json.ofMany(device, payload, receivedMs));
-            case WEBLOG -> weblog(device, payload, receivedMs);
+            case WEBLOG -> weblog(match, sent, receivedMs);
         };
     }
 
@@ -87,8 +94,9 @@ public final class Decoders {
         return Decoded.Events.of(List.of(JsonElement.event(reading, EventTime.received(receivedMs), receivedMs)));
     }
 
-    private Decoded weblog(String host, byte[] payload, long receivedMs) throws Unreadable {
-        LogLines lines = new LogLines(weblogs.open(), Optional.of(host), limits);
+    private Decoded weblog(Match match, byte[] payload, long receivedMs) throws Unreadable {
+        Optional<String> host = Optional.of(match.names().get(0));
+        LogLines lines = new LogLines(weblogs.open(match.strip()), host, limits);
         Decoded.Events events = lines.whole(payload, receivedMs);
         if (events.size() == 0) {
             throw new Unreadable(Reason.EMPTY_PAYLOAD, "payload: no line says anything about a request");
@@ -118,19 +126,27 @@ public final class Decoders {
                     }
                     limits.name("topic level", name);
                 }
-                return new Match(path.decoder(), names);
+                return new Match(path.route(), names);
             }
         }
         throw new Unreadable(Reason.TOPIC_SHAPE, "topic: no route fits it");
     }
 
     /** A route with its filter split. */
-    private record Path(List<String> levels, Route.Decoder decoder) {
+    private record Path(List<String> levels, Route route) {
         static Path of(Route route) {
-            return new Path(List.of(route.filter().split("/", -1)), route.decoder());
+            return new Path(List.of(route.filter().split("/", -1)), route);
         }
     }
 
-    /** The decoder of a topic and the names that stand in it. */
-    private record Match(Route.Decoder decoder, List<String> names) {}
+    /** The route of a topic and the names that stand in it. */
+    private record Match(Route route, List<String> names) {
+        Route.Decoder decoder() {
+            return route.decoder();
+        }
+
+        Strip strip() {
+            return route.strip();
+        }
+    }
 }

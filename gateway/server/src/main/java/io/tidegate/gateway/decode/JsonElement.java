@@ -59,10 +59,7 @@ final class JsonElement {
             case VALUE_TRUE -> Scalar.truth(true, reading);
             case VALUE_FALSE -> Scalar.truth(false, reading);
             case VALUE_STRING -> Scalar.text(parser.getText(), reading);
-            default ->
-                throw new Unreadable(
-                        Reason.UNSUPPORTED_VALUE,
-                        metric + ": an array or an object (expected: a number, true, false or a text)");
+            default -> throw new IllegalStateException(metric + ": " + parser.currentToken() + " (expected: a scalar)");
         }
         readings.add(reading);
     }

@@ -52,7 +52,7 @@ final class JsonReadings {
     /** One object that names its device: {@code {"device","metric","value",…}} or {@code {"device","time","seq",‹metrics›}}. */
     List<Event> ofDevice(byte[] payload, long receivedMs) throws Unreadable {
         Map<String, String> names = new HashMap<>();
-        read(payload, (parser, events) -> names(parser, names, events));
+        read(payload, true, (parser, events) -> names(parser, names, events));
         String device = names.get(DEVICE);
         if (device == null || device.isEmpty()) {
             throw new Unreadable(Reason.NO_DEVICE, "payload: no text under \"device\"");
@@ -60,6 +60,9 @@ final class JsonReadings {
         limits.name(DEVICE, device);
         String metric = names.get(METRIC);
         if (metric != null) {
+            if (metric.isEmpty()) {
+                throw new Unreadable(Reason.UNSUPPORTED_VALUE, "metric: empty (expected: a name)");
+            }
             limits.name(METRIC, metric);
             return read(
                     payload,
@@ -67,18 +70,21 @@ final class JsonReadings {
         }
         return read(payload, (parser, events) -> {
             JsonElement element = new JsonElement(limits, device, receivedMs);
-            metrics(parser, element, "", Set.of(DEVICE));
+            metrics(parser, element, "", Set.of(DEVICE, METRIC));
             element.addTo(events);
         });
     }
 
     /** The texts under the names that say what it is; puts something into events, as every object must. */
-    private static void names(JsonParser parser, Map<String, String> names, List<Event> events) throws IOException {
+    private static void names(JsonParser parser, Map<String, String> names, List<Event> events)
+            throws IOException, Unreadable {
         events.add(Event.getDefaultInstance());
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.VALUE_STRING && (name.equals(DEVICE) || name.equals(METRIC))) {
                 names.put(name, parser.getText());
+            } else if (name.equals(METRIC) && token != JsonToken.VALUE_NULL) {
+                throw new Unreadable(Reason.UNSUPPORTED_VALUE, "metric: " + token + " (expected: a text)" + at(parser));
             }
             parser.skipChildren();
         }
@@ -90,10 +96,14 @@ final class JsonReadings {
     }
 
     private List<Event> read(byte[] payload, ObjectReader object) throws Unreadable {
+        return read(payload, false, object);
+    }
+
+    private List<Event> read(byte[] payload, boolean one, ObjectReader object) throws Unreadable {
         Text.check(payload);
         try (JsonParser parser = json.createParser(payload)) {
             List<Event> events = new ArrayList<>();
-            objects(parser, object, events);
+            objects(parser, one, object, events);
             if (parser.nextToken() != null) {
                 throw new Unreadable(Reason.INVALID_JSON, "payload: something follows the JSON" + at(parser));
             }
@@ -110,15 +120,16 @@ final class JsonReadings {
         }
     }
 
-    private void objects(JsonParser parser, ObjectReader object, List<Event> events) throws IOException, Unreadable {
+    private void objects(JsonParser parser, boolean one, ObjectReader object, List<Event> events)
+            throws IOException, Unreadable {
         JsonToken first = parser.nextToken();
         if (first == JsonToken.START_OBJECT) {
             object.read(parser, events);
             return;
         }
-        if (first != JsonToken.START_ARRAY) {
-            throw new Unreadable(
-                    Reason.INVALID_JSON, "payload: " + first + " (expected: an object or an array of objects)");
+        if (one || first != JsonToken.START_ARRAY) {
+            String expected = one ? "an object" : "an object or an array of objects";
+            throw new Unreadable(Reason.INVALID_JSON, "payload: " + first + " (expected: " + expected + ")");
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -137,7 +148,7 @@ final class JsonReadings {
             element.name(name);
             parser.nextToken();
             switch (name) {
-                case "value" -> element.value(metric, parser);
+                case "value" -> any(parser, element, metric);
                 case "time" -> element.time(parser);
                 case "unit" -> element.unit(parser);
                 case "seq" -> element.seq(parser);
@@ -156,18 +167,36 @@ final class JsonReadings {
         for (@Nullable String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             String path = limits.name("metric", prefix + name);
             element.name(path);
-            JsonToken token = parser.nextToken();
+            parser.nextToken();
             if (names.contains(path)) {
                 parser.skipChildren();
             } else if (path.equals("time")) {
                 element.time(parser);
             } else if (path.equals("seq")) {
                 element.seq(parser);
-            } else if (token == JsonToken.START_OBJECT) {
-                metrics(parser, element, path + ".", Set.of());
             } else {
-                element.value(path, parser);
+                any(parser, element, path);
             }
+        }
+    }
+
+    /** A value, or what it is made of: of an object by the names in it, of an array by the number of each element. */
+    private void any(JsonParser parser, JsonElement element, String path) throws IOException, Unreadable {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            metrics(parser, element, path + ".", Set.of());
+        } else if (parser.currentToken() == JsonToken.START_ARRAY) {
+            int number = 0;
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (number >= limits.readings()) {
+                    throw JsonElement.tooMany(limits);
+                }
+                String name = limits.name("metric", path + "." + number);
+                element.name(name);
+                any(parser, element, name);
+                number++;
+            }
+        } else {
+            element.value(path, parser);
         }
     }
 

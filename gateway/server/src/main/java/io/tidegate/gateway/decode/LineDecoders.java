@@ -1,6 +1,7 @@
 package io.tidegate.gateway.decode;
 
 import io.tidegate.gateway.weblog.AccessLog;
+import io.tidegate.gateway.weblog.Strip;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,11 +23,12 @@ public final class LineDecoders {
      * A decoder for a file.
      *
      * @param host where a log is from, for lines that do not name a virtual host
+     * @param strip what stands in front of each line of a log
      * @param directives what {@link LineDecoder#directives} gave where the file was left; at its beginning: none
      */
-    public LineDecoder open(LineDecoder.Kind kind, Optional<String> host, List<String> directives) {
+    public LineDecoder open(LineDecoder.Kind kind, Optional<String> host, Strip strip, List<String> directives) {
         return switch (kind) {
-            case WEBLOG -> new LogLines(weblogs.resume(directives), host, limits);
+            case WEBLOG -> new LogLines(weblogs.resume(strip, directives), host, limits);
             case READINGS -> new ReadingLines(json, limits);
         };
     }

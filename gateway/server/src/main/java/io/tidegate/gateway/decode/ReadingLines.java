@@ -2,6 +2,7 @@ package io.tidegate.gateway.decode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.tidegate.gateway.weblog.ByteOrderMark;
 import io.tidegate.gateway.weblog.LineSplitter.Place;
 import io.tidegate.protocol.v1.Event;
 import java.util.ArrayList;
@@ -34,8 +35,9 @@ final class ReadingLines implements LineDecoder, Elements.Each {
 
     @Override
     public void line(byte[] bytes, int from, int to, Place place) {
-        if (!new String(bytes, from, to - from, ISO_8859_1).isBlank()) {
-            read(Arrays.copyOfRange(bytes, from, to), place.number(), place.toString());
+        int begin = ByteOrderMark.skip(bytes, from, to);
+        if (!new String(bytes, begin, to - begin, ISO_8859_1).isBlank()) {
+            read(Arrays.copyOfRange(bytes, begin, to), place.number(), place.toString());
         }
     }
 
@@ -78,6 +80,9 @@ final class ReadingLines implements LineDecoder, Elements.Each {
 
     private void read(byte[] element, long number, String place) {
         try {
+            if (ByteOrderMark.isUtf16(element, 0, element.length)) {
+                throw new Unreadable(Reason.INVALID_UTF8, Text.UTF16);
+            }
             events.addAll(json.ofDevice(element, receivedMs));
         } catch (Unreadable e) {
             damaged(new Unreadable(e.reason(), place + ": " + e.getMessage()), number, element);

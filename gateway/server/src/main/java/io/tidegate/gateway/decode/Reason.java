@@ -31,7 +31,7 @@ public enum Reason {
     DUPLICATE_KEY,
     /** A message that holds no reading. */
     NO_VALUE,
-    /** An array or an object where a number, a truth value or a text belongs. */
+    /** A metric whose name is no text. */
     UNSUPPORTED_VALUE,
     /** NaN, infinite, or beyond what a double holds. */
     NOT_FINITE,

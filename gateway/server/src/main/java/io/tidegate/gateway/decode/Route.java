@@ -1,5 +1,6 @@
 package io.tidegate.gateway.decode;
 
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.settings.Section;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,9 @@ import java.util.Locale;
  * device (of a web log: the host), the second the metric.
  *
  * @param filter an MQTT filter without {@code #}: {@code sensors/+/+}
+ * @param strip what stands in front of each line of a log
  */
-public record Route(String filter, Decoder decoder) {
+public record Route(String filter, Decoder decoder, Strip strip) {
 
     /** What a payload is taken for. */
     public enum Decoder {
@@ -36,6 +38,11 @@ public record Route(String filter, Decoder decoder) {
         }
     }
 
+    /** A route whose lines, if it has any, have nothing in front. */
+    public Route(String filter, Decoder decoder) {
+        this(filter, decoder, Strip.NONE);
+    }
+
     /** @throws IllegalArgumentException when the filter does not name what the decoder needs */
     public Route {
         if (!fits(filter, decoder)) {
@@ -49,8 +56,12 @@ public record Route(String filter, Decoder decoder) {
         for (Section section : sections) {
             String filter = section.string("filter");
             Decoder decoder = section.choice("decoder", Decoder.class);
+            Strip strip = section.has("strip") ? section.choice("strip", Strip.class) : Strip.NONE;
+            if (strip != Strip.NONE && decoder != Decoder.WEBLOG) {
+                section.mistake("strip", "none, unless decoder is weblog");
+            }
             if (fits(filter, decoder)) {
-                routes.add(new Route(filter, decoder));
+                routes.add(new Route(filter, decoder, strip));
             } else {
                 section.mistake("filter", expected(decoder));
             }

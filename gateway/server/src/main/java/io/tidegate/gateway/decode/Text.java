@@ -2,14 +2,25 @@ package io.tidegate.gateway.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidegate.gateway.weblog.ByteOrderMark;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
 
 /** Bytes as text, strictly: what is not UTF-8 is no text, and a NUL or half a surrogate pair has no place in one. */
 final class Text {
 
+    /** Why UTF-16 is no text here. */
+    static final String UTF16 = "the text is UTF-16, as its first bytes say (expected: UTF-8)";
+
     private Text() {}
+
+    /** The same without its byte order mark. */
+    static byte[] unmarked(byte[] text) {
+        int from = ByteOrderMark.skip(text, 0, text.length);
+        return from == 0 ? text : Arrays.copyOfRange(text, from, text.length);
+    }
 
     /** Decodes the whole payload. */
     static String of(byte[] payload) throws Unreadable {

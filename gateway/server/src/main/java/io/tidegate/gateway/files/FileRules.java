@@ -2,6 +2,7 @@ package io.tidegate.gateway.files;
 
 import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.source.Layers;
+import io.tidegate.gateway.weblog.Strip;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,15 +11,22 @@ import java.util.Optional;
  *
  * @param decoder what a line is
  * @param host where logs are from, for lines that do not name a virtual host
+ * @param strip what stands in front of each line of a log
  * @param poll the pause behind a look that found nothing
  * @param maxBatch about so many events travel to the log together at most
  */
-record FileRules(LineDecoder.Kind decoder, Optional<String> host, Duration poll, int maxBatch) {
+record FileRules(LineDecoder.Kind decoder, Optional<String> host, Strip strip, Duration poll, int maxBatch) {
 
     static FileRules from(Layers layers) {
+        LineDecoder.Kind decoder = layers.at("decoder").choice("decoder", LineDecoder.Kind.class);
+        Strip strip = layers.at("strip").choice("strip", Strip.class);
+        if (strip != Strip.NONE && decoder != LineDecoder.Kind.WEBLOG) {
+            layers.at("strip").mistake("strip", "none, unless decoder is weblog");
+        }
         return new FileRules(
-                layers.at("decoder").choice("decoder", LineDecoder.Kind.class),
+                decoder,
                 Optional.of(layers.at("host").string("host")).filter(host -> !host.isEmpty()),
+                strip,
                 layers.at("poll").duration("poll", Duration.ofMillis(10), Duration.ofHours(1)),
                 layers.at("max-batch").integer("max-batch", 1, 100_000));
     }

@@ -79,7 +79,7 @@ final class LogTail implements Watch {
 
     private TailedLog tailed(String key, TailNote note) {
         FileRules rules = settings.rules().files();
-        return new TailedLog(key, note, decoders.open(rules.decoder(), rules.host(), note.directives()));
+        return new TailedLog(key, note, decoders.open(rules.decoder(), rules.host(), rules.strip(), note.directives()));
     }
 
     @Override

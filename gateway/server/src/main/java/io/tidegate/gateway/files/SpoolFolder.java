@@ -116,7 +116,8 @@ final class SpoolFolder implements Watch {
     }
 
     private Reading reading(Seen file, Position from) {
-        LineDecoder decoder = decoders.open(kind(), settings.rules().files().host(), from.directives());
+        FileRules rules = settings.rules().files();
+        LineDecoder decoder = decoders.open(kind(), rules.host(), rules.strip(), from.directives());
         return new SpoolFile(task(file, from), decoder, kind(), this::onDisk);
     }
 

@@ -8,6 +8,7 @@ import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.Mark;
 import io.tidegate.gateway.source.PushIntake;
 import io.tidegate.gateway.source.Pushed;
+import io.tidegate.gateway.weblog.Strip;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +43,10 @@ record Ingest(
      *
      * @param path {@link #LOGS} or {@link #READINGS}
      * @param host what lines without a virtual host get
+     * @param strip what stands in front of each line
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Body(String path, byte[] bytes, Optional<String> host, Optional<String> idempotencyKey) {}
+    record Body(String path, byte[] bytes, Optional<String> host, Strip strip, Optional<String> idempotencyKey) {}
 
     /**
      * What became of a body.
@@ -120,7 +122,7 @@ record Ingest(
 
     private Pushed pushed(Body body, Optional<Entry> entry) {
         Pushed.Decode decode = receivedMs -> body.path().equals(LOGS)
-                ? bodies.logs(body.bytes(), body.host(), receivedMs)
+                ? bodies.logs(body.bytes(), body.host(), body.strip(), receivedMs)
                 : bodies.readings(body.bytes(), receivedMs);
         Pushed.Marks marks = events -> entry.map(own -> marks(own, events)).orElse(List.of());
         return new Pushed(body.path(), decode, marks);

@@ -8,9 +8,11 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.stream.Materializer;
+import io.tidegate.gateway.weblog.Strip;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -119,6 +121,9 @@ final class IngestHandler {
         if (length.isPresent() && length.getAsLong() > maxBody()) {
             return Optional.of(tooLarge());
         }
+        if (strip(request).isEmpty()) {
+            return Optional.of(Reply.error(400, "strip (expected: cri, docker, syslog, timestamp or none)"));
+        }
         boolean fitting =
                 header(request, "Idempotency-Key").map(IngestHandler::isKey).orElse(true);
         return fitting
@@ -156,7 +161,16 @@ final class IngestHandler {
                 request.getUri().path(),
                 gzip ? unpacked(sent) : sent,
                 host.filter(name -> !name.isEmpty()),
+                strip(request).orElse(Strip.NONE),
                 header(request, "Idempotency-Key"));
+    }
+
+    /** What {@code ?strip=} names; empty: it is none of those. */
+    private static Optional<Strip> strip(HttpRequest request) {
+        String name = request.getUri().query().get("strip").orElse(Strip.NONE.label());
+        return Arrays.stream(Strip.values())
+                .filter(strip -> strip.label().equals(name))
+                .findFirst();
     }
 
     private byte[] unpacked(byte[] sent) {

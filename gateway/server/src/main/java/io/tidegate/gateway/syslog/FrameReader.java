@@ -1,21 +1,27 @@
 package io.tidegate.gateway.syslog;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /**
  * Cuts what comes over a TCP connection into messages (RFC 6587): a message that begins with a digit is as long as that number
- * says, any other ends with its line. Memory is bounded by the longest message. Not thread-safe.
+ * says, any other ends with its line or a NUL. Memory is bounded by the longest message. Not thread-safe.
+ *
+ * <p>A number that is wrong shows behind its message, or behind the next one: what stands there begins no message. So the last
+ * two messages that were counted are held back until then, or until {@link #silence}; else one that lacks its last digit
+ * would count. A wrong number ends the connection: to look for the next message would be to read what a visitor wrote.
  *
  * <pre>
  *          digit             space            all bytes
  *   start ───────▶ counting ───────▶ counted ───────────▶ start
- *     │ anything else          │ no number
- *     ▼                        └──────────▶ lost: nobody knows where the next message begins
+ *     │ anything else          │ no number            no message begins there
+ *     ▼                        └──────────▶ lost ◀────────────────────────── start, counted
  *   line ──────▶ start
- *         LF
+ *         LF, NUL
  * </pre>
  */
 final class FrameReader {
@@ -29,11 +35,16 @@ final class FrameReader {
     }
 
     private static final int MOST_DIGITS = 9;
+    private static final int HELD = 2;
+    private static final byte MARK = (byte) 0xef;
     private static final int FIRST_BUFFER = 1024;
 
     private final int most;
     private final List<Frame> frames = new ArrayList<>();
+    // Messages whose number is not known to be right.
+    private final Deque<Frame> held = new ArrayDeque<>(HELD);
     private State state = State.START;
+    private boolean counted;
     // Of the frame that is not complete: its first bytes, how many there are so far, and how many there should be.
     private byte[] head = new byte[FIRST_BUFFER];
     private long length;
@@ -49,7 +60,7 @@ final class FrameReader {
         int at = from;
         while (at < to && state != State.LOST) {
             at = switch (state) {
-                case START -> start(block, at);
+                case START -> start(block, at, to);
                 case LINE -> line(block, at, to);
                 case COUNTING -> counting(block, at);
                 case COUNTED -> counted(block, at, to);
@@ -58,8 +69,15 @@ final class FrameReader {
         }
     }
 
+    /** Nothing comes for a while: what is held back is taken as it is. */
+    void silence() {
+        frames.addAll(held);
+        held.clear();
+    }
+
     /** The connection has ended. What is not complete is broken, even if it looks like a message. */
     void end() {
+        silence();
         if (length > 0 || state == State.COUNTED) {
             broken("the connection ended behind byte " + length + " of a message");
         }
@@ -77,27 +95,51 @@ final class FrameReader {
         return taken;
     }
 
-    private int start(byte[] block, int at) {
+    private int start(byte[] block, int at, int to) {
         byte first = block[at];
-        if (first == '\n') {
-            // Some put a line end behind a message whose length they have told.
+        if (first == '\n' || first == '\r' || first == 0) {
+            // Some put a line end or a NUL behind a message whose length they have told.
             return at + 1;
         }
+        boolean number = first >= '1' && first <= '9';
+        if (counted && !number && first != '<') {
+            lost(block, at, to);
+            return to;
+        }
         count = 0;
-        state = first >= '1' && first <= '9' ? State.COUNTING : State.LINE;
+        state = number ? State.COUNTING : State.LINE;
         return at;
+    }
+
+    /** No message begins here, so the number of the message before is wrong, or that of the one before it. */
+    private void lost(byte[] block, int from, int to) {
+        doubt();
+        keep(block, from, to);
+        broken(
+                "a message begins with a number or < (expected behind one whose length was told); the connection is ended, "
+                        + "with " + length + " bytes that came with it");
+        state = State.LOST;
+    }
+
+    /** What is held back is not taken: one of these numbers is wrong. */
+    private void doubt() {
+        String why = "its length or that of the message before is wrong: no message begins behind it";
+        for (Frame frame : held) {
+            frames.add(frame instanceof Frame.Message message ? new Frame.Broken(message.bytes(), why) : frame);
+        }
+        held.clear();
     }
 
     private int line(byte[] block, int from, int to) {
         int at = from;
-        while (at < to && block[at] != '\n') {
+        while (at < to && block[at] != '\n' && block[at] != 0) {
             at++;
         }
         keep(block, from, at);
         if (at == to) {
             return to;
         }
-        complete();
+        complete(false);
         return at + 1;
     }
 
@@ -110,6 +152,7 @@ final class FrameReader {
             state = State.COUNTED;
             length = 0;
         } else {
+            doubt();
             broken("byte " + (length - 1) + " (expected: the length of a message and a space, or <)");
             state = State.LOST;
         }
@@ -117,10 +160,14 @@ final class FrameReader {
     }
 
     private int counted(byte[] block, int from, int to) {
+        if (length == 0 && block[from] != '<' && block[from] != MARK) {
+            lost(block, from, to);
+            return to;
+        }
         int end = (int) Math.min(to, from + count - length);
         keep(block, from, end);
         if (length == count) {
-            complete();
+            complete(true);
         }
         return end;
     }
@@ -135,8 +182,15 @@ final class FrameReader {
         length += to - from;
     }
 
-    private void complete() {
-        frames.add(length > most ? new Frame.TooLong(kept(), length, most) : new Frame.Message(kept()));
+    private void complete(boolean withNumber) {
+        Frame frame = length > most ? new Frame.TooLong(kept(), length, most) : new Frame.Message(kept());
+        counted = withNumber;
+        if (!withNumber) {
+            silence();
+        } else if (held.size() == HELD) {
+            frames.add(held.remove());
+        }
+        (withNumber ? held : frames).add(frame);
         startAnew();
     }
 

@@ -2,6 +2,7 @@ package io.tidegate.gateway.syslog;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.tidegate.gateway.weblog.SyslogHeader;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,16 +33,6 @@ record SyslogMessage(Optional<String> host, int from) {
     private static final Pattern TIMESTAMP = Pattern.compile("\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T"
             + DAY_TIME + "(?:\\.\\d{1,6})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)");
 
-    /** RFC 3164's, and rsyslog's of RFC 3339. */
-    private static final Pattern OLD_TIMESTAMP =
-            Pattern.compile("(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:[ 12]\\d|3[01]) " + DAY_TIME
-                    + "|" + TIMESTAMP.pattern() + ") ");
-
-    /** A space behind the colon: an IPv6 address and a virtual host with its port are no tags. */
-    private static final Pattern TAG = Pattern.compile("[!-~&&[^:\\[]]{1,128}(?:\\[[!-~&&[^\\]]]{0,128}\\])?:(?: |$)");
-
-    private static final Pattern OLD_HOST = Pattern.compile("[!-~]{1,255} ");
-
     private static final Pattern NAME = Pattern.compile("[!-~&&[^=\\]\"]]{1,32}");
 
     private static final String BOM = "\u00ef\u00bb\u00bf";
@@ -53,6 +44,7 @@ record SyslogMessage(Optional<String> host, int from) {
      */
     static SyslogMessage read(byte[] message) throws Malformed {
         Reader reader = new Reader(new String(message, ISO_8859_1));
+        boolean unused = reader.skip(BOM);
         if (!reader.skip(PRIORITY)) {
             throw new Malformed(0, "<priority>, 0 to 191");
         }
@@ -129,17 +121,8 @@ record SyslogMessage(Optional<String> host, int from) {
         }
 
         SyslogMessage withoutVersion() {
-            if (!skip(OLD_TIMESTAMP)) {
-                return new SyslogMessage(Optional.empty(), at);
-            }
-            // Who leaves its name out, as nginx can, begins with its tag.
-            if (skip(TAG)) {
-                return new SyslogMessage(Optional.empty(), at);
-            }
-            int from = at;
-            Optional<String> host = skip(OLD_HOST) ? Optional.of(text.substring(from, at - 1)) : Optional.empty();
-            boolean unused = skip(TAG);
-            return new SyslogMessage(host, at);
+            SyslogHeader header = SyslogHeader.read(text, at);
+            return new SyslogMessage(header.host(), header.end());
         }
 
         private void need(String literal, String expected) throws Malformed {

@@ -64,6 +64,9 @@ final class TcpConnection {
                 return;
             }
             reader.feed(block, 0, length);
+            if (length == 0) {
+                reader.silence();
+            }
             deliver();
         }
     }

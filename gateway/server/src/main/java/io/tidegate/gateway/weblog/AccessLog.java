@@ -2,7 +2,9 @@ package io.tidegate.gateway.weblog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,26 +22,31 @@ public final class AccessLog {
         private final Agents agents = new Agents();
         private final CommonFormat common;
         private final JsonFormat json;
+        private final JsonFormat docker;
 
         /** A reader of any number of logs. */
         public Reader(WeblogSettings settings) {
             this.lineBytes = settings.lineBytes();
             this.common = new CommonFormat(agents, settings.requestTime());
             this.json = new JsonFormat(settings);
+            // Its stream is read into the place of a host: nothing else of the record is asked for.
+            this.docker = new JsonFormat(new WeblogSettings(
+                    lineBytes,
+                    settings.requestTime(),
+                    Map.of(JsonField.LINE, List.of("log"), JsonField.HOST, List.of("stream"))));
         }
 
         /** A log from its beginning. */
-        public AccessLog open() {
-            return new AccessLog(this);
+        public AccessLog open(Strip strip) {
+            return new AccessLog(this, strip);
         }
 
         /** A log of which something has been read: {@code directives} are what {@link AccessLog#directives} gave. */
-        public AccessLog resume(List<String> directives) {
-            AccessLog log = open();
+        public AccessLog resume(Strip strip, List<String> directives) {
+            AccessLog log = open(strip);
             for (String directive : directives) {
-                byte[] line = directive.getBytes(UTF_8);
                 try {
-                    log.read(line, 0, line.length);
+                    log.resume(directive);
                 } catch (DamagedLine e) {
                     throw new IllegalArgumentException("directive: " + directive + " (expected: one that was read)", e);
                 }
@@ -57,24 +64,55 @@ public final class AccessLog {
     private static final int MOST_WRAPPINGS = 2;
 
     private final Reader reader;
+    private final Prefix prefix;
     private final W3cFormat w3c;
+    // Lines behind the first of such a text have no mark, and NULs.
+    private boolean utf16;
 
-    private AccessLog(Reader reader) {
+    private AccessLog(Reader reader, Strip strip) {
         this.reader = reader;
+        this.prefix = new Prefix(strip, reader.docker);
         this.w3c = new W3cFormat(reader.agents);
     }
 
+    private void resume(String directive) throws DamagedLine {
+        if (!prefix.resume(directive)) {
+            byte[] line = directive.getBytes(UTF_8);
+            w3c.directive(line, 0, line.length);
+        }
+    }
+
     /**
-     * Reads a line, without its line end; a carriage return before that is one as well.
+     * Reads a line, without its line end; a carriage return before that is one as well, and a byte order mark is skipped.
      *
      * @return null: it says nothing about a request (blank, or a directive)
      * @throws DamagedLine when it is none of the formats
      */
     public @Nullable LogEntry read(byte[] bytes, int from, int to) throws DamagedLine {
-        return read(bytes, from, to, 0);
+        utf16 = ByteOrderMark.isUtf16(bytes, from, to) || (utf16 && holdsNul(bytes, from, to));
+        if (utf16) {
+            throw new DamagedLine(Flaw.INVALID_LINE, "the text is UTF-16, as its first bytes say (expected: UTF-8)");
+        }
+        int begin = ByteOrderMark.skip(bytes, from, to);
+        int end = to > begin && bytes[to - 1] == '\r' ? to - 1 : to;
+        if (end - begin > reader.lineBytes) {
+            throw tooLong(end - begin, reader.lineBytes);
+        }
+        if (isBlank(bytes, begin, end)) {
+            return null;
+        }
+        Prefix.Line line = prefix.off(bytes, begin, end);
+        int taken = line.bytes() == bytes ? line.from() - from : 0;
+        try {
+            LogEntry entry = read(line.bytes(), line.from(), line.to(), 0);
+            return entry == null ? null : entry.from(line.host());
+        } catch (DamagedLine e) {
+            throw taken == 0 ? e : new DamagedLine(e.flaw(), "behind " + taken + " bytes in front: " + e.detail());
+        }
     }
 
-    private @Nullable LogEntry read(byte[] bytes, int from, int to, int wrappings) throws DamagedLine {
+    private @Nullable LogEntry read(byte[] bytes, int begin, int to, int wrappings) throws DamagedLine {
+        int from = ByteOrderMark.skip(bytes, begin, to);
         int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
         if (end - from > reader.lineBytes) {
             throw tooLong(end - from, reader.lineBytes);
@@ -112,11 +150,22 @@ public final class AccessLog {
 
     /** What a reader must know that goes on behind the last line: for {@link Reader#resume}. */
     public List<String> directives() {
-        return w3c.directives();
+        List<String> all = new ArrayList<>(prefix.directives());
+        all.addAll(w3c.directives());
+        return all;
     }
 
     static DamagedLine tooLong(long length, int most) {
         return new DamagedLine(Flaw.LINE_TOO_LONG, length + " bytes (expected: at most " + most + ")");
+    }
+
+    private static boolean holdsNul(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isBlank(byte[] bytes, int from, int to) {

@@ -10,9 +10,8 @@ import java.util.Arrays;
  *   [vhost[:port] ]client ident user [17/May/2015:10:05:03 +0000] "GET /x HTTP/1.1" 200 123[ "referer" "agent"][ "forwarded"][ time]
  * </pre>
  *
- * <p>The second word tells whether the first is a virtual host: behind a client stands the ident, which is {@code -}
- * everywhere today. A user may hold spaces. {@code "forwarded"} is what nginx's own packages add (X-Forwarded-For): it
- * must look like addresses, and is not used, since anybody may send it.
+ * <p>{@link LineHead} reads what stands before the time. {@code "forwarded"} is what nginx's own packages add
+ * (X-Forwarded-For): a visitor may write anything into it, so it is not used, and whatever it holds the line counts.
  */
 final class CommonFormat {
 
@@ -34,7 +33,7 @@ final class CommonFormat {
 
     private LogEntry read(Scanner line) throws DamagedLine {
         Request.Builder request = Request.newBuilder();
-        who(line, request);
+        LineHead.read(line, request);
         long timeUs = time(line);
         line.expect(' ', "a space behind the time");
         line.quoted("the request");
@@ -45,99 +44,6 @@ final class CommonFormat {
         bytes(line, request);
         rest(line, request);
         return new LogEntry(timeUs, request.build());
-    }
-
-    /** Virtual host, client, ident and user, up to the bracket of the time. */
-    private static void who(Scanner line, Request.Builder request) throws DamagedLine {
-        name(line, "a client or a virtual host");
-        String first = line.ascii();
-        line.expect(' ', "a space behind the client");
-        line.token("the ident, or a client behind a virtual host");
-        if (line.isAbsent()) {
-            request.setClient(first);
-        } else {
-            // What is no name of a client is an ident of a server that still asks for it.
-            boolean host = isName(line.bytes(), line.from(), line.to()) && isFourth(line);
-            if (host) {
-                request.setHost(withoutPort(first)).setClient(line.ascii());
-                line.expect(' ', "a space behind the client");
-                line.token("the ident");
-            } else {
-                request.setClient(first);
-            }
-        }
-        if (request.getClient().equals("-")) {
-            throw new DamagedLine(Flaw.NO_CLIENT, "byte 0 (expected: a client)");
-        }
-        line.expect(' ', "a space behind the ident");
-        user(line, request);
-    }
-
-    /** Whether two more words stand between what was read and the time. */
-    private static boolean isFourth(Scanner line) {
-        byte[] bytes = line.bytes();
-        int spaces = 0;
-        int at = line.at();
-        int end = at + line.left();
-        while (at < end && bytes[at] != '[') {
-            if (bytes[at] == ' ') {
-                spaces++;
-            }
-            at++;
-        }
-        return spaces >= 3;
-    }
-
-    private static void name(Scanner line, String what) throws DamagedLine {
-        int begin = line.at();
-        line.token(what);
-        if (!isName(line.bytes(), line.from(), line.to())) {
-            line.moveTo(begin);
-            throw line.damage(what);
-        }
-    }
-
-    /** Letters, digits and what addresses, names and ports have. */
-    private static boolean isName(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte b = bytes[i];
-            boolean letter = (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
-            boolean other = b == '.' || b == '-' || b == '_' || b == '[' || b == ']' || b == '%';
-            if (!letter && !(b >= '0' && b <= ':') && !other) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String withoutPort(String host) {
-        int colon = host.lastIndexOf(':');
-        boolean ipv6 = colon > 0 && host.indexOf(':') < colon && host.charAt(colon - 1) != ']';
-        boolean port = colon > 0 && !ipv6 && host.chars().skip(colon + 1).allMatch(c -> c >= '0' && c <= '9');
-        return port ? host.substring(0, colon) : host;
-    }
-
-    private static void user(Scanner line, Request.Builder request) throws DamagedLine {
-        byte[] bytes = line.bytes();
-        int from = line.at();
-        int end = from + line.left();
-        int bracket = from;
-        while (bracket + 1 < end && !(bytes[bracket] == ' ' && bytes[bracket + 1] == '[')) {
-            if (bytes[bracket] >= 0 && bytes[bracket] < ' ') {
-                line.moveTo(bracket);
-                throw line.damage("a user");
-            }
-            bracket++;
-        }
-        if (bracket == from || bracket + 1 >= end) {
-            throw line.damage("a user, and a time in brackets");
-        }
-        boolean dash = bracket - from == 1 && bytes[from] == '-';
-        boolean empty = bracket - from == 2 && bytes[from] == '"' && bytes[from + 1] == '"';
-        if (!dash && !empty) {
-            request.setUser(LogText.of(bytes, from, bracket));
-        }
-        line.moveTo(bracket + 2);
     }
 
     private static long time(Scanner line) throws DamagedLine {
@@ -223,7 +129,7 @@ final class CommonFormat {
             }
             line.expect(' ', "a space, or the end");
             if (line.isNext('"')) {
-                forwarded(line);
+                line.quoted("the addresses that it was forwarded for");
                 if (line.atEnd()) {
                     return;
                 }
@@ -242,18 +148,6 @@ final class CommonFormat {
             agents.read(plain, 0, plain.length, request);
         } else {
             agents.read(line.bytes(), line.from(), line.to(), request);
-        }
-    }
-
-    private static void forwarded(Scanner line) throws DamagedLine {
-        int begin = line.at();
-        line.quoted("the addresses that it was forwarded for");
-        for (int i = line.from(); i < line.to(); i++) {
-            byte b = line.bytes()[i];
-            if (b != ',' && b != ' ' && !isName(line.bytes(), i, i + 1)) {
-                line.moveTo(begin);
-                throw line.damage("the end, or addresses that it was forwarded for");
-            }
         }
     }
 

@@ -23,19 +23,26 @@ final class JsonEntry {
     private record Value(int rank, byte[] utf8) {}
 
     private final Map<JsonField, Value> values = new EnumMap<>(JsonField.class);
+    // What stands under the name of a client and is none.
+    private byte @Nullable [] nobody;
 
-    /** Keeps a value unless a better named one is there. */
+    /** Keeps a value unless a better named one is there, or it should name a client and does not. */
     void put(JsonField field, int rank, byte[] utf8) {
+        String client = field == JsonField.CLIENT ? Authority.client(utf8) : "";
+        if (client == null) {
+            nobody = nobody == null ? utf8 : nobody;
+            return;
+        }
         Value known = values.get(field);
         if (known == null || rank < known.rank()) {
-            values.put(field, new Value(rank, utf8));
+            values.put(field, new Value(rank, client.isEmpty() ? utf8 : client.getBytes(UTF_8)));
         }
     }
 
     /** The line that is wrapped in this one, without its end; null: this is a line itself. */
     byte @Nullable [] wrapped() {
         byte[] line = raw(JsonField.LINE);
-        if (line == null || raw(JsonField.CLIENT) != null) {
+        if (line == null || raw(JsonField.CLIENT) != null || nobody != null) {
             return null;
         }
         int length = line.length;
@@ -48,7 +55,10 @@ final class JsonEntry {
     LogEntry entry(Agents agents) throws DamagedLine {
         byte[] client = raw(JsonField.CLIENT);
         if (client == null) {
-            throw new DamagedLine(Flaw.NO_CLIENT, "no key names a client (expected: one of weblogs.json.client)");
+            String given = nobody == null
+                    ? "no key names a client (expected: one of weblogs.json.client)"
+                    : "client: " + LogText.of(nobody, 0, nobody.length) + " (expected: an address or a host name)";
+            throw new DamagedLine(Flaw.NO_CLIENT, given);
         }
         Request.Builder request = Request.newBuilder().setClient(LogText.of(client, 0, client.length));
         texts(request, agents);
@@ -60,12 +70,13 @@ final class JsonEntry {
         return new LogEntry(time(), request.build());
     }
 
-    private byte @Nullable [] raw(JsonField field) {
+    byte @Nullable [] raw(JsonField field) {
         Value value = values.get(field);
         return value == null ? null : value.utf8();
     }
 
-    private @Nullable String text(JsonField field) {
+    @Nullable
+    String text(JsonField field) {
         byte[] utf8 = raw(field);
         return utf8 == null ? null : LogText.of(utf8, 0, utf8.length);
     }
@@ -73,7 +84,7 @@ final class JsonEntry {
     private void texts(Request.Builder request, Agents agents) {
         String host = text(JsonField.HOST);
         if (host != null) {
-            request.setHost(host);
+            request.setHost(Authority.withoutPort(host));
         }
         String user = text(JsonField.USER);
         if (user != null) {

@@ -1,6 +1,7 @@
 package io.tidegate.gateway.weblog;
 
 import io.tidegate.protocol.v1.Request;
+import java.util.Optional;
 
 /**
  * A request as a line of an access log tells it.
@@ -15,5 +16,12 @@ public record LogEntry(long timeUs, Request request) {
     /** Whether the line has a time. */
     public boolean hasTime() {
         return timeUs != NO_TIME;
+    }
+
+    /** The same, with this host unless it names one. */
+    LogEntry from(Optional<String> host) {
+        return host.isEmpty() || request.hasHost()
+                ? this
+                : new LogEntry(timeUs, request.toBuilder().setHost(host.get()).build());
     }
 }

@@ -26,14 +26,29 @@ final class RequestLine {
         }
         if (last > target && isProtocol(bytes, last + 1, to)) {
             request.setProtocol(text(bytes, last + 1, to));
+        } else if (last > target && isDash(bytes, last + 1, to) && isPathOrDash(bytes, target, last)) {
+            request.clearProtocol();
         } else if (target < to && bytes[target] == '/' && last == target) {
             // HTTP/0.9 names no protocol.
             last = to;
         } else {
             return;
         }
-        request.setMethod(text(bytes, from, method));
-        target(bytes, target, last, request);
+        if (!isDash(bytes, from, method)) {
+            request.setMethod(text(bytes, from, method));
+        }
+        if (!isDash(bytes, target, last)) {
+            target(bytes, target, last, request);
+        }
+    }
+
+    /** How servers write a part that the client did not send. */
+    private static boolean isDash(byte[] bytes, int from, int to) {
+        return to - from == 1 && bytes[from] == '-';
+    }
+
+    private static boolean isPathOrDash(byte[] bytes, int from, int to) {
+        return bytes[from] == '/' || isDash(bytes, from, to);
     }
 
     /** Path and query of a target in any of its forms; of an absolute one without scheme and authority. */

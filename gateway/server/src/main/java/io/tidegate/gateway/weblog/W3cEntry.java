@@ -13,11 +13,15 @@ final class W3cEntry {
     private final Request.Builder request = Request.newBuilder();
     private byte @Nullable [] agent;
     private byte @Nullable [] query;
-    private long day;
+    private final DayClock clock;
+    private long day = LogTime.NONE;
     private long timeUs = LogTime.NONE;
+    // The column that should name a client and does not; -1: there is none.
+    private int nobody = -1;
 
-    W3cEntry(long day) {
-        this.day = day;
+    /** @param clock tells the day of a line that has none */
+    W3cEntry(DayClock clock) {
+        this.clock = clock;
     }
 
     /** A column of the line; what is not known is not looked at. */
@@ -28,8 +32,9 @@ final class W3cEntry {
         switch (field) {
             case "date" -> date(value, at);
             case "time" -> time(value, at);
-            case "c-ip", "c-dns" -> client(text(value));
-            case "cs-host", "cs(host)", "s-dns", "x-host-header" -> request.setHost(text(value));
+            case "c-ip" -> client(Authority.address(value), at);
+            case "c-dns" -> client(Authority.client(value), at);
+            case "cs-host", "cs(host)", "s-dns", "x-host-header" -> request.setHost(Authority.withoutPort(text(value)));
             case "cs-username" -> request.setUser(spaced(value));
             case "cs-method" -> request.setMethod(text(value));
             case "cs-uri", "cs-uri-stem" -> RequestLine.target(value, 0, value.length, request);
@@ -46,7 +51,9 @@ final class W3cEntry {
 
     LogEntry entry(Agents agents) throws DamagedLine {
         if (request.getClient().isEmpty()) {
-            throw new DamagedLine(Flaw.NO_CLIENT, "no c-ip (expected: a client)");
+            throw nobody < 0
+                    ? new DamagedLine(Flaw.NO_CLIENT, "no c-ip (expected: a client)")
+                    : DamagedLine.at(nobody, "a client, an address or a host name");
         }
         if (query != null) {
             request.setQuery(LogText.of(query, 0, query.length));
@@ -54,13 +61,22 @@ final class W3cEntry {
         if (agent != null) {
             agents.read(agent, 0, agent.length, request);
         }
-        boolean timed = day != LogTime.NONE && timeUs != LogTime.NONE;
-        return new LogEntry(timed ? day * 86_400_000_000L + timeUs : LogEntry.NO_TIME, request.build());
+        return new LogEntry(time(), request.build());
+    }
+
+    private long time() {
+        if (timeUs == LogTime.NONE) {
+            return LogEntry.NO_TIME;
+        }
+        long time = day == LogTime.NONE ? clock.at(timeUs) : day * 86_400_000_000L + timeUs;
+        return time == LogTime.NONE ? LogEntry.NO_TIME : time;
     }
 
     /** An address is better than a name. */
-    private void client(String client) {
-        if (request.getClient().isEmpty()) {
+    private void client(@Nullable String client, int at) {
+        if (client == null) {
+            nobody = at;
+        } else if (request.getClient().isEmpty()) {
             request.setClient(client);
         }
     }

@@ -1,9 +1,7 @@
 package io.tidegate.gateway.weblog;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,15 +17,21 @@ final class W3cFormat {
 
     private static final String FIELDS = "#Fields:";
     private static final String DATE = "#Date:";
+    private static final String SOFTWARE = "#Software:";
+    private static final String MICROSOFT = "Microsoft";
+    private static final String FORWARDED = "forwarded-for";
     /** What the draft and its users know beside those two. */
     private static final Set<String> OTHERS =
-            Set.of("#Version:", "#Software:", "#Start-Date:", "#End-Date:", "#Remark:", "#GMT-Offset:");
+            Set.of("#Version:", "#Start-Date:", "#End-Date:", "#Remark:", "#GMT-Offset:");
 
     private final Agents agents;
     private List<String> fields = List.of();
     private String fieldsLine = "";
-    // Seconds since the epoch of the day that #Date named, for logs whose lines have a time only.
-    private long day = LogTime.NONE;
+    // The column into which a visitor may write anything; -1: there is none, or more than one.
+    private int forwarded = -1;
+    // IIS writes no quotes around a text: what begins with one was sent so.
+    private boolean quotes = true;
+    private final DayClock clock = new DayClock();
 
     W3cFormat(Agents agents) {
         this.agents = agents;
@@ -40,9 +44,10 @@ final class W3cFormat {
     /** The directives that still hold, as lines. */
     List<String> directives() {
         List<String> lines = new ArrayList<>();
-        if (day != LogTime.NONE) {
-            lines.add(DATE + " " + LocalDate.ofEpochDay(day));
+        if (!quotes) {
+            lines.add(SOFTWARE + " " + MICROSOFT);
         }
+        clock.date().ifPresent(date -> lines.add(DATE + " " + date));
         if (isKnown()) {
             lines.add(fieldsLine);
         }
@@ -62,61 +67,32 @@ final class W3cFormat {
             }
             fields = named;
             fieldsLine = line;
+            forwarded = forwarded(named);
         } else if (name.equals(DATE)) {
-            byte[] date = line.substring(DATE.length()).strip().getBytes(UTF_8);
-            long named = date.length >= 10 ? LogTime.date(date, 0) : LogTime.NONE;
-            if (named == LogTime.NONE) {
+            if (!clock.set(line.substring(DATE.length()).strip().getBytes(UTF_8))) {
                 throw new DamagedLine(Flaw.INVALID_TIME, "#Date (expected: a date such as 2015-05-17)");
             }
-            day = named;
+        } else if (name.equals(SOFTWARE)) {
+            quotes = !line.contains(MICROSOFT);
         } else if (!OTHERS.contains(name)) {
             throw new DamagedLine(Flaw.INVALID_LINE, "byte 0 (expected: a client, or a directive such as #Fields:)");
         }
     }
 
+    private static int forwarded(List<String> named) {
+        List<String> all =
+                named.stream().filter(field -> field.contains(FORWARDED)).toList();
+        return all.size() == 1 ? named.indexOf(all.get(0)) : -1;
+    }
+
     LogEntry read(byte[] bytes, int from, int to) throws DamagedLine {
-        W3cEntry entry = new W3cEntry(day);
-        int at = from;
-        for (String field : fields) {
-            int begin = at;
-            int end = columnEnd(bytes, begin, to);
-            if (begin >= to || end == begin) {
-                throw DamagedLine.at(begin - from, "column " + field + ", one of " + fields.size());
-            }
-            entry.put(field, column(bytes, begin, end), begin - from);
-            at = end + 1;
-        }
-        if (at <= to) {
-            throw DamagedLine.at(at - from, "the end behind " + fields.size() + " columns");
+        W3cEntry entry = new W3cEntry(clock);
+        W3cColumns line = new W3cColumns(bytes, from, to);
+        List<W3cColumns.Column> columns = line.cut(fields, forwarded, quotes);
+        for (int i = 0; i < fields.size(); i++) {
+            W3cColumns.Column column = columns.get(i);
+            entry.put(fields.get(i), line.value(column, quotes), column.from() - from);
         }
         return entry.entry(agents);
-    }
-
-    /** A column that begins with a quote goes on to its end, a doubled quote is one in it. */
-    private static int columnEnd(byte[] bytes, int begin, int to) {
-        int at = begin;
-        if (at < to && bytes[at] == '"') {
-            at++;
-            while (at < to && !(bytes[at] == '"' && (at + 1 >= to || bytes[at + 1] != '"'))) {
-                at += bytes[at] == '"' ? 2 : 1;
-            }
-            at = Math.min(at + 1, to);
-        }
-        while (at < to && bytes[at] != ' ' && bytes[at] != '\t') {
-            at++;
-        }
-        return at;
-    }
-
-    private static byte[] column(byte[] bytes, int begin, int end) throws DamagedLine {
-        if (bytes[begin] != '"') {
-            return Arrays.copyOfRange(bytes, begin, end);
-        }
-        if (end - begin < 2 || bytes[end - 1] != '"') {
-            throw DamagedLine.at(begin, "a quote at the end of the column as at its beginning");
-        }
-        return new String(bytes, begin + 1, end - begin - 2, ISO_8859_1)
-                .replace("\"\"", "\"")
-                .getBytes(ISO_8859_1);
     }
 }

@@ -112,6 +112,48 @@ class DecodersTest {
     }
 
     @Test
+    void each_element_of_an_array_is_a_metric_with_its_number() {
+        assertThat(events(
+                        "sensors/d1",
+                        "{\"power\":[120,null,true],\"cell\":[{\"v\":3.1},{\"v\":[3.2]}],\"none\":[],\"seq\":3}"))
+                .extracting(Event::getReading)
+                .containsExactly(
+                        reading("power.0").setValue(120).setSeq(3).build(),
+                        reading("power.2").setValue(1).setText("true").setSeq(3).build(),
+                        reading("cell.0.v").setValue(3.1).setSeq(3).build(),
+                        reading("cell.1.v.0").setValue(3.2).setSeq(3).build());
+        assertThat(events("sensors/d1/t", "{\"value\":[1,2],\"unit\":\"Cel\"}"))
+                .extracting(Event::getReading)
+                .containsExactly(
+                        reading("t.0").setValue(1).setUnit("Cel").build(),
+                        reading("t.1").setValue(2).setUnit("Cel").build());
+        assertThat(rejected("sensors/d1", bytes("{\"a\":[" + "1,".repeat(100) + "1]}"))
+                        .reason())
+                .isEqualTo(Reason.TOO_MANY_READINGS);
+        assertThat(rejected("sensors/d1", bytes("{\"a\":[" + "null,".repeat(100) + "1]}"))
+                        .reason())
+                .isEqualTo(Reason.TOO_MANY_READINGS);
+    }
+
+    @Test
+    void a_byte_order_mark_is_skipped_and_utf_16_is_told() {
+        assertThat(one("sensors/d1/t", "\ufeff21.5").getReading())
+                .isEqualTo(reading("t").setValue(21.5).build());
+        assertThat(one("sensors/d1/t", "\ufeff{\"value\":21.5,\"seq\":1}").getReading())
+                .isEqualTo(reading("t").setValue(21.5).setSeq(1).build());
+        assertThat(one("sensors/d1", "\ufeff{\"t\":21.5}").getReading())
+                .isEqualTo(reading("t").setValue(21.5).build());
+        assertThat(decoders.decode("sensors/d1/status", bytes("\ufeffonline"), false, NOW))
+                .isEqualTo(new Decoded.Status("d1", true));
+        assertThat(rejected("sensors/d1/t", bytes("\ufeff")).reason()).isEqualTo(Reason.EMPTY_PAYLOAD);
+        for (String topic : List.of("sensors/d1/t", "sensors/d1", "sensors/d1/status", "weblogs/www")) {
+            assertThat(rejected(topic, "{\"t\":1}".getBytes(java.nio.charset.StandardCharsets.UTF_16))
+                            .detail())
+                    .contains("UTF-16");
+        }
+    }
+
+    @Test
     void time_and_seq_inside_a_nested_object_are_metrics_like_any_other() {
         assertThat(events("sensors/d1", "{\"gps\":{\"time\":5,\"seq\":6}}"))
                 .extracting(event -> event.getReading().getMetric())
@@ -163,7 +205,8 @@ class DecodersTest {
                 "sensors/d1/t|[1]|invalid-json",
                 "sensors/d1/t|{\"value\":1}x|invalid-json",
                 "sensors/d1/t|{\"value\":1|invalid-json",
-                "sensors/d1/t|{\"value\":[1]}|unsupported-value",
+                "sensors/d1/t|{\"value\":[]}|no-value",
+                "sensors/d1/t|{\"value\":[1,{\"a\":null}],\"value\":1}|duplicate-key",
                 "sensors/d1/t|{\"value\":1,\"value\":2}|duplicate-key",
                 "sensors/d1/t|{\"value\":1,\"x\":1,\"x\":2}|duplicate-key",
                 "sensors/d1/t|{\"value\":1,\"time\":\"yesterday\"}|invalid-time",
@@ -179,7 +222,8 @@ class DecodersTest {
                 "sensors/d1|21.4|invalid-json",
                 "sensors/d1|{}|no-value",
                 "sensors/d1|{\"seq\":1}|no-value",
-                "sensors/d1|{\"a\":[1]}|unsupported-value",
+                "sensors/d1|{\"a\":[[],null]}|no-value",
+                "sensors/d1|{\"a\":[1],\"a.0\":2}|duplicate-key",
                 "sensors/d1|{\"a\":{\"b\":1},\"a.b\":2}|duplicate-key",
                 "sensors/d1|{\"a\":{\"b\":1},\"a\":{\"c\":2}}|duplicate-key",
                 "sensors/d1/status|away|unknown-status",

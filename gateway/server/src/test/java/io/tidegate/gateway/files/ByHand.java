@@ -10,6 +10,7 @@ import io.tidegate.gateway.decode.LineDecoders;
 import io.tidegate.gateway.decode.Weblogs;
 import io.tidegate.gateway.log.Mark;
 import io.tidegate.gateway.source.SourceHealth;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.protocol.v1.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -153,7 +154,7 @@ final class ByHand {
     }
 
     static FileRules rules() {
-        return new FileRules(LineDecoder.Kind.WEBLOG, Optional.of("www1"), Duration.ofMillis(100), 1_000);
+        return new FileRules(LineDecoder.Kind.WEBLOG, Optional.of("www1"), Strip.NONE, Duration.ofMillis(100), 1_000);
     }
 
     static String line(int number) {

@@ -57,6 +57,44 @@ class FrameReaderTest {
     }
 
     @Test
+    void a_message_may_end_with_a_nul() {
+        assertThat(read("<1>a\0<1>b\0\n4 <1>c\0<1>d\n"))
+                .containsExactly(message("<1>a"), message("<1>b"), message("<1>c"), message("<1>d"));
+    }
+
+    @Test
+    void a_length_that_is_too_small_ends_the_connection_and_its_message_does_not_count() {
+        FrameReader short1 = new FrameReader(100);
+        byte[] sent = "5 <1>ab6 <1>200 <1>d\n".replace("6 <1>200 ", "5 <1>200").getBytes(UTF_8);
+        short1.feed(sent, 0, sent.length);
+
+        assertThat(short1.isLost()).isTrue();
+        assertThat(short1.take())
+                .hasSize(3)
+                .allSatisfy(frame -> assertThat(frame).isInstanceOf(Frame.Broken.class));
+    }
+
+    @Test
+    void a_length_that_is_too_great_is_found_behind_the_next_message() {
+        FrameReader long1 = new FrameReader(100);
+        byte[] sent = "5 <1>a12 <1>a 200 5 <1>b".getBytes(UTF_8);
+        long1.feed(sent, 0, sent.length);
+
+        assertThat(long1.isLost()).isTrue();
+        assertThat(long1.take()).allSatisfy(frame -> assertThat(frame).isInstanceOf(Frame.Broken.class));
+    }
+
+    @Test
+    void what_is_held_back_is_taken_when_nothing_comes_for_a_while() {
+        byte[] sent = "4 <1>a4 <1>b4 <1>c4 <1".getBytes(UTF_8);
+        reader.feed(sent, 0, sent.length);
+
+        assertThat(reader.take()).containsExactly(message("<1>a"));
+        reader.silence();
+        assertThat(reader.take()).containsExactly(message("<1>b"), message("<1>c"));
+    }
+
+    @Test
     void what_is_cut_off_is_no_message() {
         for (String cut : List.of("<1>a", "9 <1>a", "9 ", "9")) {
             FrameReader ended = new FrameReader(100);

@@ -79,8 +79,24 @@ class SyslogMessageTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             <34>Oct 11 22:14:15 mymachine su: 'su root' failed for lonvick on /dev/pts/8 | mymachine | 'su root' failed for lonvick on /dev/pts/8
             <13>Feb  5 17:32:18 10.0.0.99 Use the BFG! | 10.0.0.99 | Use the BFG!
-            <165>Aug 24 05:34:00 CST 1987 mymachine myproc[10]: %% It's time to make the do-nuts. | CST | 1987 mymachine myproc[10]: %% It's time to make the do-nuts.
-            <0>1990 Oct 22 10:52:01 TZ-6 scapegoat.dmz.example.org 10.1.2.3 sched[0]: That's All Folks! | `` | 1990 Oct 22 10:52:01 TZ-6 scapegoat.dmz.example.org 10.1.2.3 sched[0]: That's All Folks!
+            <165>Aug 24 05:34:00 CST 1987 mymachine myproc[10]: %% It's time to make the do-nuts. | mymachine | %% It's time to make the do-nuts.
+            <0>1990 Oct 22 10:52:01 TZ-6 scapegoat.dmz.example.org 10.1.2.3 sched[0]: That's All Folks! | scapegoat.dmz.example.org | 10.1.2.3 sched[0]: That's All Folks!
+            <190>Nov 05 13:00:01 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <190>Nov 5 13:00:01 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <190>Nov 05 13:00:01.123456 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <190>Nov 05 2026 13:00:01 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <190>2026 Nov 05 13:00:01 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <190>Nov  5 13:00:01 2026 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <190>Nov 05 2026 13:00:01 UTC: web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <13>2026-11-23T13:00:01.123456789Z web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <13>2026-11-23T13:00:01+0100 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <13>2026-11-23 13:00:01,123 web1 nginx: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <13>2026-11-23T13:00:01 nginx: 192.0.2.1 - - x | `` | 192.0.2.1 - - x
+            <190>web1 nginx[7]: 192.0.2.1 - - x | web1 | 192.0.2.1 - - x
+            <190>nginx: 192.0.2.1 - - x | `` | 192.0.2.1 - - x
+            <13>Nov 23 13:00:01 - nginx: 192.0.2.1 - - x | `` | 192.0.2.1 - - x
+            <13>Nov 23 13:00:01 {"device": "d1", "t": 1} | `` | {"device": "d1", "t": 1}
+            <13>{"device": "d1", "t": 1} | `` | {"device": "d1", "t": 1}
             <190>Nov 23 13:00:01 web1 nginx: 192.0.2.1 - - [23/Nov/2026:13:00:01 +0000] "GET / HTTP/1.1" 200 5 | web1 | 192.0.2.1 - - [23/Nov/2026:13:00:01 +0000] "GET / HTTP/1.1" 200 5
             <190>Nov 23 13:00:01 nginx: 192.0.2.1 - - x | `` | 192.0.2.1 - - x
             <13>2026-11-23T13:00:01.123456+00:00 web1 httpd[7]: ::1 - - x | web1 | ::1 - - x

@@ -87,10 +87,10 @@ class CommonFormatTest {
         assertThat(Lines.request(COMBINED + " 5123").getDurationUs()).isEqualTo(5123);
         assertThat(Lines.request(COMMON + " 1.25").getDurationUs()).isEqualTo(1_250_000);
         assertThat(Lines.request(COMBINED + " -").hasDurationUs()).isFalse();
-        AccessLog seconds = new AccessLog.Reader(Lines.settings(RequestTime.SECONDS)).open();
+        AccessLog seconds = new AccessLog.Reader(Lines.settings(RequestTime.SECONDS)).open(Strip.NONE);
         assertThat(Lines.entry(seconds, COMBINED + " 2").request().getDurationUs())
                 .isEqualTo(2_000_000);
-        AccessLog milliseconds = new AccessLog.Reader(Lines.settings(RequestTime.MILLISECONDS)).open();
+        AccessLog milliseconds = new AccessLog.Reader(Lines.settings(RequestTime.MILLISECONDS)).open(Strip.NONE);
         assertThat(Lines.entry(milliseconds, COMBINED + " 2").request().getDurationUs())
                 .isEqualTo(2000);
     }
@@ -100,8 +100,12 @@ class CommonFormatTest {
         assertThat(Lines.request(COMBINED + " \"-\"")).isEqualTo(Lines.request(COMBINED));
         assertThat(Lines.request(COMBINED + " \"203.0.113.9, 10.0.0.1\" 0.100").getDurationUs())
                 .isEqualTo(100_000);
-        assertThat(Lines.damage(COMBINED + " \"a sentence (with signs)\"").flaw())
-                .isEqualTo(Flaw.INVALID_LINE);
+        for (String written :
+                List.of("203.0.113.9, 127.0.0.1' or 1=1", "2.2\\x222.2, 1.1.1.1", "a sentence (with signs)", "")) {
+            assertThat(Lines.request(COMBINED + " \"" + written + "\"")).isEqualTo(Lines.request(COMBINED));
+        }
+        assertThat(Lines.damage(COMBINED + " \"AJ\" \"WAS\" \"HERE\"").detail())
+                .startsWith("byte " + (COMBINED.length() + 6) + " ");
     }
 
     @Test
@@ -144,6 +148,19 @@ class CommonFormatTest {
             assertThat(entry.hasProtocol()).as(request).isFalse();
             assertThat(entry.getStatus()).isEqualTo(400);
         }
+    }
+
+    @Test
+    void a_part_of_a_request_that_is_a_dash_is_absent() throws DamagedLine {
+        Request nothing = Lines.request(START + "\"- - HTTP/1.0\" 400 226");
+        assertThat(nothing.hasMethod()).isFalse();
+        assertThat(nothing.hasPath()).isFalse();
+        assertThat(nothing.getProtocol()).isEqualTo("HTTP/1.0");
+        Request old = Lines.request(START + "\"GET /a -\" 200 1");
+        assertThat(old.getMethod()).isEqualTo("GET");
+        assertThat(old.getPath()).isEqualTo("/a");
+        assertThat(old.hasProtocol()).isFalse();
+        assertThat(Lines.request(START + "\"- /a HTTP/1.1\" 200 1").getPath()).isEqualTo("/a");
     }
 
     @Test

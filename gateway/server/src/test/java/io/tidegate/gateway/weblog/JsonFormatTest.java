@@ -93,6 +93,24 @@ class JsonFormatTest {
     }
 
     @Test
+    void a_client_is_an_address_or_a_name_and_of_a_list_the_first_address() throws DamagedLine {
+        assertThat(Lines.request(LEAST.replace("192.0.2.7", "192.0.2.7:5555")).getClient())
+                .isEqualTo("192.0.2.7");
+        for (String list :
+                List.of("203.0.113.9, 10.0.0.1", "' or 1=1, 203.0.113.9", "unknown, [2001:db8::1]x,203.0.113.9")) {
+            assertThat(Lines.request(LEAST.replace("192.0.2.7", list)).getClient())
+                    .as(list)
+                    .isEqualTo("203.0.113.9");
+        }
+        String written = LEAST.replace("}", ",\"ClientHost\":\"192.0.2.8\"}").replace("192.0.2.7", "' or 1=1");
+        assertThat(Lines.request(written).getClient()).isEqualTo("192.0.2.8");
+        assertThat(Lines.damage(LEAST.replace("192.0.2.7", "' or 1=1")).flaw()).isEqualTo(Flaw.NO_CLIENT);
+        assertThat(Lines.request(LEAST.replace("}", ",\"host\":\"example.org:8080\"}"))
+                        .getHost())
+                .isEqualTo("example.org");
+    }
+
+    @Test
     void bytes_that_are_no_utf_8_are_kept() throws DamagedLine {
         assertThat(Lines.request(LEAST.replace("}", ",\"http_user_agent\":\"a\u00e4\\u0000\\n\"}"))
                         .getAgent())

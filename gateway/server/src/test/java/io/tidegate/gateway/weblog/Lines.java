@@ -38,7 +38,7 @@ final class Lines {
     }
 
     static AccessLog log() {
-        return new AccessLog.Reader(settings(RequestTime.AUTO)).open();
+        return new AccessLog.Reader(settings(RequestTime.AUTO)).open(Strip.NONE);
     }
 
     static LogEntry entry(AccessLog log, String line) throws DamagedLine {

@@ -67,10 +67,89 @@ class W3cFormatTest {
         directive("#Fields: time c-ip sc-status");
         List<String> directives = log.directives();
 
-        AccessLog resumed = new AccessLog.Reader(Lines.settings(RequestTime.AUTO)).resume(directives);
+        AccessLog resumed = new AccessLog.Reader(Lines.settings(RequestTime.AUTO)).resume(Strip.NONE, directives);
 
         String line = "10:05:03 192.0.2.7 200";
         assertThat(Lines.entry(resumed, line)).isEqualTo(Lines.entry(log, line));
+    }
+
+    @Test
+    void a_time_alone_is_of_the_day_that_date_named_and_goes_over_midnight() throws DamagedLine {
+        directive("#Date: 2026-11-22 23:59:50");
+        directive("#Fields: time c-ip");
+
+        assertThat(time(log, "23:59:48")).isEqualTo("2026-11-22T23:59:48Z");
+        assertThat(time(log, "23:59:58")).isEqualTo("2026-11-22T23:59:58Z");
+        assertThat(time(log, "00:00:03")).isEqualTo("2026-11-23T00:00:03Z");
+        AccessLog resumed = new AccessLog.Reader(Lines.settings(RequestTime.AUTO)).resume(Strip.NONE, log.directives());
+        for (AccessLog each : List.of(log, resumed)) {
+            assertThat(time(each, "23:59:59")).isEqualTo("2026-11-22T23:59:59Z");
+            assertThat(time(each, "00:00:01")).isEqualTo("2026-11-23T00:00:01Z");
+            assertThat(time(each, "18:30:00")).isEqualTo("2026-11-23T18:30:00Z");
+            assertThat(time(each, "04:00:00")).isEqualTo("2026-11-24T04:00:00Z");
+            // Back, but by how much: of the same day or of the next one.
+            assertThat(time(each, "01:00:00")).isEqualTo("none");
+            assertThat(time(each, "05:00:00")).isEqualTo("none");
+        }
+        directive("#Date: 2026-11-26");
+        assertThat(time(log, "23:30:00")).isEqualTo("2026-11-26T23:30:00Z");
+    }
+
+    private static String time(AccessLog log, String time) throws DamagedLine {
+        LogEntry entry = Lines.entry(log, time + " 192.0.2.7");
+        return entry.hasTime()
+                ? Instant.EPOCH
+                        .plus(entry.timeUs(), java.time.temporal.ChronoUnit.MICROS)
+                        .toString()
+                : "none";
+    }
+
+    @Test
+    void a_query_that_begins_with_a_quote_is_a_query() throws DamagedLine {
+        directive("#Fields: c-ip cs-uri-stem cs-uri-query cs(User-Agent) sc-status");
+        String script = "\"><script>alert(1)</script>";
+        for (String query : List.of(script, "\"", "a\"b", "\"a")) {
+            Request request =
+                    Lines.entry(log, "192.0.2.7 / " + query + " x\" 403").request();
+            assertThat(request.getQuery()).isEqualTo(query);
+            assertThat(request.getStatus()).isEqualTo(403);
+        }
+        assertThat(Lines.entry(log, "192.0.2.7 / \"a b\" \"x y\" 403").request().getQuery())
+                .isEqualTo("a b");
+        directive("#Software: Microsoft Internet Information Services 10.0");
+        AccessLog resumed = new AccessLog.Reader(Lines.settings(RequestTime.AUTO)).resume(Strip.NONE, log.directives());
+        for (AccessLog each : List.of(log, resumed)) {
+            assertThat(Lines.entry(each, "192.0.2.7 / \"a\" x 403").request().getQuery())
+                    .isEqualTo("\"a\"");
+        }
+    }
+
+    @Test
+    void what_a_visitor_writes_into_x_forwarded_for_does_not_hide_the_line() throws DamagedLine {
+        directive("#Fields: date time c-ip X-Forwarded-For cs-method sc-status");
+        for (String list : List.of(
+                "203.0.113.9,+10.0.0.1", "203.0.113.9, 10.0.0.1", "127.0.0.1' or 1=1", "\"", "\"a b", "-", "a\" b c")) {
+            Request request = Lines.entry(log, "2015-05-17 10:05:03 192.0.2.7 " + list + " GET 200")
+                    .request();
+            assertThat(request.getClient()).as(list).isEqualTo("192.0.2.7");
+            assertThat(request.getMethod()).as(list).isEqualTo("GET");
+            assertThat(request.getStatus()).as(list).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_client_has_no_port_and_is_an_address_or_a_name() throws DamagedLine {
+        directive("#Fields: c-ip cs-host");
+        assertThat(Lines.entry(log, "192.0.2.7:5555 example.org:8080").request().getClient())
+                .isEqualTo("192.0.2.7");
+        assertThat(Lines.entry(log, "::1%0 example.org:8080").request().getHost())
+                .isEqualTo("example.org");
+        assertThat(Lines.entry(log, "203.0.113.9,+10.0.0.1 -").request().getClient())
+                .isEqualTo("203.0.113.9");
+        assertThat(Lines.damage(log, "23 -").flaw()).isEqualTo(Flaw.INVALID_LINE);
+        assertThat(Lines.damage(log, "Nov -").flaw()).isEqualTo(Flaw.INVALID_LINE);
+        directive("#Fields: c-dns");
+        assertThat(Lines.entry(log, "pc7").request().getClient()).isEqualTo("pc7");
     }
 
     @Test

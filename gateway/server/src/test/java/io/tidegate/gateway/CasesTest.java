@@ -1,0 +1,213 @@
+package io.tidegate.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.gateway.decode.Bodies;
+import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.decode.Decoders;
+import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.decode.LineDecoders;
+import io.tidegate.gateway.syslog.SyslogBytes;
+import io.tidegate.gateway.weblog.AccessLog;
+import io.tidegate.gateway.weblog.LineSplitter;
+import io.tidegate.gateway.weblog.Strip;
+import io.tidegate.protocol.v1.Event;
+import io.tidegate.protocol.v1.Reading;
+import io.tidegate.protocol.v1.Request;
+import io.tidegate.protocol.v1.TimeSource;
+import io.tidegate.settings.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Lines and payloads that real programs send, each with its outcome. The file of inputs is not part of the project; {@code
+ * -Dtidegate.cases=F} says where it is. What must come out is in {@code cases.expected}, written by hand: for each event or
+ * dead letter a line of the fields that matter, {@code none} where one must be absent. Cases that need a broker, a file that
+ * grows, an agent, a raw connection or Spark are not here: the tests of those sources hold them.
+ */
+class CasesTest {
+
+    private static final Path FILE = Path.of(System.getProperty("tidegate.cases", "../../../shared/data/cases.jsonl"));
+    private static final long NOW = Instant.parse("2026-11-23T08:00:00Z").toEpochMilli();
+
+    private static final Map<String, JsonNode> cases = new LinkedHashMap<>();
+
+    private final GatewaySettings settings;
+    private final AccessLog.Reader weblogs;
+    private final Bodies bodies;
+
+    CasesTest() throws Exception {
+        settings = GatewaySettings.from(Settings.load(GatewaySettings.ROOT, null, Map.of(), new Properties()));
+        weblogs = new AccessLog.Reader(settings.weblogs());
+        bodies = new Bodies(weblogs, settings.limits());
+    }
+
+    @BeforeAll
+    static void read() throws IOException {
+        assumeTrue(Files.exists(FILE), FILE + " is not here (see -Dtidegate.cases)");
+        ObjectMapper json = new ObjectMapper();
+        for (String line : Files.readAllLines(FILE, UTF_8)) {
+            JsonNode one = json.readTree(line);
+            cases.put(one.get("id").asText(), one);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> each_case_has_its_outcome() throws IOException {
+        Map<String, List<Map<String, String>>> expected = expectations();
+        return cases.entrySet().stream().flatMap(one -> {
+            List<Map<String, String>> outcome = expected.get(one.getKey());
+            return outcome == null
+                    ? Stream.empty()
+                    : Stream.of(DynamicTest.dynamicTest(one.getKey(), () -> holds(one.getValue(), outcome)));
+        });
+    }
+
+    private void holds(JsonNode one, List<Map<String, String>> expected) throws IOException {
+        List<Map<String, String>> outcome = outcome(one);
+
+        assertThat(outcome).as("%s", outcome).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            Map<String, String> fields = outcome.get(i);
+            String detail = fields.getOrDefault("detail", "");
+            expected.get(i).forEach((name, value) -> {
+                if (name.equals("detail")) {
+                    assertThat(detail).contains(value);
+                } else {
+                    assertThat(fields.getOrDefault(name, "none")).as(name).isEqualTo(value);
+                }
+            });
+        }
+    }
+
+    private List<Map<String, String>> outcome(JsonNode one) throws IOException {
+        boolean bytes = one.path("encoding").asText().equals("latin-1");
+        byte[] input = one.get("input").asText().getBytes(bytes ? ISO_8859_1 : UTF_8);
+        Decoded decoded = switch (one.get("how").asText()) {
+            case "http-logs" -> bodies.logs(input, Optional.empty(), NOW);
+            case "http-readings" -> bodies.readings(input, NOW);
+            case "spool", "tail" -> file(input);
+            case "syslog-udp" -> SyslogBytes.datagram(input, bodies, NOW);
+            case "syslog-tcp" -> SyslogBytes.connection(input, bodies, NOW);
+            default ->
+                new Decoders(settings.routes(), settings.limits(), weblogs)
+                        .decode(one.get("topic").asText(), input, false, NOW);
+        };
+        List<Map<String, String>> outcome = new ArrayList<>();
+        if (decoded instanceof Decoded.Events events) {
+            events.events().forEach(event -> outcome.add(fields(event)));
+            events.damaged().forEach(damaged -> outcome.add(fields(damaged.why())));
+        } else if (decoded instanceof Decoded.Rejected rejected) {
+            outcome.add(fields(rejected));
+        } else if (decoded instanceof Decoded.Status status) {
+            outcome.add(Map.of("device", status.device(), "online", String.valueOf(status.online())));
+        }
+        return outcome;
+    }
+
+    private Decoded file(byte[] content) throws IOException {
+        boolean gzip = content.length > 1 && content[0] == 0x1f && content[1] == (byte) 0x8b;
+        byte[] plain = content;
+        if (gzip) {
+            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(content))) {
+                plain = in.readAllBytes();
+            }
+        }
+        LineDecoder decoder = new LineDecoders(weblogs, settings.limits())
+                .open(LineDecoder.Kind.WEBLOG, Optional.empty(), Strip.NONE, List.of());
+        decoder.receivedAt(NOW);
+        LineSplitter splitter = new LineSplitter(decoder.lineBytes(), new LineSplitter.Place(0, 0));
+        splitter.feed(plain, 0, plain.length, decoder);
+        splitter.end(decoder);
+        return decoder.take();
+    }
+
+    private static Map<String, String> fields(Decoded.Rejected why) {
+        return Map.of("dead", why.reason().label(), "detail", why.detail());
+    }
+
+    private static Map<String, String> fields(Event event) {
+        Map<String, String> fields = new TreeMap<>();
+        boolean device = event.getTimeSource() == TimeSource.DEVICE;
+        String source = event.getTimeSource().name().toLowerCase(Locale.ROOT);
+        fields.put(
+                "time",
+                device
+                        ? Instant.EPOCH
+                                .plus(event.getTimeUs(), ChronoUnit.MICROS)
+                                .toString()
+                        : source);
+        if (event.hasReading()) {
+            Reading reading = event.getReading();
+            fields.put("reading", reading.getDevice() + "/" + reading.getMetric());
+            put(fields, "value", reading.hasValue(), reading.getValue());
+            put(fields, "text", reading.hasText(), reading.getText());
+            put(fields, "unit", reading.hasUnit(), reading.getUnit());
+            put(fields, "seq", reading.hasSeq(), reading.getSeq());
+            return fields;
+        }
+        Request request = event.getRequest();
+        fields.put("client", request.getClient());
+        put(fields, "host", request.hasHost(), request.getHost());
+        put(fields, "user", request.hasUser(), request.getUser());
+        put(fields, "method", request.hasMethod(), request.getMethod());
+        put(fields, "path", request.hasPath(), request.getPath());
+        put(fields, "query", request.hasQuery(), request.getQuery());
+        put(fields, "protocol", request.hasProtocol(), request.getProtocol());
+        put(fields, "status", request.hasStatus(), request.getStatus());
+        put(fields, "bytes", request.hasBytes(), request.getBytes());
+        put(fields, "us", request.hasDurationUs(), request.getDurationUs());
+        return fields;
+    }
+
+    private static void put(Map<String, String> fields, String name, boolean there, Object value) {
+        if (there) {
+            fields.put(name, String.valueOf(value));
+        }
+    }
+
+    /** {@code T2-1} on a line of its own, then a line for each event and each dead letter behind them. */
+    private static Map<String, List<Map<String, String>>> expectations() throws IOException {
+        Map<String, List<Map<String, String>>> all = new LinkedHashMap<>();
+        List<Map<String, String>> current = new ArrayList<>();
+        try (InputStream in = CasesTest.class.getResourceAsStream("/cases.expected")) {
+            for (String line : new String(in.readAllBytes(), UTF_8).split("\n", -1)) {
+                if (line.startsWith("  ")) {
+                    Map<String, String> fields = new LinkedHashMap<>();
+                    for (String field : line.strip().split(" \\| ", -1)) {
+                        int equals = field.indexOf('=');
+                        fields.put(field.substring(0, equals), field.substring(equals + 1));
+                    }
+                    current.add(fields);
+                } else if (!line.isBlank() && !line.startsWith("#")) {
+                    current = new ArrayList<>();
+                    all.put(line.strip(), current);
+                }
+            }
+        }
+        return all;
+    }
+}
