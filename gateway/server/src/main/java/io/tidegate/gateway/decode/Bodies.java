@@ -36,8 +36,13 @@ public final class Bodies {
      * @param host where they are from, for lines that do not name a virtual host
      */
     public Decoded.Events logs(byte[] body, Optional<String> host, long receivedMs) {
+        Optional<String> flaw = host.flatMap(HostNames::flaw);
+        if (flaw.isPresent()) {
+            Decoded.Rejected why = Decoded.Rejected.of(Reason.INVALID_HOST, LOGS, flaw.get());
+            return new Decoded.Events(List.of(), List.of(new Decoded.Damaged(why, 1, body, body.length)));
+        }
         return sound(body, LOGS, () -> {
-            LogLines lines = new LogLines(weblogs.open(), host, limits);
+            LogLines lines = new LogLines(weblogs.open(), host, limits).bounded();
             if (!Elements.isArray(body)) {
                 return lines.whole(body, receivedMs);
             }
@@ -50,7 +55,7 @@ public final class Bodies {
     /** Readings that name their device: a JSON object, an array of such, or one a line (NDJSON). */
     public Decoded.Events readings(byte[] body, long receivedMs) {
         return sound(body, READINGS, () -> {
-            ReadingLines readings = new ReadingLines(json, limits);
+            ReadingLines readings = new ReadingLines(json, limits).bounded();
             readings.receivedAt(receivedMs);
             if (Elements.isArray(body)) {
                 Elements.ofArray(body, readings);
@@ -63,6 +68,28 @@ public final class Bodies {
             }
             return readings.take();
         });
+    }
+
+    /** Gathers what could not be read of several bodies that came together. */
+    public Rejections rejections() {
+        return new Rejections(limits);
+    }
+
+    /** Why a body of so many lines is not read at all; empty: it is. Does not take it apart. */
+    public Optional<String> refusal(byte[] body) {
+        int most = limits.pieces().events();
+        return lines(body) <= most
+                ? Optional.empty()
+                : Optional.of("the body has too many lines (expected: at most " + most + ", limits.body-events)");
+    }
+
+    /** How many lines a body has, blank ones among them. */
+    public int lines(byte[] body) {
+        int lines = body.length > 0 && body[body.length - 1] != '\n' ? 1 : 0;
+        for (byte b : body) {
+            lines += b == '\n' ? 1 : 0;
+        }
+        return lines;
     }
 
     private interface Reading {

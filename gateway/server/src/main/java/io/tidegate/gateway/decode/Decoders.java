@@ -88,6 +88,10 @@ public final class Decoders {
     }
 
     private Decoded weblog(String host, byte[] payload, long receivedMs) throws Unreadable {
+        Optional<String> flaw = HostNames.flaw(host);
+        if (flaw.isPresent()) {
+            throw new Unreadable(Reason.INVALID_HOST, flaw.get());
+        }
         LogLines lines = new LogLines(weblogs.open(), Optional.of(host), limits);
         Decoded.Events events = lines.whole(payload, receivedMs);
         if (events.size() == 0) {
