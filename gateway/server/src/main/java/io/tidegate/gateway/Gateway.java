@@ -77,7 +77,7 @@ public final class Gateway {
     }
 
     // Told by ourselves only.
-    record PagesStarted(HttpServer pages) implements Command {}
+    record PagesStarted(HttpServer.Listening pages) implements Command {}
 
     record Failed(String what, Throwable reason) implements Command {}
 
@@ -247,7 +247,7 @@ public final class Gateway {
                 .build();
     }
 
-    private Behavior<Command> onPagesStarted(Parts parts, HttpServer pages) {
+    private Behavior<Command> onPagesStarted(Parts parts, HttpServer.Listening pages) {
         List<Stoppable> sources = children.sources(health, parts.admission(), weblogs, bodies);
         log.info(
                 "gateway {} {} is up: pull {}:{}, pages http://{}:{}, flume {}, log {}",
@@ -276,7 +276,7 @@ public final class Gateway {
                                 publisher -> publisher.tell(new PresencePublisher.LedgerSays(body.stripTrailing()))));
     }
 
-    private Behavior<Command> running(Parts parts, HttpServer pages, List<Stoppable> sources) {
+    private Behavior<Command> running(Parts parts, HttpServer.Listening pages, List<Stoppable> sources) {
         return Behaviors.receive(Command.class)
                 .onMessage(Stop.class, stop -> onStop(stopOrder(parts, pages, sources)))
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
@@ -288,7 +288,7 @@ public final class Gateway {
      * First nobody comes in any more and what is in our hands gets to disk, then nobody is served, then the world is told.
      * Key groups and the log end with the guardian: by now nothing is under way to them.
      */
-    private StopOrder stopOrder(Parts parts, HttpServer pages, List<Stoppable> sources) {
+    private StopOrder stopOrder(Parts parts, HttpServer.Listening pages, List<Stoppable> sources) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         StopWaits waits = outside.stopWaits();
         return new StopOrder(List.of(

@@ -50,7 +50,8 @@ class GatewaySettingsTest {
             Map.entry("devices.out-of-orderness", "6s"),
             Map.entry("devices.source-idle", "31s"),
             Map.entry("devices.settle", "11s"),
-            Map.entry("pull.host", "0.0.0.0"),
+            Map.entry("pull.host", "127.0.0.2"),
+            Map.entry("pull.open-to-network", "true"),
             Map.entry("pull.port", "9471"),
             Map.entry("pull.group-expiry", "25h"),
             Map.entry("pull.max-frame-bytes", "2MiB"),
@@ -98,6 +99,8 @@ class GatewaySettingsTest {
             Map.entry("syslog.decoder", "readings"),
             Map.entry("syslog.max-message", "8KiB"),
             Map.entry("syslog.max-connections", "65"),
+            Map.entry("syslog.max-in-flight", "17MiB"),
+            Map.entry("syslog.idle-timeout", "2h"),
             Map.entry("syslog.receive-buffer", "1MiB"),
             Map.entry("syslog.max-batch", "5001"),
             Map.entry("routes", "[{ filter = \"x/+\", decoder = readings }]"),
@@ -105,6 +108,9 @@ class GatewaySettingsTest {
             Map.entry("limits.readings", "5"),
             Map.entry("limits.topic-levels", "5"),
             Map.entry("limits.name-length", "5"),
+            Map.entry("limits.body-events", "6"),
+            Map.entry("limits.rejections", "7"),
+            Map.entry("limits.rejected-bytes", "2MiB"),
             Map.entry("presence.enabled", "false"),
             Map.entry("presence.client-id", "me"),
             Map.entry("weblogs.max-line", "1KiB"),
@@ -131,7 +137,9 @@ class GatewaySettingsTest {
             Map.entry("http.ingest.max-body", "1MiB"),
             Map.entry("http.ingest.max-in-flight", "65MiB"),
             Map.entry("http.ingest.max-batch", "5001"),
+            Map.entry("http.ingest.body-timeout", "14s"),
             Map.entry("http.ingest.max-wait", "9s"),
+            Map.entry("http.max-connections", "65"),
             Map.entry("http.ingest.remembered-answers", "5"),
             Map.entry("http.ingest.remember-for", "25h"),
             Map.entry("http.host", "0.0.0.0"),
@@ -144,6 +152,8 @@ class GatewaySettingsTest {
             Map.entry("flume.tls.pem", "gateway.pem"),
             Map.entry("flume.max-connections", "65"),
             Map.entry("flume.max-request", "9MiB"),
+            Map.entry("flume.max-in-flight", "129MiB"),
+            Map.entry("flume.idle-timeout", "11m"),
             Map.entry("flume.max-batch", "5001"),
             Map.entry("flume.max-wait", "9s"));
 
@@ -164,8 +174,15 @@ class GatewaySettingsTest {
                 .isEqualTo(new HttpSettings(
                         "127.0.0.1",
                         8470,
+                        256,
                         new IngestSettings(
-                                8 << 20, 64 << 20, 5000, Duration.ofSeconds(10), 10_000, Duration.ofHours(24)),
+                                8 << 20,
+                                64 << 20,
+                                5000,
+                                Duration.ofSeconds(15),
+                                Duration.ofSeconds(10),
+                                10_000,
+                                Duration.ofHours(24)),
                         new BearerTokens(List.of())));
         assertThat(settings.flume())
                 .isEqualTo(new FlumeSettings(
@@ -177,6 +194,8 @@ class GatewaySettingsTest {
                         Optional.empty(),
                         64,
                         8 << 20,
+                        128 << 20,
+                        Duration.ofMinutes(10),
                         5000,
                         Duration.ofSeconds(10)));
         assertThat(settings.limits()).isEqualTo(new Limits(256 * 1024, 1000, 16, 256));
@@ -229,6 +248,21 @@ class GatewaySettingsTest {
                     .as(other.getKey())
                     .isNotEqualTo(defaults);
         }
+    }
+
+    @Test
+    void the_pull_port_is_not_opened_to_others_unless_it_is_said_that_it_may_be() throws Exception {
+        for (String host : List.of("0.0.0.0", "::", "192.0.2.7")) {
+            String settings = "pull.host = \"" + host + "\"\n";
+            assertThat(invalid(settings).mistakes())
+                    .singleElement()
+                    .satisfies(mistake ->
+                            assertThat(mistake.toString()).contains("pull.host", host, "pull.open-to-network"));
+            assertThat(load(settings + "pull.open-to-network = true").pull().host())
+                    .isEqualTo(host);
+        }
+        assertThat(load("pull.host = localhost").pull().host()).isEqualTo("localhost");
+        assertThat(load("pull.host = \"::1\"").pull().host()).isEqualTo("::1");
     }
 
     @Test
@@ -318,9 +352,9 @@ class GatewaySettingsTest {
         assertThat(load("sources = [{ name = a, kind = syslog, port = 5514, tcp = false }]")
                         .sources()
                         .syslog())
-                .hasToString(
-                        "[SyslogSettings[name=a, port=5514, rules=Rules[host=127.0.0.1, udp=true, tcp=false,"
-                                + " decoder=WEBLOG, maxMessage=65536, maxConnections=64, receiveBuffer=4194304, maxBatch=5000]]]");
+                .hasToString("[SyslogSettings[name=a, port=5514, rules=Rules[host=127.0.0.1, udp=true, tcp=false,"
+                        + " decoder=WEBLOG, maxMessage=65536, maxConnections=64, maxInFlight=16777216,"
+                        + " idleTimeout=PT1H, receiveBuffer=4194304, maxBatch=5000]]]");
         assertThat(invalid("sources = [{ name = a, kind = syslog, udp = false, tcp = false, max-message = 2GiB }]")
                         .mistakes())
                 .extracting(Mistake::key)

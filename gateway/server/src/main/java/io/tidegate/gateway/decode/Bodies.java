@@ -47,11 +47,15 @@ public final class Bodies {
      * @param strip is taken off each line, and off each text of an array
      */
     public Decoded.Events logs(byte[] body, Optional<String> host, Strip strip, long receivedMs) {
+        Optional<String> flaw = host.flatMap(HostNames::flaw);
+        if (flaw.isPresent()) {
+            return whole(body, new Unreadable(Reason.INVALID_HOST, flaw.get()), LOGS);
+        }
         return sound(body, LOGS, () -> {
             if (ByteOrderMark.isUtf16(body, 0, body.length)) {
                 return whole(body, new Unreadable(Reason.INVALID_LINE, Text.UTF16), LOGS);
             }
-            LogLines lines = new LogLines(weblogs.open(strip), host, limits);
+            LogLines lines = new LogLines(weblogs.open(strip), host, limits).bounded();
             byte[] text = Text.unmarked(body);
             if (!Elements.isArray(text)) {
                 return lines.whole(body, receivedMs);
@@ -69,7 +73,7 @@ public final class Bodies {
                 return whole(sent, new Unreadable(Reason.INVALID_UTF8, Text.UTF16), READINGS);
             }
             byte[] body = Text.unmarked(sent);
-            ReadingLines readings = new ReadingLines(json, limits);
+            ReadingLines readings = new ReadingLines(json, limits).bounded();
             readings.receivedAt(receivedMs);
             if (Elements.isArray(body)) {
                 Elements.ofArray(body, readings);
@@ -82,6 +86,28 @@ public final class Bodies {
             }
             return readings.take();
         });
+    }
+
+    /** Gathers what could not be read of several bodies that came together. */
+    public Rejections rejections() {
+        return new Rejections(limits);
+    }
+
+    /** Why a body of so many lines is not read at all; empty: it is. Does not take it apart. */
+    public Optional<String> refusal(byte[] body) {
+        int most = limits.pieces().events();
+        return lines(body) <= most
+                ? Optional.empty()
+                : Optional.of("the body has too many lines (expected: at most " + most + ", limits.body-events)");
+    }
+
+    /** How many lines a body has, blank ones among them. */
+    public int lines(byte[] body) {
+        int lines = body.length > 0 && body[body.length - 1] != '\n' ? 1 : 0;
+        for (byte b : body) {
+            lines += b == '\n' ? 1 : 0;
+        }
+        return lines;
     }
 
     private static Decoded.Events whole(byte[] body, Unreadable why, String decoder) {

@@ -17,9 +17,14 @@ public sealed interface Decoded {
             return new Events(events, List.of());
         }
 
-        /** How many events of the ledger this is: what can't be read is one each. */
-        public int size() {
-            return events.size() + damaged.size();
+        /** How many events of the ledger this is: each line or item that can't be read is one. */
+        public long size() {
+            return events.size() + rejected();
+        }
+
+        /** How many lines or items could not be read. */
+        public long rejected() {
+            return damaged.stream().mapToLong(Damaged::count).sum();
         }
     }
 
@@ -30,9 +35,16 @@ public sealed interface Decoded {
      * @param number of the line or item, from 1
      * @param raw its bytes, or the first of them
      * @param length how long it was
+     * @param count how many lines or items it stands for: more than 1 when {@link Rejections} has put several together
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Damaged(Rejected why, long number, byte[] raw, long length) {}
+    record Damaged(Rejected why, long number, byte[] raw, long length, long count) {
+
+        /** One line or item. */
+        public Damaged(Rejected why, long number, byte[] raw, long length) {
+            this(why, number, raw, length, 1);
+        }
+    }
 
     /** A device says that it is there, or its broker says that it is gone. */
     record Status(String device, boolean online) implements Decoded {}

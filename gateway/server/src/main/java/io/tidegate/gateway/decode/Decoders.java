@@ -95,8 +95,12 @@ public final class Decoders {
     }
 
     private Decoded weblog(Match match, byte[] payload, long receivedMs) throws Unreadable {
-        Optional<String> host = Optional.of(match.names().get(0));
-        LogLines lines = new LogLines(weblogs.open(match.strip()), host, limits);
+        String host = match.names().get(0);
+        Optional<String> flaw = HostNames.flaw(host);
+        if (flaw.isPresent()) {
+            throw new Unreadable(Reason.INVALID_HOST, flaw.get());
+        }
+        LogLines lines = new LogLines(weblogs.open(match.strip()), Optional.of(host), limits);
         Decoded.Events events = lines.whole(payload, receivedMs);
         if (events.size() == 0) {
             throw new Unreadable(Reason.EMPTY_PAYLOAD, "payload: no line says anything about a request");

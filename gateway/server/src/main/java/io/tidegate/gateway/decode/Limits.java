@@ -10,8 +10,27 @@ import io.tidegate.settings.Section;
  * @param readings the most readings in one message
  * @param topicLevels the most levels of a topic
  * @param nameLength the most characters of a device, a metric or a unit
+ * @param pieces what a message or body of many lines or items may cost
  */
-public record Limits(int payloadBytes, int readings, int topicLevels, int nameLength) {
+public record Limits(int payloadBytes, int readings, int topicLevels, int nameLength, Pieces pieces) {
+
+    /**
+     * What one message, request body or batch that consists of many lines or items may cost.
+     *
+     * @param events the most lines, items and readings that are looked at
+     * @param rejections the most of them that become a dead letter each; the others share one
+     * @param rejectedBytes the most bytes that those dead letters keep together
+     */
+    public record Pieces(int events, int rejections, int rejectedBytes) {
+
+        /** The defaults of the settings. */
+        public static final Pieces USUAL = new Pieces(100_000, 100, 1 << 20);
+    }
+
+    /** The usual limits for what consists of many lines. */
+    public Limits(int payloadBytes, int readings, int topicLevels, int nameLength) {
+        this(payloadBytes, readings, topicLevels, nameLength, Pieces.USUAL);
+    }
 
     /** The longest text value, in characters. */
     public static final int TEXT_LENGTH = 64 * 1024;
@@ -26,7 +45,10 @@ public record Limits(int payloadBytes, int readings, int topicLevels, int nameLe
                 (int) section.bytes("payload", 1, 16 << 20),
                 section.integer("readings", 1, 100_000),
                 section.integer("topic-levels", 1, 128),
-                section.integer("name-length", 1, JSON_NAME));
+                section.integer("name-length", 1, JSON_NAME),
+                new Pieces(
+                        section.integer("body-events", 1, 10_000_000), section.integer("rejections", 1, 100_000), (int)
+                                section.bytes("rejected-bytes", Rejections.RAW_BYTES, 1 << 30)));
     }
 
     StreamReadConstraints json() {

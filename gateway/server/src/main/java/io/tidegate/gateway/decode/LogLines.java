@@ -8,7 +8,6 @@ import io.tidegate.gateway.weblog.LogEntry;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Request;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -24,19 +23,28 @@ final class LogLines implements LineDecoder, Elements.Each {
     private final Optional<String> host;
     private final Limits limits;
     private long receivedMs;
+    private final Rejections rejections;
+    // Lines of files are looked at however many there are: a file comes in blocks.
+    private long most = Long.MAX_VALUE;
     private List<Event> events = new ArrayList<>();
-    private List<Decoded.Damaged> damaged = new ArrayList<>();
 
     /** @param host where the log is from, for lines that do not name their own virtual host */
     LogLines(AccessLog log, Optional<String> host, Limits limits) {
         this.log = log;
         this.host = host;
         this.limits = limits;
+        this.rejections = new Rejections(limits);
+    }
+
+    /** Looks at no more lines or items than one body or message may have; the others are counted. */
+    LogLines bounded() {
+        most = limits.pieces().events();
+        return this;
     }
 
     /** All lines of a text, the last one with its end or without. */
     Decoded.Events whole(byte[] text, long receiptMs) {
-        receivedAt(receiptMs);
+        bounded().receivedAt(receiptMs);
         LineSplitter splitter = new LineSplitter(log.lineBytes(), new Place(0, 0));
         splitter.feed(text, 0, text.length, this);
         splitter.end(this);
@@ -57,14 +65,13 @@ final class LogLines implements LineDecoder, Elements.Each {
     public void tooLong(byte[] head, long length, Place place) {
         Unreadable why = new Unreadable(
                 Reason.LINE_TOO_LONG, place + ": " + length + " bytes (expected: at most " + log.lineBytes() + ")");
-        damaged.add(new Decoded.Damaged(why.by(DECODER), place.number(), head, length));
+        rejections.add(new Decoded.Damaged(why.by(DECODER), place.number(), head, length));
     }
 
     @Override
     public Decoded.Events take() {
-        Decoded.Events taken = new Decoded.Events(events, damaged);
+        Decoded.Events taken = new Decoded.Events(events, rejections.take());
         events = new ArrayList<>();
-        damaged = new ArrayList<>();
         return taken;
     }
 
@@ -85,10 +92,14 @@ final class LogLines implements LineDecoder, Elements.Each {
 
     @Override
     public void broken(byte[] bytes, int from, int number, Unreadable why) {
-        damaged(why, number, Arrays.copyOfRange(bytes, from, bytes.length));
+        rejections.add(why.by(DECODER), number, bytes, from, bytes.length);
     }
 
     private void read(byte[] bytes, int from, int to, long number, String place) {
+        if (events.size() + rejections.count() >= most) {
+            rejections.skip(DECODER, number, bytes, from, to);
+            return;
+        }
         try {
             LogEntry entry = log.read(bytes, from, to);
             if (entry != null) {
@@ -96,22 +107,17 @@ final class LogLines implements LineDecoder, Elements.Each {
                 events.add(event(entry));
             }
         } catch (DamagedLine e) {
-            Unreadable why = new Unreadable(Reason.of(e.flaw()), place + ": " + e.detail());
-            damaged(why, number, Arrays.copyOfRange(bytes, from, to));
+            reject(Reason.of(e.flaw()), place + ": " + e.detail(), number, bytes, from, to);
         } catch (Unreadable e) {
-            Unreadable why = new Unreadable(e.reason(), place + ": " + e.getMessage());
-            damaged(why, number, Arrays.copyOfRange(bytes, from, to));
+            reject(e.reason(), place + ": " + e.getMessage(), number, bytes, from, to);
         } catch (RuntimeException e) {
             logger.error("decoder: {} failed, the line becomes a dead letter", DECODER, e);
-            damaged(
-                    new Unreadable(Reason.DECODER_FAILED, place + ": " + e),
-                    number,
-                    Arrays.copyOfRange(bytes, from, to));
+            reject(Reason.DECODER_FAILED, place + ": " + e, number, bytes, from, to);
         }
     }
 
-    private void damaged(Unreadable why, long number, byte[] raw) {
-        damaged.add(new Decoded.Damaged(why.by(DECODER), number, raw, raw.length));
+    private void reject(Reason reason, String detail, long number, byte[] bytes, int from, int to) {
+        rejections.add(Decoded.Rejected.of(reason, DECODER, detail), number, bytes, from, to);
     }
 
     private Event event(LogEntry entry) {

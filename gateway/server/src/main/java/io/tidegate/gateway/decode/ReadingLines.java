@@ -1,7 +1,5 @@
 package io.tidegate.gateway.decode;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.tidegate.gateway.weblog.ByteOrderMark;
 import io.tidegate.gateway.weblog.LineSplitter.Place;
 import io.tidegate.protocol.v1.Event;
@@ -20,12 +18,21 @@ final class ReadingLines implements LineDecoder, Elements.Each {
     private final JsonReadings json;
     private final Limits limits;
     private long receivedMs;
+    private final Rejections rejections;
+    // Lines of files are looked at however many there are: a file comes in blocks.
+    private long most = Long.MAX_VALUE;
     private List<Event> events = new ArrayList<>();
-    private List<Decoded.Damaged> damaged = new ArrayList<>();
 
     ReadingLines(JsonReadings json, Limits limits) {
         this.json = json;
         this.limits = limits;
+        this.rejections = new Rejections(limits);
+    }
+
+    /** Looks at no more lines, items and readings than one body may have; the others are counted. */
+    ReadingLines bounded() {
+        most = limits.pieces().events();
+        return this;
     }
 
     @Override
@@ -36,8 +43,8 @@ final class ReadingLines implements LineDecoder, Elements.Each {
     @Override
     public void line(byte[] bytes, int from, int to, Place place) {
         int begin = ByteOrderMark.skip(bytes, from, to);
-        if (!new String(bytes, begin, to - begin, ISO_8859_1).isBlank()) {
-            read(Arrays.copyOfRange(bytes, begin, to), place.number(), place.toString());
+        if (!isBlank(bytes, begin, to)) {
+            read(bytes, begin, to, place.number(), place.toString());
         }
     }
 
@@ -46,25 +53,23 @@ final class ReadingLines implements LineDecoder, Elements.Each {
         Unreadable why = new Unreadable(
                 Reason.PAYLOAD_TOO_LARGE,
                 place + ": " + length + " bytes (expected: at most " + limits.payloadBytes() + ")");
-        damaged.add(new Decoded.Damaged(why.by(DECODER), place.number(), head, length));
+        rejections.add(new Decoded.Damaged(why.by(DECODER), place.number(), head, length));
     }
 
     @Override
     public void element(byte[] bytes, int from, int to, int number) {
-        read(Arrays.copyOfRange(bytes, from, to), number, "item " + number);
+        read(bytes, from, to, number, "item " + number);
     }
 
     @Override
     public void broken(byte[] bytes, int from, int number, Unreadable why) {
-        byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
-        damaged.add(new Decoded.Damaged(why.by(DECODER), number, rest, rest.length));
+        rejections.add(why.by(DECODER), number, bytes, from, bytes.length);
     }
 
     @Override
     public Decoded.Events take() {
-        Decoded.Events taken = new Decoded.Events(events, damaged);
+        Decoded.Events taken = new Decoded.Events(events, rejections.take());
         events = new ArrayList<>();
-        damaged = new ArrayList<>();
         return taken;
     }
 
@@ -78,21 +83,34 @@ final class ReadingLines implements LineDecoder, Elements.Each {
         return List.of();
     }
 
-    private void read(byte[] element, long number, String place) {
+    private void read(byte[] bytes, int from, int to, long number, String place) {
+        if (events.size() + rejections.count() >= most) {
+            rejections.skip(DECODER, number, bytes, from, to);
+            return;
+        }
         try {
-            if (ByteOrderMark.isUtf16(element, 0, element.length)) {
+            if (ByteOrderMark.isUtf16(bytes, from, to)) {
                 throw new Unreadable(Reason.INVALID_UTF8, Text.UTF16);
             }
-            events.addAll(json.ofDevice(element, receivedMs));
+            events.addAll(json.ofDevice(Arrays.copyOfRange(bytes, from, to), receivedMs));
         } catch (Unreadable e) {
-            damaged(new Unreadable(e.reason(), place + ": " + e.getMessage()), number, element);
+            reject(e.reason(), place + ": " + e.getMessage(), number, bytes, from, to);
         } catch (RuntimeException e) {
             log.error("decoder: {} failed, the line becomes a dead letter", DECODER, e);
-            damaged(new Unreadable(Reason.DECODER_FAILED, place + ": " + e), number, element);
+            reject(Reason.DECODER_FAILED, place + ": " + e, number, bytes, from, to);
         }
     }
 
-    private void damaged(Unreadable why, long number, byte[] raw) {
-        damaged.add(new Decoded.Damaged(why.by(DECODER), number, raw, raw.length));
+    private void reject(Reason reason, String detail, long number, byte[] bytes, int from, int to) {
+        rejections.add(Decoded.Rejected.of(reason, DECODER, detail), number, bytes, from, to);
+    }
+
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] < 0 || bytes[i] > ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 }

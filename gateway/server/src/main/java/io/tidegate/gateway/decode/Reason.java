@@ -43,6 +43,12 @@ public enum Reason {
     INVALID_UNIT,
     /** More readings than {@link Limits#readings} in one message. */
     TOO_MANY_READINGS,
+    /** Lines or items behind the first {@link Limits.Pieces#events} of a body; nobody looked at them. */
+    TOO_MANY_EVENTS,
+    /** Lines or items that can't be read, beyond those that have a dead letter of their own. */
+    TOO_MANY_REJECTIONS,
+    /** A host that is longer than 253 bytes, or no name. */
+    INVALID_HOST,
     /** A status that is neither {@code online} nor {@code offline}. */
     UNKNOWN_STATUS,
     /** A line that has the shape of no access log. */

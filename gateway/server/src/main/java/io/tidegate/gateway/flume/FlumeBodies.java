@@ -2,6 +2,7 @@ package io.tidegate.gateway.flume;
 
 import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.decode.Rejections;
 import io.tidegate.protocol.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,21 +14,25 @@ import java.util.Optional;
  */
 record FlumeBodies(FlumeSettings.Body kind, Bodies bodies) {
 
-    /** All events of a batch, in their order. */
+    /** All events of a batch, in their order. What can't be read of it is bounded for the batch as a whole. */
     Decoded.Events read(List<FlumeEvent> batch, long receivedMs) {
         List<Event> events = new ArrayList<>(batch.size());
-        List<Decoded.Damaged> damaged = new ArrayList<>();
+        Rejections rejections = bodies.rejections();
         for (int i = 0; i < batch.size(); i++) {
             FlumeEvent sent = batch.get(i);
             Decoded.Events read = read(sent, receivedMs);
             events.addAll(read.events());
-            String place = "event " + (i + 1) + " of the batch"
-                    + sent.file().map(file -> ", from " + file).orElse("");
             for (Decoded.Damaged part : read.damaged()) {
-                damaged.add(new Decoded.Damaged(part.why().in(place), i + 1, part.raw(), part.length()));
+                rejections.add(new Decoded.Damaged(
+                        part.why().in(place(sent, i + 1)), i + 1, part.raw(), part.length(), part.count()));
             }
         }
-        return new Decoded.Events(events, damaged);
+        return new Decoded.Events(events, rejections.take());
+    }
+
+    private static String place(FlumeEvent sent, int number) {
+        return "event " + number + " of the batch"
+                + sent.file().map(file -> ", from " + file).orElse("");
     }
 
     private Decoded.Events read(FlumeEvent sent, long receivedMs) {

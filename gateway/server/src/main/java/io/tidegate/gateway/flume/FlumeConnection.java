@@ -2,8 +2,8 @@ package io.tidegate.gateway.flume;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -24,18 +24,28 @@ final class FlumeConnection extends SimpleChannelInboundHandler<Frame> {
 
     private final FlumeResponder responder;
     private final Executor waiting;
+    private final RequestMemory memory;
     private final Handshake handshake = new Handshake();
 
-    /** @param waiting runs what waits for the disk; when it takes no more we are stopping */
-    FlumeConnection(InetSocketAddress peer, FlumeBatches batches, Executor waiting) {
+    private volatile boolean answering;
+
+    /**
+     * An agent that has connected.
+     *
+     * @param waiting runs what waits for the disk; when it takes no more we are stopping
+     * @param memory what its requests hold
+     */
+    FlumeConnection(FlumeResponder responder, Executor waiting, RequestMemory memory) {
         super(Frame.class);
-        this.responder = new FlumeResponder(peer, batches);
+        this.responder = responder;
         this.waiting = waiting;
+        this.memory = memory;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, Frame request) {
         context.channel().config().setAutoRead(false);
+        answering = true;
         try {
             waiting.execute(() -> answer(context, request));
         } catch (RejectedExecutionException stopping) {
@@ -48,6 +58,8 @@ final class FlumeConnection extends SimpleChannelInboundHandler<Frame> {
             List<ByteBuffer> answer = responder.respond(request.buffers(), handshake);
             // Until it has left: at a stop connections are closed when nobody is answering any more.
             context.writeAndFlush(new Frame(request.serial(), answer)).await();
+            answering = false;
+            memory.answered();
             context.channel().config().setAutoRead(true);
         } catch (IOException | RuntimeException e) {
             exceptionCaught(context, e);
@@ -55,6 +67,22 @@ final class FlumeConnection extends SimpleChannelInboundHandler<Frame> {
             Thread.currentThread().interrupt();
             hangUp(context);
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent && !answering) {
+            log.info(
+                    "a Flume agent at {} is hung up on: it was silent (flume.idle-timeout)",
+                    context.channel().remoteAddress());
+            hangUp(context);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        memory.close();
+        context.fireChannelInactive();
     }
 
     /** Not an agent, or one that was cut off: what it was not answered comes again. */

@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import org.apache.avro.Protocol;
 import org.apache.avro.SystemLimitException;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.ipc.Transceiver;
 import org.apache.avro.ipc.generic.GenericResponder;
 
 /**
@@ -24,7 +26,13 @@ import org.apache.avro.ipc.generic.GenericResponder;
 final class FlumeResponder extends GenericResponder {
 
     /** Events of a batch, headers of an event. */
-    private static final int MOST_ITEMS = 1_000_000;
+    private static final int MOST_ITEMS = 50_000;
+
+    /** What an event takes beside its bytes, roughly. */
+    private static final long EVENT_BYTES = 400;
+
+    /** Batches that are taken apart at a time, in the whole process: only then is it known how many events they have. */
+    private static final Semaphore PARSING = new Semaphore(4);
 
     static {
         // Avro believes a length before it has the bytes. Without a limit a damaged one takes all the memory there is.
@@ -38,11 +46,32 @@ final class FlumeResponder extends GenericResponder {
 
     private final InetSocketAddress peer;
     private final FlumeBatches batches;
+    private final RequestMemory memory;
+    private boolean parsing;
 
-    FlumeResponder(InetSocketAddress peer, FlumeBatches batches) {
+    FlumeResponder(InetSocketAddress peer, FlumeBatches batches, RequestMemory memory) {
         super(PROTOCOL);
         this.peer = peer;
         this.batches = batches;
+        this.memory = memory;
+    }
+
+    @Override
+    public List<ByteBuffer> respond(List<ByteBuffer> request, Transceiver connection) throws IOException {
+        PARSING.acquireUninterruptibly();
+        parsing = true;
+        try {
+            return super.respond(request, connection);
+        } finally {
+            parsed();
+        }
+    }
+
+    private void parsed() {
+        if (parsing) {
+            parsing = false;
+            PARSING.release();
+        }
     }
 
     @Override
@@ -52,7 +81,10 @@ final class FlumeResponder extends GenericResponder {
                 ? List.of(event(parameters.get("event")))
                 : ((Collection<?>) parameters.get("events"))
                         .stream().map(FlumeResponder::event).toList();
-        boolean durable = events.isEmpty() || batches.take(peer, events).join();
+        parsed();
+        boolean room = memory.grow(EVENT_BYTES * events.size());
+        boolean durable =
+                events.isEmpty() || (room && batches.take(peer, events).join());
         return new GenericData.EnumSymbol(PROTOCOL.getType("Status"), durable ? "OK" : "FAILED");
     }
 

@@ -18,6 +18,7 @@ import io.netty.handler.codec.compression.ZlibWrapper;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -28,13 +29,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Listens for agents. Neither compression nor TLS is negotiated: all agents of a gateway do as its settings say. Bounds: so
- * many connections, each with one request of at most so many bytes; who comes beyond that is hung up on.
+ * many connections, each with one request of at most so many bytes, and so many bytes of all of them together; who comes beyond that is
+ * hung up on, and so is who is silent for too long.
  */
 public final class FlumeServer implements AutoCloseable {
 
@@ -44,6 +47,7 @@ public final class FlumeServer implements AutoCloseable {
     private final FlumeSettings settings;
     private final FlumeBatches batches;
     private final Optional<SslContext> tls;
+    private final Semaphore room;
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("flume", true), NioIoHandler.newFactory());
     // A thread for each connection at most, since each has one request under way at most.
@@ -56,6 +60,7 @@ public final class FlumeServer implements AutoCloseable {
         this.settings = settings;
         this.batches = batches;
         this.tls = tls(settings);
+        this.room = new Semaphore(settings.maxInFlightBytes());
         this.listening = listen();
     }
 
@@ -119,16 +124,19 @@ public final class FlumeServer implements AutoCloseable {
         if (settings.compression() == FlumeSettings.Compression.DEFLATE) {
             pipeline.addLast(
                     ZlibCodecFactory.newZlibEncoder(ZlibWrapper.ZLIB),
-                    // Without a limit of its own: it inflates piece by piece, and the decoder counts the pieces.
-                    ZlibCodecFactory.newZlibDecoder(ZlibWrapper.ZLIB, 0));
+                    // The frames' decoder counts the pieces.
+                    new PiecewiseInflater());
         }
         // Behind the inflater: an agent with both (flume-ng-sdk 1.11) compresses what it has encrypted.
         tls.ifPresent(context -> pipeline.addLast(context.newHandler(channel.alloc())));
+        RequestMemory memory = new RequestMemory(room, settings.maxInFlightBytes());
+        FlumeResponder responder = new FlumeResponder(channel.remoteAddress(), batches, memory);
         pipeline.addLast(
-                new Frame.Decoder(settings.maxRequestBytes()),
+                new IdleStateHandler(0, 0, settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS),
+                new Frame.Decoder(settings.maxRequestBytes(), memory),
                 new Frame.Encoder(),
                 new FlowControlHandler(),
-                new FlumeConnection(channel.remoteAddress(), batches, waiting));
+                new FlumeConnection(responder, waiting, memory));
     }
 
     /** Where it listens. */

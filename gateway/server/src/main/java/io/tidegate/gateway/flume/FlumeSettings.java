@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param pem certificate chain and private key that prove who we are; empty: no TLS
  * @param maxConnections so many agents at a time
  * @param maxRequestBytes the largest batch, unpacked
+ * @param maxInFlightBytes what the batches of all agents may hold of memory, as the bytes and objects are reckoned
+ * @param idleTimeout an agent that neither sends nor is answered for so long is hung up on
  * @param maxBatch about so many events travel to the log together at most
  * @param maxWait a batch that is not on disk after this long is FAILED
  */
@@ -28,6 +30,8 @@ public record FlumeSettings(
         Optional<Path> pem,
         int maxConnections,
         int maxRequestBytes,
+        int maxInFlightBytes,
+        Duration idleTimeout,
         int maxBatch,
         Duration maxWait) {
 
@@ -67,6 +71,8 @@ public record FlumeSettings(
                         .map(Path::of),
                 section.integer("max-connections", 1, 10_000),
                 (int) section.bytes("max-request", 1024, MOST_BYTES),
+                (int) section.bytes("max-in-flight", 1 << 20, 1 << 30),
+                section.duration("idle-timeout", Duration.ofMillis(100), Duration.ofDays(7)),
                 section.integer("max-batch", 1, 100_000),
                 section.duration("max-wait", Duration.ofMillis(100), Duration.ofMinutes(5)));
     }

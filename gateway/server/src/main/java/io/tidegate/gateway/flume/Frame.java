@@ -3,6 +3,7 @@ package io.tidegate.gateway.flume;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.MessageToByteEncoder;
 import io.netty.handler.codec.TooLongFrameException;
 import java.nio.ByteBuffer;
@@ -21,18 +22,28 @@ record Frame(int serial, List<ByteBuffer> buffers) {
     private static final int LENGTH = 4;
     private static final int HEADER = 2 * LENGTH;
 
-    /** Reads frames; one connection's. What is larger than allowed is not read: the connection fails. */
+    /** What a request takes in memory until it is answered, beside its bytes: a multiple of them, for the objects made of it. */
+    private static final int MEMORY_FACTOR = 4;
+
+    /**
+     * Reads frames; one connection's. What is larger than allowed, holds nothing, or finds no room is not read: the connection
+     * fails.
+     */
     static final class Decoder extends ByteToMessageDecoder {
 
         private final long most;
+        private final RequestMemory memory;
         private int serial;
         private int count;
         private long bytes;
+        // How many buffers have been reserved for.
+        private int reserved;
         private @Nullable List<ByteBuffer> buffers;
 
         /** @param most bytes of a frame */
-        Decoder(int most) {
+        Decoder(int most, RequestMemory memory) {
             this.most = most;
+            this.memory = memory;
         }
 
         @Override
@@ -54,6 +65,14 @@ record Frame(int serial, List<ByteBuffer> buffers) {
                 serial = in.readInt();
                 count = in.readInt();
                 bytes = claimed(HEADER, (long) count * LENGTH);
+                if (count == 0) {
+                    throw new CorruptedFrameException("a request of no buffers (expected: at least one)");
+                }
+                if (!memory.begin()) {
+                    throw new TooLongFrameException("too many requests that are not answered yet");
+                }
+                reserve((long) count * LENGTH);
+                reserved = 0;
                 buffers = new ArrayList<>();
             }
             return buffers;
@@ -65,11 +84,21 @@ record Frame(int serial, List<ByteBuffer> buffers) {
             }
             int length = in.getInt(in.readerIndex());
             long claimed = claimed(bytes, length);
+            if (reserved == read.size()) {
+                reserve(length);
+                reserved++;
+            }
             if (in.readableBytes() >= LENGTH + length) {
                 ByteBuffer buffer = ByteBuffer.allocate(length);
                 in.skipBytes(LENGTH).readBytes(buffer);
                 read.add(buffer.flip());
                 bytes = claimed;
+            }
+        }
+
+        private void reserve(long length) {
+            if (!memory.grow(MEMORY_FACTOR * length)) {
+                throw new TooLongFrameException("no room for it beside the other agents' batches (max-in-flight)");
             }
         }
 

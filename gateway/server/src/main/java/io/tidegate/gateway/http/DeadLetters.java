@@ -9,26 +9,23 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of dead letters, newest first.
- *
- * @param retained how many there are in all
- * @param expired how many there were that are no longer kept
- * @param before what to ask for to see older ones; absent on the last page
+ * A page of dead letters, newest first, as pieces of JSON. Each letter is read from the log when its piece is asked for, so a
+ * page takes the memory of one letter, however many it has and however many pages are read at a time. Reads the disk; not
+ * thread-safe.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-record DeadLetters(
-        List<Line> deadLetters,
-        long retained,
-        long expired,
-        @Nullable Long before) {
+final class DeadLetters implements Iterator<String> {
 
     static final int LIMIT = 50;
     static final int MOST = 200;
+
+    /** A page ends with the letter that fills so many bytes of raw payloads. */
+    static final int PAGE_BYTES = 1 << 20;
 
     /**
      * One of them.
@@ -65,33 +62,82 @@ record DeadLetters(
         }
     }
 
-    static DeadLetters of(DeadLetterPage page, int limit) {
-        List<Line> lines = page.entries().stream().map(Line::of).toList();
-        boolean more = lines.size() == limit && lines.get(limit - 1).number() > 0;
-        return new DeadLetters(
-                lines,
-                page.retained(),
-                page.expired(),
-                more ? lines.get(limit - 1).number() : null);
-    }
-
-    /** The page that is asked for: {@code limit} and {@code before}, both optional. */
-    static Reply reply(Optional<String> limit, Optional<String> before, Reader reader) {
-        try {
-            int most = limit.map(Integer::parseInt).orElse(LIMIT);
-            long below = before.map(Long::parseLong).orElse(Long.MAX_VALUE);
-            if (most >= 1 && most <= MOST && below >= 0) {
-                return Reply.json(200, of(reader.read(below, most), most));
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like every other number that is out of range.
-        }
-        return Reply.error(400, "expected: limit 1 to " + MOST + ", before a number that a page gave");
-    }
-
     /** Reads from the log. */
     interface Reader {
         DeadLetterPage read(long before, int limit);
+    }
+
+    /** What is asked for: {@code limit} letters below the number {@code before}. */
+    record Query(long before, int limit) {
+
+        /** The page that is asked for, both parameters being optional; empty: they are none. */
+        static Optional<Query> of(Optional<String> limit, Optional<String> before) {
+            try {
+                int most = limit.map(Integer::parseInt).orElse(LIMIT);
+                long below = before.map(Long::parseLong).orElse(Long.MAX_VALUE);
+                boolean fits = most >= 1 && most <= MOST && below >= 0;
+                return fits ? Optional.of(new Query(below, most)) : Optional.empty();
+            } catch (NumberFormatException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private enum Step {
+        BEGIN,
+        LETTERS,
+        ENDED
+    }
+
+    private final Query query;
+    private final Reader reader;
+    private Step step = Step.BEGIN;
+    private long before;
+    private int letters;
+    private long bytes;
+    private long retained;
+    private long expired;
+
+    DeadLetters(Query query, Reader reader) {
+        this.query = query;
+        this.reader = reader;
+        this.before = query.before();
+    }
+
+    @Override
+    public boolean hasNext() {
+        return step != Step.ENDED;
+    }
+
+    @Override
+    public String next() {
+        return switch (step) {
+            case BEGIN -> {
+                step = Step.LETTERS;
+                yield "{\"deadLetters\":[";
+            }
+            case LETTERS -> letter();
+            case ENDED -> throw new NoSuchElementException("the page has ended");
+        };
+    }
+
+    private String letter() {
+        DeadLetterPage page = reader.read(before, 1);
+        if (letters == 0) {
+            retained = page.retained();
+            expired = page.expired();
+        }
+        boolean full = letters == query.limit() || bytes >= PAGE_BYTES;
+        if (full || page.entries().isEmpty()) {
+            step = Step.ENDED;
+            String more = page.entries().isEmpty() ? "" : ",\"before\":" + before;
+            return "],\"retained\":" + retained + ",\"expired\":" + expired + more + "}\n";
+        }
+        DeadLetterPage.Entry entry = page.entries().get(0);
+        before = entry.number();
+        letters++;
+        bytes += entry.letter().raw().length;
+        return (letters > 1 ? "," : "") + Reply.text(Line.of(entry));
     }
 
     private static @Nullable String printable(byte[] raw) {

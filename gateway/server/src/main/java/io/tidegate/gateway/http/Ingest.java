@@ -66,8 +66,7 @@ record Ingest(
                             damaged.why().reason().label(),
                             damaged.why().detail()))
                     .toList();
-            return new Counts(
-                    events.size(), events.events().size(), events.damaged().size(), errors);
+            return new Counts(events.size(), events.events().size(), events.rejected(), errors);
         }
 
         Reply reply() {
@@ -116,7 +115,12 @@ record Ingest(
                 durable.get().thenApply(events -> Counts.of(events).reply());
         return answer.whenComplete((reply, failure) -> {
             outOfHands.run();
-            entry.ifPresent(own -> own.answer().complete(reply == null ? broken() : reply));
+            entry.ifPresent(own -> {
+                if (reply == null) {
+                    answers.release(own);
+                }
+                own.answer().complete(reply == null ? Reply.broken() : reply);
+            });
         });
     }
 
@@ -144,15 +148,11 @@ record Ingest(
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof TimeoutException
                 ? Reply.error(429, "not on disk yet, it may be later: send it again with the same Idempotency-Key")
-                : broken();
+                : Reply.broken();
     }
 
     private static Reply refused(Optional<String> full) {
         return Reply.error(429, full.map(why -> "nothing is taken: " + why).orElse("too much is under way to the log"));
-    }
-
-    private static Reply broken() {
-        return Reply.error(500, "it failed; the log says why");
     }
 
     private static CompletableFuture<Reply> done(Reply reply) {

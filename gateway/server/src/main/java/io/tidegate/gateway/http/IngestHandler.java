@@ -2,16 +2,12 @@ package io.tidegate.gateway.http;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
-import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
-import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.stream.Materializer;
+import io.tidegate.gateway.decode.HostNames;
 import io.tidegate.gateway.weblog.Strip;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,18 +16,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.zip.GZIPInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /ingest/logs} and {@code POST /ingest/readings}: checks a request, reads and unpacks its body within the limits,
- * and hands it to {@link Ingest}. A body's bytes are reserved before it is read, so memory is bounded however many come.
- * Thread-safe.
+ * and hands it to {@link Ingest}. A body's bytes are reserved before they are kept, so memory is bounded however many come.
+ * A status of 400 and above but below 500 says that the request will never be accepted as it is, except for 408 and 429;
+ * what is wrong on our side is answered 503. Thread-safe.
  */
 final class IngestHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(IngestHandler.class);
 
     private static final Set<String> MEDIA_TYPES = Set.of(
             "text/plain",
@@ -41,14 +38,17 @@ final class IngestHandler {
             "application/jsonlines",
             "application/x-jsonlines",
             "application/octet-stream");
+    private static final String HOST_HEADER = "X-Tidegate-Host";
     private static final int LONGEST_KEY = 255;
-    private static final long BODY_TIMEOUT_MS = 15_000;
+
+    /** What the objects made of a line take beside its bytes, roughly. */
+    private static final long LINE_BYTES = 256;
 
     private final BearerTokens senders;
     private final Ingest ingest;
     private final Semaphore room;
     private final Materializer materializer;
-    private final Executor blocking;
+    private final BodyReader bodies;
     private volatile boolean stopping;
 
     IngestHandler(ActorSystem<?> system, BearerTokens senders, Ingest ingest) {
@@ -56,7 +56,8 @@ final class IngestHandler {
         this.ingest = ingest;
         this.room = new Semaphore(ingest.settings().maxInFlightBytes());
         this.materializer = Materializer.createMaterializer(system);
-        this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+        this.bodies = new BodyReader(
+                ingest.settings(), materializer, system.dispatchers().lookup(DispatcherSelector.blocking()));
     }
 
     static boolean isFor(String path) {
@@ -71,41 +72,49 @@ final class IngestHandler {
     CompletionStage<Reply> answer(HttpRequest request) {
         Optional<Reply> refusal = refusal(request);
         if (refusal.isPresent()) {
-            return refuse(request, refusal.get());
+            if (header(request, "Expect").isEmpty()) {
+                // Read to its end: a connection that is cut under the sender would take the answer with it. A sender
+                // that
+                // waits for our word has not begun to send, and is not asked to.
+                request.entity().withoutSizeLimit().discardBytes(materializer);
+            }
+            return CompletableFuture.completedFuture(refusal.get());
         }
-        int reserved = reserved(request);
-        if (!room.tryAcquire(reserved)) {
-            return refuse(request, Reply.error(429, "too much is under way to the log"));
-        }
-        Runnable release = once(() -> room.release(reserved));
-        boolean gzip = encoding(request).equals("gzip");
-        return request.entity()
-                .withSizeLimit(maxBody())
-                .toStrict(BODY_TIMEOUT_MS, materializer)
-                .thenApplyAsync(strict -> body(request, strict, gzip), blocking)
-                .thenCompose(body -> ingest.take(body, release))
+        Reservation reservation = new Reservation(room, ingest.settings().maxInFlightBytes());
+        boolean gzip = isGzip(encoding(request));
+        return bodies.read(request, reservation, gzip)
+                .thenCompose(bytes -> take(body(request, bytes), reservation))
                 .exceptionally(failure -> {
-                    release.run();
+                    reservation.release();
                     return failed(failure);
                 });
     }
 
-    private CompletionStage<Reply> refuse(HttpRequest request, Reply reply) {
-        // Read to its end: a connection that is cut under the sender would take the answer with it.
-        request.entity().withoutSizeLimit().discardBytes(materializer);
-        return CompletableFuture.completedFuture(reply);
+    private CompletionStage<Reply> take(Ingest.Body body, Reservation reservation) {
+        Optional<String> refusal = ingest.bodies().refusal(body.bytes());
+        if (refusal.isPresent()) {
+            throw new Refused(Reply.error(413, refusal.get()));
+        }
+        if (!reservation.growUpTo(LINE_BYTES * ingest.bodies().lines(body.bytes()))) {
+            throw new Refused(BodyReader.noRoom());
+        }
+        return ingest.take(body, reservation::release);
     }
 
     private Optional<Reply> refusal(HttpRequest request) {
         if (!request.method().equals(HttpMethods.POST)) {
-            return Optional.of(Reply.error(405, "expected: POST"));
+            return Optional.of(Reply.onlyFor("POST"));
         }
         if (stopping) {
             return Optional.of(Reply.error(503, "stopping"));
         }
         if (!senders.admit(header(request, "Authorization").orElse(""))) {
-            return Optional.of(Reply.error(401, "Authorization (expected: Bearer and one of http.ingest.tokens)"));
+            return Optional.of(Reply.unauthorized());
         }
+        return unsupported(request).or(() -> malformed(request));
+    }
+
+    private Optional<Reply> unsupported(HttpRequest request) {
         String type = request.entity().getContentType().mediaType().toString().toLowerCase(Locale.ROOT);
         boolean none = type.equals("none/none");
         if (!none && !MEDIA_TYPES.contains(type)) {
@@ -114,32 +123,30 @@ final class IngestHandler {
                     "Content-Type: " + type + " (expected: text/plain, application/json or application/x-ndjson)"));
         }
         String encoding = encoding(request);
-        if (!encoding.equals("gzip") && !encoding.equals("identity")) {
+        if (!isGzip(encoding) && !encoding.equals("identity")) {
             return Optional.of(Reply.error(415, "Content-Encoding: " + encoding + " (expected: gzip, or none)"));
         }
         OptionalLong length = request.entity().getContentLengthOption();
-        if (length.isPresent() && length.getAsLong() > maxBody()) {
-            return Optional.of(tooLarge());
-        }
+        return length.isPresent() && length.getAsLong() > ingest.settings().maxBodyBytes()
+                ? Optional.of(bodies.tooLarge())
+                : Optional.empty();
+    }
+
+    private static Optional<Reply> malformed(HttpRequest request) {
         if (strip(request).isEmpty()) {
             return Optional.of(Reply.error(400, "strip (expected: cri, docker, syslog, timestamp or none)"));
         }
         boolean fitting =
                 header(request, "Idempotency-Key").map(IngestHandler::isKey).orElse(true);
-        return fitting
-                ? Optional.empty()
-                : Optional.of(
-                        Reply.error(400, "Idempotency-Key (expected: 1 to " + LONGEST_KEY + " visible characters)"));
+        if (!fitting) {
+            return Optional.of(
+                    Reply.error(400, "Idempotency-Key (expected: 1 to " + LONGEST_KEY + " visible characters)"));
+        }
+        return host(request).flatMap(HostNames::flaw).map(flaw -> Reply.error(400, flaw));
     }
 
-    private int reserved(HttpRequest request) {
-        OptionalLong length = request.entity().getContentLengthOption();
-        boolean plain = length.isPresent() && encoding(request).equals("identity");
-        return plain ? (int) length.getAsLong() : maxBody();
-    }
-
-    private int maxBody() {
-        return ingest.settings().maxBodyBytes();
+    private static boolean isGzip(String encoding) {
+        return encoding.equals("gzip") || encoding.equals("x-gzip");
     }
 
     private static String encoding(HttpRequest request) {
@@ -150,17 +157,23 @@ final class IngestHandler {
         return request.getHeader(name).map(HttpHeader::value);
     }
 
+    private static Optional<String> host(HttpRequest request) {
+        return request.getUri()
+                .query()
+                .get("host")
+                .or(() -> header(request, HOST_HEADER))
+                .filter(name -> !name.isEmpty());
+    }
+
     private static boolean isKey(String key) {
         return !key.isEmpty() && key.length() <= LONGEST_KEY && key.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    private Ingest.Body body(HttpRequest request, HttpEntity.Strict strict, boolean gzip) {
-        byte[] sent = strict.getData().toArray();
-        Optional<String> host = request.getUri().query().get("host").or(() -> header(request, "X-Tidegate-Host"));
+    private static Ingest.Body body(HttpRequest request, byte[] bytes) {
         return new Ingest.Body(
                 request.getUri().path(),
-                gzip ? unpacked(sent) : sent,
-                host.filter(name -> !name.isEmpty()),
+                bytes,
+                host(request),
                 strip(request).orElse(Strip.NONE),
                 header(request, "Idempotency-Key"));
     }
@@ -173,53 +186,13 @@ final class IngestHandler {
                 .findFirst();
     }
 
-    private byte[] unpacked(byte[] sent) {
-        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(sent))) {
-            byte[] plain = gzip.readNBytes(maxBody());
-            if (gzip.read() >= 0) {
-                throw new Refused(tooLarge());
-            }
-            return plain;
-        } catch (IOException e) {
-            throw new Refused(Reply.error(400, "the body is no gzip: " + e.getMessage()));
-        }
-    }
-
-    private Reply tooLarge() {
-        return Reply.error(413, "the body is too large (expected: at most " + maxBody() + " bytes, unpacked)");
-    }
-
-    private Reply failed(Throwable failure) {
+    private static Reply failed(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Refused refused) {
-            return refused.reply;
+            return refused.reply();
         }
-        if (cause instanceof EntityStreamSizeException) {
-            return tooLarge();
-        }
-        return cause instanceof TimeoutException
-                ? Reply.error(408, "the body did not come within " + BODY_TIMEOUT_MS / 1000 + " s")
-                : Reply.error(400, "the body could not be read: " + cause.getMessage());
-    }
-
-    private static Runnable once(Runnable run) {
-        AtomicBoolean done = new AtomicBoolean();
-        return () -> {
-            if (done.compareAndSet(false, true)) {
-                run.run();
-            }
-        };
-    }
-
-    /** How a body is refused from inside a stage. */
-    private static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final transient Reply reply;
-
-        Refused(Reply reply) {
-            super("refused", null, false, false);
-            this.reply = reply;
-        }
+        log.error("a request could not be taken", cause);
+        return Reply.broken();
     }
 }

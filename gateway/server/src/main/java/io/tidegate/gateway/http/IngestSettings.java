@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param maxBodyBytes the largest body, before and after unpacking
  * @param maxInFlightBytes so much may be under way to the log
  * @param maxBatch about so many events travel to the log together at most
+ * @param bodyTimeout a body that is not there after this long is answered 408
  * @param maxWait a request that is not on disk after this long is answered 429
  * @param rememberedAnswers how many answers to requests with an Idempotency-Key are remembered
  * @param rememberFor and for how long
@@ -17,6 +18,7 @@ public record IngestSettings(
         int maxBodyBytes,
         int maxInFlightBytes,
         int maxBatch,
+        Duration bodyTimeout,
         Duration maxWait,
         int rememberedAnswers,
         Duration rememberFor) {
@@ -24,12 +26,21 @@ public record IngestSettings(
     /** The source's name in ledger, metrics and dead letters. */
     public static final String SOURCE = "http";
 
+    /** More than unpacking and checking a body takes, on a busy machine too. */
+    private static final Duration UNPACKING = Duration.ofSeconds(15);
+
+    /** So long after its head a request is answered in any case. */
+    Duration longestAnswer() {
+        return bodyTimeout.plus(maxWait).plus(UNPACKING);
+    }
+
     /** Reads {@code tidegate.gateway.http.ingest}. */
     public static IngestSettings from(Section section) {
         IngestSettings settings = new IngestSettings(
                 (int) section.bytes("max-body", 1024, 256 << 20),
                 (int) section.bytes("max-in-flight", 1024, 1 << 30),
                 section.integer("max-batch", 1, 100_000),
+                section.duration("body-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 section.duration("max-wait", Duration.ofMillis(100), Duration.ofSeconds(15)),
                 section.integer("remembered-answers", 1, 1_000_000),
                 section.duration("remember-for", Duration.ofSeconds(1), Duration.ofDays(30)));

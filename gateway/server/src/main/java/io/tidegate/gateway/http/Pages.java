@@ -3,7 +3,6 @@ package io.tidegate.gateway.http;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.gateway.log.LogStore;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -16,20 +15,23 @@ public record Pages(
 
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    /** The query of a request: a parameter's first value. */
-    interface Parameters {
-        Optional<String> get(String name);
+    static final String LIVE = "/livez";
+    static final String READY = "/readyz";
+
+    /** Is streamed; see {@link DeadLetters}. */
+    static final String DEAD_LETTERS = "/deadletters";
+
+    static boolean isProbe(String path) {
+        return path.equals(LIVE) || path.equals(READY);
     }
 
-    Reply get(String path, Parameters parameters) {
+    Reply get(String path) {
         return switch (path) {
-            case "/livez" -> Reply.json(200, Map.of("status", "live"));
-            case "/readyz" -> readiness.get().reply();
+            case LIVE -> Reply.json(200, Map.of("status", "live"));
+            case READY -> readiness.get().reply();
             case "/metrics" -> new Reply(200, METRICS_TYPE, metrics.scrape());
             case "/info" -> Reply.json(200, info);
             case "/ledger" -> Reply.json(200, Ledger.of(store));
-            case "/deadletters" ->
-                DeadLetters.reply(parameters.get("limit"), parameters.get("before"), store::deadLetters);
             default -> Reply.error(404, "no such page; there are /livez /readyz /metrics /info /ledger /deadletters");
         };
     }

@@ -29,6 +29,9 @@ public final class LogStore implements AutoCloseable {
     private static final String TALLY = "tally/";
     // A full log that expires makes so much of the quota free, so that it need not do so for every commit.
     private static final int ROOM_SHARE = 16;
+    // Dead letters have what events leave of the quota: a tenth of it at most, and a hundredth in any case.
+    private static final int DEAD_LETTER_SHARE = 10;
+    private static final int DEAD_LETTER_RESERVE = 100;
 
     private final LogSettings settings;
     private final int keyGroups;
@@ -177,6 +180,11 @@ public final class LogStore implements AutoCloseable {
         chunks.scan(keyGroup, reader);
     }
 
+    /** The size of the dead letters that are kept, encoded, before compression. */
+    public long deadLetterBytes() {
+        return deadLetters.bytes();
+    }
+
     /** The newest {@code limit} dead letters whose number is below {@code before}. */
     public DeadLetterPage deadLetters(long before, int limit) {
         return deadLetters.page(before, limit);
@@ -258,6 +266,11 @@ public final class LogStore implements AutoCloseable {
                         "the disk has " + free + " bytes left (log.min-free-bytes: " + settings.minFreeBytes() + ")");
     }
 
+    private long deadLetterRoom() {
+        long most = settings.maxBytes() / DEAD_LETTER_SHARE;
+        return Math.max(settings.maxBytes() / DEAD_LETTER_RESERVE, Math.min(most, settings.maxBytes() - bytes()));
+    }
+
     private long freeBytes() {
         try {
             return disk.getUsableSpace();
@@ -275,7 +288,7 @@ public final class LogStore implements AutoCloseable {
         Map<String, Tally> totals = totals(commit);
         columns.commit(batch -> {
             chunks.put(pending, batch);
-            deadLetters.put(letters, batch);
+            deadLetters.put(letters, deadLetterRoom(), batch);
             for (EventLog.Append append : commit) {
                 putPresence(append.presence(), batch);
                 marks.put(append.marks(), batch);
@@ -324,7 +337,8 @@ public final class LogStore implements AutoCloseable {
         }
         deadLetters.expire(
                 settings.maxDeadLetters(),
-                nowMs - settings.deadLetterRetention().toMillis());
+                nowMs - settings.deadLetterRetention().toMillis(),
+                deadLetterRoom());
         columns.forceMark();
     }
 
@@ -337,6 +351,10 @@ public final class LogStore implements AutoCloseable {
     /** Trims what is otherwise spared, then lets what nobody may lose expire if that is the policy. */
     private void makeRoom(long receivedBefore) {
         trim(receivedBefore, false);
+        if (freeBytes() < settings.minFreeBytes()) {
+            // On a disk that is short, dead letters go before any event does.
+            deadLetters.expire(settings.maxDeadLetters(), 0, settings.maxBytes() / DEAD_LETTER_RESERVE);
+        }
         shrink();
         if (settings.whenFull() == LogSettings.WhenFull.EXPIRE_OLDEST && full().isPresent()) {
             groups.expire(chunks.first(missingBytes()));
@@ -351,9 +369,10 @@ public final class LogStore implements AutoCloseable {
 
     /** What was trimmed is on the disk until files are written anew: done once for each state of a disk that is short. */
     private void shrink() {
-        long state = sum(this::oldest) + sum(keyGroup -> tail(keyGroup).next());
+        long state = sum(this::oldest) + sum(keyGroup -> tail(keyGroup).next()) + deadLetters.first();
         if (state != shrunkAt && freeBytes() < settings.minFreeBytes()) {
             columns.shrink(columns.chunks);
+            columns.shrink(columns.deadLetters);
             shrunkAt = state;
         }
     }

@@ -37,6 +37,8 @@ final class Batch {
     private final Map<Integer, List<Part>> parts = new LinkedHashMap<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
+    // More than there are dead letters, where one stands for several lines.
+    private long unread;
     private long retained;
 
     Batch(String source, int keyGroups) {
@@ -51,12 +53,14 @@ final class Batch {
         if (decoded instanceof Decoded.Events events) {
             events.events().forEach(event -> eventsOf(key(event)).add(event));
             events.damaged().forEach(damaged -> deadLetters.add(deadLetter(message, damaged)));
+            unread += events.rejected();
         } else if (decoded instanceof Decoded.Status status) {
             PresenceState state = status.online() ? PresenceState.ONLINE : PresenceState.OFFLINE;
             lastPart(status.device()).status().add(new Presence(status.device(), state, message.stampMs(), STATUS));
         } else if (decoded instanceof Decoded.Rejected rejected) {
             byte[] raw = message.raw();
             deadLetters.add(deadLetter(message, new Decoded.Damaged(rejected, 1, raw, raw.length)));
+            unread++;
         } else {
             retained++;
         }
@@ -79,7 +83,7 @@ final class Batch {
 
     /** What became of the messages that no key group sees. */
     Tally tallyBesideKeyGroups() {
-        return Tally.ofDeadLetters(deadLetters.size()).plus(Tally.ofRetainedIgnored(retained));
+        return Tally.ofDeadLetters(unread).plus(Tally.ofRetainedIgnored(retained));
     }
 
     private static String key(Event event) {

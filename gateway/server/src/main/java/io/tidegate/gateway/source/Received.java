@@ -18,6 +18,8 @@ public record Received<T>(T handle, String origin, long stampMs, byte[] raw, Dec
 
     /** How many events it is, about. */
     long cost() {
-        return decoded instanceof Decoded.Events events ? Math.max(1, events.size()) : 1;
+        return decoded instanceof Decoded.Events events
+                ? Math.max(1, events.events().size() + events.damaged().size())
+                : 1;
     }
 }

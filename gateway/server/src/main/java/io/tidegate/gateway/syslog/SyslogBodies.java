@@ -5,6 +5,7 @@ import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoded;
 import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.decode.Reason;
+import io.tidegate.gateway.decode.Rejections;
 import io.tidegate.gateway.syslog.SyslogMessage.Malformed;
 import io.tidegate.protocol.v1.Event;
 import java.util.ArrayList;
@@ -18,13 +19,13 @@ record SyslogBodies(LineDecoder.Kind kind, Bodies bodies) {
     /** All events of a piece, in their order. */
     Decoded.Events read(List<Frame> piece, long receivedMs) {
         List<Event> events = new ArrayList<>(piece.size());
-        List<Decoded.Damaged> damaged = new ArrayList<>();
+        Rejections rejections = bodies.rejections();
         for (Frame frame : piece) {
             Decoded.Events read = read(frame, receivedMs);
             events.addAll(read.events());
-            damaged.addAll(read.damaged());
+            read.damaged().forEach(rejections::add);
         }
-        return new Decoded.Events(events, damaged);
+        return new Decoded.Events(events, rejections.take());
     }
 
     private Decoded.Events read(Frame frame, long receivedMs) {

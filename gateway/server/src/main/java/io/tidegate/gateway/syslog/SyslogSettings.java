@@ -3,6 +3,7 @@ package io.tidegate.gateway.syslog;
 import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.source.Layers;
 import io.tidegate.settings.Section;
+import java.time.Duration;
 
 /**
  * A port to which syslog comes.
@@ -21,6 +22,8 @@ public record SyslogSettings(String name, int port, Rules rules) {
      * @param decoder what the content of a message is
      * @param maxMessage bytes of a message
      * @param maxConnections so many at a time
+     * @param maxInFlight what connections may have under way to the log, in bytes
+     * @param idleTimeout a connection on which nothing comes for so long is closed
      * @param receiveBuffer what the kernel is asked to hold of datagrams, in bytes
      * @param maxBatch about so many events travel to the log together at most
      */
@@ -31,6 +34,8 @@ public record SyslogSettings(String name, int port, Rules rules) {
             LineDecoder.Kind decoder,
             int maxMessage,
             int maxConnections,
+            int maxInFlight,
+            Duration idleTimeout,
             int receiveBuffer,
             int maxBatch) {
 
@@ -47,6 +52,8 @@ public record SyslogSettings(String name, int port, Rules rules) {
                     layers.at("decoder").choice("decoder", LineDecoder.Kind.class),
                     (int) layers.at("max-message").bytes("max-message", 480, 1 << 20),
                     layers.at("max-connections").integer("max-connections", 1, 1000),
+                    (int) layers.at("max-in-flight").bytes("max-in-flight", 1 << 20, 1 << 30),
+                    layers.at("idle-timeout").duration("idle-timeout", Duration.ofMillis(200), Duration.ofDays(7)),
                     (int) layers.at("receive-buffer").bytes("receive-buffer", 4096, 1 << 30),
                     layers.at("max-batch").integer("max-batch", 1, 100_000));
         }

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ final class TcpConnection {
     private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
     private static final int BLOCK = 64 << 10;
 
+    /** What a message takes beside its bytes, roughly. */
+    private static final long FRAME_BYTES = 128;
+
     /** A silent connection looks so often whether it is time to stop, in ms. */
     private static final int LOOK_MS = 200;
 
@@ -26,11 +30,16 @@ final class TcpConnection {
     private final FrameReader reader;
     private final SyslogFrames frames;
     private final Stopping stopping;
+    private final SyslogSettings.Rules rules;
+    private final Semaphore room;
 
-    TcpConnection(Socket socket, int maxMessage, SyslogFrames frames, Stopping stopping) {
+    /** @param room the bytes that connections may still bring under way to the log */
+    TcpConnection(Socket socket, SyslogSettings.Rules rules, Semaphore room, SyslogFrames frames, Stopping stopping) {
         this.socket = socket;
         this.origin = "tcp " + socket.getInetAddress().getHostAddress();
-        this.reader = new FrameReader(maxMessage);
+        this.rules = rules;
+        this.room = room;
+        this.reader = new FrameReader(rules.maxMessage());
         this.frames = frames;
         this.stopping = stopping;
     }
@@ -58,9 +67,16 @@ final class TcpConnection {
         socket.setSoTimeout(LOOK_MS);
         InputStream in = socket.getInputStream();
         byte[] block = new byte[BLOCK];
+        long heardNanos = System.nanoTime();
         while (!reader.isLost() && stopping.mayRead(in.available() > 0)) {
             int length = readSome(in, block);
             if (length < 0) {
+                return;
+            }
+            if (length > 0) {
+                heardNanos = System.nanoTime();
+            } else if (System.nanoTime() - heardNanos > rules.idleTimeout().toNanos()) {
+                log.info("{}: it was silent for {} (idle-timeout)", origin, rules.idleTimeout());
                 return;
             }
             reader.feed(block, 0, length);
@@ -82,8 +98,15 @@ final class TcpConnection {
 
     private void deliver() throws ExecutionException, InterruptedException {
         List<Frame> piece = reader.take();
-        if (!piece.isEmpty()) {
+        if (piece.isEmpty()) {
+            return;
+        }
+        int cost = (int) Math.min(rules.maxInFlight(), BLOCK + rules.maxMessage() + FRAME_BYTES * piece.size());
+        room.acquire(cost);
+        try {
             frames.take(origin, piece).get();
+        } finally {
+            room.release(cost);
         }
     }
 }

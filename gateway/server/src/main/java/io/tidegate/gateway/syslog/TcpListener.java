@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,8 @@ final class TcpListener {
 
     private final ServerSocket listening;
     private final int maxConnections;
-    private final int maxMessage;
+    private final SyslogSettings.Rules rules;
+    private final Semaphore room;
     private final Stopping stopping = new Stopping();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads;
@@ -35,7 +37,8 @@ final class TcpListener {
         this.listening = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
         listening.setSoTimeout(LOOK_MS);
         this.maxConnections = rules.maxConnections();
-        this.maxMessage = rules.maxMessage();
+        this.rules = rules;
+        this.room = new Semaphore(rules.maxInFlight());
         this.threads = Executors.newCachedThreadPool(Threads.named("syslog-tcp-" + source));
     }
 
@@ -81,7 +84,7 @@ final class TcpListener {
         try {
             threads.execute(() -> {
                 try {
-                    new TcpConnection(socket, maxMessage, frames, stopping).run();
+                    new TcpConnection(socket, rules, room, frames, stopping).run();
                 } finally {
                     open.remove(socket);
                 }

@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,7 +148,9 @@ class FlumeServerTest {
             byte[] large =
                     ByteBuffer.allocate(12).putInt(1).putInt(1).putInt(1 << 20).array();
 
-            for (byte[] sent : List.of("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8), manyBuffers, negative, large)) {
+            byte[] none = ByteBuffer.allocate(8).putInt(1).putInt(0).array();
+
+            for (byte[] sent : List.of("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8), manyBuffers, negative, large, none)) {
                 try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                     socket.setSoTimeout((int) Patience.LIMIT.toMillis());
                     socket.getOutputStream().write(sent);
@@ -254,6 +257,77 @@ class FlumeServerTest {
         }
     }
 
+    @Test
+    void an_agent_that_sends_nothing_is_hung_up_on() throws Exception {
+        FlumeSettings impatient = new FlumeSettings(
+                true,
+                "127.0.0.1",
+                0,
+                FlumeSettings.Body.WEBLOG,
+                FlumeSettings.Compression.NONE,
+                Optional.empty(),
+                8,
+                1 << 20,
+                16 << 20,
+                Duration.ofMillis(200),
+                100,
+                Patience.LIMIT);
+        CompletableFuture<Boolean> durable = new CompletableFuture<>();
+        try (FlumeServer server = start(impatient, batch -> durable);
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            silent.setSoTimeout((int) Patience.LIMIT.toMillis());
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void requests_that_are_not_answered_are_bounded_for_a_connection_and_in_bytes_for_all() throws Exception {
+        CompletableFuture<Boolean> durable = new CompletableFuture<>();
+        FlumeSettings twoMegabytes = new FlumeSettings(
+                true,
+                "127.0.0.1",
+                0,
+                FlumeSettings.Body.WEBLOG,
+                FlumeSettings.Compression.NONE,
+                Optional.empty(),
+                8,
+                1 << 20,
+                2 << 20,
+                Duration.ofHours(1),
+                100,
+                Patience.LIMIT);
+        String large = "x".repeat(300_000);
+        try (FlumeServer server = start(twoMegabytes, batch -> durable);
+                FlumeClient first = FlumeClient.connect(server.port());
+                FlumeClient second = FlumeClient.connect(server.port())) {
+            CompletableFuture<String> answer = first.startBatch(WEB_1, List.of(large));
+            await().until(() -> taken.size() == 1);
+            // Four times 300,000 bytes are more than half of it.
+            assertThatThrownBy(() -> second.startBatch(WEB_1, List.of(large)).join())
+                    .hasCauseInstanceOf(IOException.class);
+
+            durable.complete(true);
+            assertThat(answer.join()).isEqualTo("OK");
+            try (FlumeClient third = FlumeClient.connect(server.port())) {
+                assertThat(third.appendBatch(WEB_1, List.of(large))).isEqualTo("OK");
+            }
+            ByteBuffer many = ByteBuffer.allocate(10 * 12);
+            for (int i = 0; i < 10; i++) {
+                many.putInt(i).putInt(1).putInt(0);
+            }
+            assertHungUpOn(server, many.array());
+        }
+    }
+
+    private static void assertHungUpOn(FlumeServer server, byte[] sent) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout((int) Patience.LIMIT.toMillis());
+            socket.getOutputStream().write(sent);
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
     private interface Answers {
         CompletableFuture<Boolean> to(List<FlumeEvent> batch);
     }
@@ -287,6 +361,8 @@ class FlumeServerTest {
                 pem,
                 connections,
                 bytes,
+                16 << 20,
+                Duration.ofHours(1),
                 100,
                 Patience.LIMIT);
     }

@@ -128,6 +128,8 @@ class FlumeSourceTest {
                 Optional.empty(),
                 8,
                 1 << 20,
+                16 << 20,
+                Duration.ofHours(1),
                 100,
                 maxWait);
         PushIntake intake = new PushIntake(

@@ -16,7 +16,7 @@ class RememberedAnswersTest {
     private static final Reply REPLY = new Reply(202, Reply.JSON_TYPE, "{\"received\":1}\n");
 
     private final IngestSettings settings =
-            new IngestSettings(1, 1, 1, Duration.ofSeconds(1), MOST, Duration.ofMillis(100));
+            new IngestSettings(1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), MOST, Duration.ofMillis(100));
     private final RememberedAnswers answers = new RememberedAnswers(settings, Map.of());
     // What the log holds.
     private final Map<String, byte[]> stored = new TreeMap<>();

@@ -57,7 +57,7 @@ final class PullFixture implements AutoCloseable {
         this.log = kit.spawn(EventLog.create(store, presence -> {}, clock));
         Shared shared = new Shared(store, this.log, seen, settings, counters, nanos::get);
         groups = kit.spawn(ConsumerGroups.create(shared));
-        server = PullServer.start(kit.system(), new PullSettings("127.0.0.1", 0, settings), groups, shared);
+        server = PullServer.start(kit.system(), new PullSettings("127.0.0.1", 0, false, settings), groups, shared);
         channel = channel(server.port());
         for (int keyGroup = 0; keyGroup < 2; keyGroup++) {
             next[keyGroup] = store.tail(keyGroup).next();

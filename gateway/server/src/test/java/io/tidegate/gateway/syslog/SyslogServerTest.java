@@ -18,8 +18,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -175,12 +179,64 @@ class SyslogServerTest {
                 : "broken: " + ((Frame.Broken) frame).why();
     }
 
+    @Test
+    void a_connection_that_is_silent_is_closed_and_one_that_speaks_is_not() throws Exception {
+        try (SyslogServer server = SyslogServer.bind(settings(8, Duration.ofMillis(300)))) {
+            server.start((origin, piece) -> CompletableFuture.completedFuture(null));
+            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                silent.setSoTimeout((int) Patience.LIMIT.toMillis());
+                silent.getOutputStream().write("<1>a\n".getBytes(UTF_8));
+                assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            }
+            await().until(() -> server.connections() == 0);
+        }
+    }
+
+    @Test
+    void connections_wait_for_the_room_that_others_take_on_their_way_to_the_log() throws Exception {
+        Queue<CompletableFuture<?>> underWay = new ConcurrentLinkedQueue<>();
+        // Each reserves 64 KiB, the longest message and 128 bytes: 15 find room in 1 MiB.
+        try (SyslogServer server = SyslogServer.bind(settings(64, Duration.ofHours(1)))) {
+            server.start((origin, piece) -> {
+                CompletableFuture<Void> durable = new CompletableFuture<>();
+                underWay.add(durable);
+                return durable;
+            });
+            List<Socket> senders = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Socket sender = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                senders.add(sender);
+                sender.getOutputStream().write("<1>a\n".getBytes(UTF_8));
+            }
+            await().until(() -> server.connections() == 20 && underWay.size() == 15);
+            underWay.forEach(durable -> durable.complete(null));
+            await().until(() -> underWay.size() == 20);
+            underWay.forEach(durable -> durable.complete(null));
+            for (Socket sender : senders) {
+                sender.close();
+            }
+        }
+    }
+
     private static SyslogSettings settings(int connections) {
+        return settings(connections, Duration.ofHours(1));
+    }
+
+    private static SyslogSettings settings(int connections, Duration idle) {
         return new SyslogSettings(
                 "syslog",
                 0,
                 new SyslogSettings.Rules(
-                        "127.0.0.1", true, true, LineDecoder.Kind.WEBLOG, 2_000, connections, 1 << 16, 100));
+                        "127.0.0.1",
+                        true,
+                        true,
+                        LineDecoder.Kind.WEBLOG,
+                        2_000,
+                        connections,
+                        1 << 20,
+                        idle,
+                        1 << 16,
+                        100));
     }
 
     private static InetSocketAddress local(int port) {
