@@ -29,7 +29,7 @@ final class StopDeadline {
     private static void giveUp(Duration stopTimeout, Runnable missed) {
         try {
             Thread.sleep(stopTimeout.toMillis());
-            LOG.warn("stopping takes longer than stop-timeout {}: it ends here; a restart continues", stopTimeout);
+            LOG.warn("draining takes longer than stop-timeout {}: it ends here; a restart continues", stopTimeout);
             missed.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

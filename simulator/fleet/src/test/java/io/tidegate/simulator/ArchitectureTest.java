@@ -32,7 +32,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.tidegate.protocol..", "io.tidegate.settings..", "io.tidegate.processor..", "io.tidegate.gateway..")
+                        "io.tidegate.protocol..",
+                        "io.tidegate.settings..",
+                        "io.tidegate.processor..",
+                        "io.tidegate.gateway..")
                 .check(OURS);
     }
 
