@@ -5,6 +5,7 @@ import io.tidegate.processor.http.Readiness;
 import io.tidegate.processor.http.Reply;
 import io.tidegate.processor.job.Job;
 import io.tidegate.processor.job.Ledger;
+import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.sql.SqlProgress;
 import io.tidegate.processor.sql.SqlQueries;
@@ -68,9 +69,38 @@ final class Pages {
                     query,
                     Ledger.QueryAccount::applied);
             count("tidegate.events.late", "Events too late for their session", query, Ledger.QueryAccount::late);
-            count("tidegate.events.filtered", "Events that where does not want", query, Ledger.QueryAccount::filtered);
+            count("tidegate.events.filtered", "Events in no result", query, Ledger.QueryAccount::filtered);
+            count("tidegate.events.failed", "Events that could not be evaluated", query, Ledger.QueryAccount::failed);
+        }
+        for (Query query : settings.queries()) {
+            if (query.kind() instanceof Kind.Sessions || query.kind() instanceof Kind.Totals) {
+                size(running, query.name());
+            }
         }
         job = running;
+    }
+
+    private void size(Job running, String query) {
+        metrics.gauge(
+                "tidegate.state.keys",
+                "Keys in the state",
+                query,
+                () -> running.held(query).keys());
+        metrics.gauge(
+                "tidegate.state.bytes",
+                "About how much memory they take",
+                query,
+                () -> running.held(query).bytes());
+        metrics.count(
+                "tidegate.state.keys.dropped",
+                "Keys beyond max-keys",
+                query,
+                () -> running.held(query).dropped());
+        metrics.count(
+                "tidegate.state.keys.forgotten",
+                "Keys without events for long",
+                query,
+                () -> running.held(query).forgotten());
     }
 
     /** From now on there are queries in SQL to tell about. */
@@ -79,6 +109,10 @@ final class Pages {
             SqlProgress progress = running.progress(query.name());
             metrics.count("tidegate.sql.rows", "Rows read", query.name(), progress::rows);
             metrics.count("tidegate.sql.late.rows", "Rows behind the watermark", query.name(), progress::late);
+            metrics.count("tidegate.sql.failed.rows", "Rows not evaluated", query.name(), progress::failed);
+            metrics.gauge("tidegate.state.keys", "Keys in the state", query.name(), progress::stateRows);
+            metrics.gauge(
+                    "tidegate.state.bytes", "About how much memory they take", query.name(), progress::stateBytes);
             metrics.count("tidegate.sql.batches", "Micro-batches", query.name(), progress::batches);
         }
         sql = running;
@@ -149,6 +183,10 @@ final class Pages {
             degraded.add("batches waiting: " + governor.batchesWaiting() + ", the gateway is granted " + rate);
         }
         books.imbalance().ifPresent(degraded::add);
+        for (Query query : settings.queries()) {
+            FullState.reason(query, running.held(query.name()), running.ledger().batch())
+                    .ifPresent(degraded::add);
+        }
     }
 
     private Reply info() {
@@ -174,6 +212,10 @@ final class Pages {
             Map<String, Object> described = new LinkedHashMap<>();
             described.put("name", query.name());
             described.putAll(query.describe());
+            Job streams = job;
+            if (streams != null) {
+                described.put("state", streams.held(query.name()));
+            }
             all.add(described);
         }
         SqlQueries running = sql;

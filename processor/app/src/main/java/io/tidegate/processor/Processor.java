@@ -10,6 +10,8 @@ import io.tidegate.processor.job.Ledger;
 import io.tidegate.processor.job.Plan;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Spans;
+import io.tidegate.processor.sessions.OneKey;
+import io.tidegate.processor.sql.SessionsQuery;
 import io.tidegate.processor.sql.SqlQueries;
 import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.protocol.v1.OffsetsResponse;
@@ -89,7 +91,7 @@ final class Processor implements AutoCloseable {
      */
     boolean run(SparkConf given) throws IOException, RefusedCheckpoint, InterruptedException, TimeoutException {
         OffsetsResponse log = gateway.answer();
-        Plan plan = new Plan(settings.queries(), log.getKeyGroupCount(), settings.partitions(), log.getGateway());
+        Plan plan = Plan.of(settings.queries(), log.getKeyGroupCount(), settings.partitions(), log.getGateway());
         for (StructuredQuery query : settings.structured()) {
             folder.admit(query.name(), fingerprint(query));
         }
@@ -163,6 +165,10 @@ final class Processor implements AutoCloseable {
     private static Fingerprint fingerprint(StructuredQuery query) {
         Map<String, String> frozen = new TreeMap<>();
         query.describe().forEach((name, value) -> frozen.put(name, value.toString()));
+        if (query instanceof SessionsQuery) {
+            frozen.remove("to");
+            frozen.put("state format", String.valueOf(OneKey.FORMAT));
+        }
         return Fingerprint.of(frozen);
     }
 
@@ -174,10 +180,10 @@ final class Processor implements AutoCloseable {
         frozen.put("group", settings.group());
         frozen.put("gateways", plan.gateway());
         frozen.put("key groups of the gateway", String.valueOf(plan.stateGroups()));
-        int order = 0;
         for (Query query : plan.queries()) {
-            order++;
-            frozen.put("queries." + query.name(), "number " + order + ", " + query.describe());
+            Map<String, Object> described = query.describe();
+            described.remove("to");
+            frozen.put("queries." + query.name(), described.toString());
         }
         return Fingerprint.of(frozen);
     }
@@ -195,7 +201,7 @@ final class Processor implements AutoCloseable {
     /**
      * Drains and stops, in a thread of its own; {@link #run} returns when that is done.
      *
-     * @param undrained ends the process; called when draining takes longer than {@code stop-timeout}
+     * @param undrained ends the process; called when all of it takes longer than {@code stop-timeout}
      * @return whether there is anything to wait for: false before the first batch, and when called once more
      */
     boolean stop(Runnable undrained) {
@@ -209,18 +215,15 @@ final class Processor implements AutoCloseable {
         }
         LOG.info("stopping: what was received is processed first");
         pages.stopping();
-        Thread thread = new Thread(
-                () -> {
-                    if (queries != null) {
-                        queries.close();
-                    }
-                    if (streams != null) {
-                        streams.stop(undrained);
-                    }
-                },
-                "stopping");
-        thread.setDaemon(true);
-        thread.start();
+        StopDeadline.begin(settings.stopTimeout(), undrained);
+        if (streams != null) {
+            streams.stop();
+        }
+        if (queries != null) {
+            Thread thread = new Thread(queries::close, "stopping");
+            thread.setDaemon(true);
+            thread.start();
+        }
         return true;
     }
 

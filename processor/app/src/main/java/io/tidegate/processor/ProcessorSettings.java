@@ -134,7 +134,7 @@ public record ProcessorSettings(
         GatewayOptions door = GatewayOptions.of(group)
                 .withCredit(receiver.maxEvents(), receiver.maxBytes())
                 .withBlockInterval(receiver.blockInterval());
-        return new JobSettings(batchInterval, door, sinks, stopTimeout);
+        return new JobSettings(batchInterval, door, sinks);
     }
 
     /** The root of the processor's settings. */
@@ -145,7 +145,8 @@ public record ProcessorSettings(
     private static ProcessorSettings from(Section section) {
         Duration batch = section.duration("batch-interval", SHORTEST_BATCH, Duration.ofHours(1));
         Sections sections = Sections.of(section.children("queries"));
-        List<Query> queries = QueryReader.read(sections.others(), batch);
+        List<Query> queries =
+                QueryReader.read(sections.others(), batch, section.integer("max-keys", 1, Integer.MAX_VALUE));
         MqttTarget broker = mqtt(section.child("mqtt"));
         SinkReader sinks = new SinkReader(section);
         SqlReader sql = new SqlReader(section, sinks, broker);

@@ -97,7 +97,7 @@ final class ReplayRun {
     }
 
     private void run(SparkConf given, Past past, Path folder) throws Exception {
-        Plan plan = new Plan(settings.queries(), past.keyGroups(), settings.partitions(), past.gateway());
+        Plan plan = Plan.of(settings.queries(), past.keyGroups(), settings.partitions(), past.gateway());
         Replay replay = new Replay(plan, past, settings.jobSettings(), from);
         SparkConf conf = SparkSettings.complete(given, settings, settings.batchInterval());
         try (JavaSparkContext spark = new JavaSparkContext(replay.configured(conf))) {

@@ -45,7 +45,6 @@ final class RetainedTopics implements AutoCloseable {
     private final Books books;
     private String told = "";
     private long toldNanos = System.nanoTime() - LEDGER_EVERY.toNanos();
-    private boolean online;
 
     private RetainedTopics(ReconnectingPublisher publisher, String topic, Clock clock, Books books) {
         this.publisher = publisher;
@@ -63,7 +62,9 @@ final class RetainedTopics implements AutoCloseable {
                 .withWill(new Will(topic, payload("offline", clock), true, Duration.ZERO));
         RetainedTopics status = new RetainedTopics(
                 ReconnectingPublisher.start(
-                        MqttTransport.paho(), endpoint, ReconnectingPublisher.Settings.withCapacity(8)),
+                        new AnnouncingTransport(MqttTransport.paho(), topic, () -> payload("online", clock)),
+                        endpoint,
+                        ReconnectingPublisher.Settings.withCapacity(8)),
                 topic,
                 clock,
                 books);
@@ -71,15 +72,9 @@ final class RetainedTopics implements AutoCloseable {
         return status;
     }
 
-    /** A connection that comes back has to take back what the will said of the one before. */
     private void check() {
-        boolean connected = publisher.connected();
-        if (connected && !online) {
-            var unused = publisher.publish(topic, payload("online", clock), true);
-        }
-        online = connected;
         String now = books.json();
-        if (connected && System.nanoTime() - toldNanos > LEDGER_EVERY.toNanos()) {
+        if (publisher.connected() && System.nanoTime() - toldNanos > LEDGER_EVERY.toNanos()) {
             tellLedger(now);
         }
     }

@@ -7,6 +7,7 @@ import io.tidegate.processor.job.Ledger.QueryAccount;
 import io.tidegate.processor.job.Ledger.Row;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ final class BooksTest {
         Row off = new Row(2, 10, 10 - residual, 0, 0, residual);
         return new Ledger(
                 7_000,
-                List.of(new QueryAccount("totals", 14, 14 - residual, 0, 0, residual, List.of(balanced, off))),
+                List.of(new QueryAccount(
+                        "totals", 14, 14 - residual, 0, 0, residual, new TreeMap<>(), List.of(balanced, off))),
                 residual);
     }
 }

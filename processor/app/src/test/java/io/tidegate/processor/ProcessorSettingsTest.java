@@ -105,19 +105,38 @@ class ProcessorSettingsTest {
         assertThat(settings.queries())
                 .extracting(Query::kind)
                 .containsExactly(
-                        new Kind.Sessions(30_000, 10_000, 1_000),
+                        new Kind.Sessions(30_000, 10_000, 1_000, 1_000_000),
                         new Kind.Window(
                                 60_000, 5_000, List.of(Aggregate.COUNT, Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX)),
-                        new Kind.Totals(1_000),
+                        new Kind.Totals(1_000, 1_000_000, Kind.UNBOUNDED),
                         new Kind.Top(60_000, 1_000, 10),
                         new Kind.Counts(),
-                        new Kind.Sessions(1_800_000, 60_000, 1_000),
+                        new Kind.Sessions(1_800_000, 60_000, 1_000, 1_000_000),
                         new Kind.Top(300_000, 1_000, 10),
-                        new Kind.Totals(1_000),
+                        new Kind.Totals(1_000, 1_000_000, Kind.UNBOUNDED),
                         new Kind.Counts());
         assertThat(settings.queries().get(1).rows())
                 .isEqualTo(new RowExpressions(
                         Table.READINGS, "metric = 'temperature'", List.of(new ByColumn("device", "device")), "value"));
+    }
+
+    @Test
+    void state_is_bounded_for_all_queries_and_for_one() throws Exception {
+        ProcessorSettings settings = read("""
+                max-keys = 500
+                queries = [
+                  { name = a, kind = totals, from = requests, by = [client], max-keys = 7, forget-after = 7d }
+                  { name = b, kind = totals, from = requests, by = [client] }
+                  { name = c, kind = sessions, from = requests, by = [client], gap = 30m, max-keys = 9 }
+                ]
+                """);
+
+        assertThat(settings.queries())
+                .extracting(Query::kind)
+                .containsExactly(
+                        new Kind.Totals(1_000, 7, 7 * 24 * 3_600_000L),
+                        new Kind.Totals(1_000, 500, Kind.UNBOUNDED),
+                        new Kind.Sessions(1_800_000, 60_000, 1_000, 9));
     }
 
     @Test
@@ -134,7 +153,7 @@ class ProcessorSettingsTest {
         assertThat(settings.queries().get(0).kind()).isEqualTo(new Kind.Window(3_000, 2_000, List.of(Aggregate.COUNT)));
         assertThat(settings.queries().get(1).kind())
                 .isEqualTo(new Kind.Window(300_000, 1_000, List.of(Aggregate.COUNT)));
-        assertThat(settings.queries().get(2).kind()).isEqualTo(new Kind.Totals(10_000));
+        assertThat(settings.queries().get(2).kind()).isEqualTo(new Kind.Totals(10_000, 1_000_000, Kind.UNBOUNDED));
         assertThat(settings.queries().get(2).to()).containsExactly(Target.CONSOLE, Target.MQTT);
     }
 

@@ -54,6 +54,7 @@ public final class FakeGateway implements AutoCloseable {
     // what the tests cause
     private double faults;
     private boolean frozen;
+    private boolean keeps;
 
     // what the tests look at
     private final List<List<Position>> runs = new ArrayList<>();
@@ -141,6 +142,11 @@ public final class FakeGateway implements AutoCloseable {
     /** From now on, with this chance at every frame and at every acknowledgement, the stream ends before or after it. */
     public synchronized void faults(double chance) {
         faults = chance;
+    }
+
+    /** From now on nothing is trimmed, as by a gateway with a retention. */
+    public synchronized void keepCommitted() {
+        keeps = true;
     }
 
     public synchronized void freeze(boolean frozen) {
@@ -332,7 +338,7 @@ public final class FakeGateway implements AutoCloseable {
         for (int kg = 0; kg < committed.length; kg++) {
             KeyGroupOffsets.Builder offsets = KeyGroupOffsets.newBuilder()
                     .setKeyGroup(kg)
-                    .setOldest(committed[kg])
+                    .setOldest(keeps ? 0 : committed[kg])
                     .setEnd(log.end(kg))
                     .setCommitted(committed[kg])
                     .setDelivered(delivered[kg])
@@ -347,7 +353,7 @@ public final class FakeGateway implements AutoCloseable {
 
     private synchronized ReadResponse retained(ReadRequest r) {
         reads++;
-        if (r.getFrom() < committed[r.getKeyGroup()]) {
+        if (!keeps && r.getFrom() < committed[r.getKeyGroup()]) {
             refusedReads++;
             throw Status.OUT_OF_RANGE.withDescription("trimmed").asRuntimeException();
         }

@@ -21,6 +21,24 @@ class ArchitectureTest {
                 .check(OURS);
     }
 
+    /** The settings are read as the product reads them: who asks what is no answer, and the product refuses what is wrong. */
+    @Test
+    void the_oracle_computes_nothing_with_code_of_the_product() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.tidegate.simulator.answers..", "io.tidegate.simulator.oracle..")
+                .and()
+                .doNotHaveSimpleName("QueryFile")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.tidegate.protocol..",
+                        "io.tidegate.settings..",
+                        "io.tidegate.processor..",
+                        "io.tidegate.gateway..")
+                .check(OURS);
+    }
+
     @Test
     void the_oracle_knows_nothing_of_a_running_system() {
         noClasses()

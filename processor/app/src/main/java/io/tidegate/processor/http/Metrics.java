@@ -52,6 +52,15 @@ public final class Metrics implements StreamingListener {
                 .register(registry);
     }
 
+    /** Shows a value of a query that goes up and down. */
+    public void gauge(String name, String description, String query, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tag("query", query)
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** Shows a number of a query that somebody else counts and that only grows. */
     public void count(String name, String description, String query, DoubleSupplier value) {
         counted.add(value);

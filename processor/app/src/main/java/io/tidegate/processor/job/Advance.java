@@ -32,7 +32,8 @@ final class Advance implements Function4<Time, QueryKey, Optional<Partial>, Stat
         GroupState before = state.exists() ? state.get() : null;
         Step<? extends GroupState> step = step(time.milliseconds(), key, input.get(), before);
         state.update(step.state());
-        return Optional.of(new Outcome(key, step.results(), step.state().ledger()));
+        return Optional.of(new Outcome(
+                key, step.results(), step.state().ledger(), step.state().held()));
     }
 
     private Step<? extends GroupState> step(long batchMs, QueryKey key, Partial input, @Nullable GroupState before) {
@@ -46,17 +47,27 @@ final class Advance implements Function4<Time, QueryKey, Optional<Partial>, Stat
         }
         if (query.kind() instanceof Kind.Totals kind) {
             TotalsState totals = before == null ? TotalsState.EMPTY : (TotalsState) before;
-            return totals.advance(input, batchMs, new TotalsSpec(query.subject(), kind.emitEveryMs()));
+            return totals.advance(input, batchMs, spec(query, kind));
         }
         throw new IllegalStateException("query " + query.name() + " keeps no state");
     }
 
-    private static SessionsSpec spec(Query query, Kind.Sessions kind) {
+    private TotalsSpec spec(Query query, Kind.Totals kind) {
+        return new TotalsSpec(query.subject(), kind.emitEveryMs(), share(kind.maxKeys()), kind.forgetAfterMs());
+    }
+
+    /** Of a state group: keys are dealt to all alike, by their hash. */
+    private int share(long maxKeys) {
+        return (int) Math.min(Integer.MAX_VALUE, (maxKeys - 1) / plan.stateGroups() + 1);
+    }
+
+    private SessionsSpec spec(Query query, Kind.Sessions kind) {
         return new SessionsSpec(
                 query.subject(),
                 kind.gapMs(),
                 kind.allowedLatenessMs(),
                 kind.emitEveryMs(),
-                SessionsSpec.DEFAULT_FORGET_AFTER_MS);
+                SessionsSpec.DEFAULT_FORGET_AFTER_MS,
+                share(kind.maxKeys()));
     }
 }

@@ -2,6 +2,7 @@ package io.tidegate.processor.job;
 
 import io.tidegate.processor.checkpoint.RefusedCheckpoint;
 import io.tidegate.processor.sink.Receipt.Published;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.spark.CreditGovernor;
 import io.tidegate.spark.GatewayStream;
 import java.nio.file.Path;
@@ -24,19 +25,18 @@ public final class Job implements AutoCloseable {
 
     private final JavaStreamingContext context;
     private final ThisStart start;
-    private final Duration stopTimeout;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    private Job(JavaStreamingContext context, ThisStart start, Duration stopTimeout) {
+    private Job(JavaStreamingContext context, ThisStart start) {
         this.context = context;
         this.start = start;
-        this.stopTimeout = stopTimeout;
     }
 
     /**
      * Starts it. The Spark context is made first, from {@code conf}: a streaming context that comes out of a checkpoint
      * runs in it, with today's addresses and not with those of the day when the checkpoint was written.
      *
+     * @param plan as the configuration has it now; a checkpoint has its own, which differs in where results go at most
      * @param checkpoint where Spark keeps its checkpoints
      * @param published learns of results
      * @param batches learns of batches
@@ -56,6 +56,7 @@ public final class Job implements AutoCloseable {
             String folder = checkpoint.toAbsolutePath().toUri().toString();
             JavaStreamingContext context = context(folder, () -> create(spark, plan, settings, folder));
             ThisStart start = new ThisStart(
+                            plan,
                             settings.sinks(),
                             batch -> GatewayStream.pulled(context, batch),
                             published,
@@ -63,7 +64,7 @@ public final class Job implements AutoCloseable {
                     .begin();
             context.ssc().addStreamingListener(batches);
             context.start();
-            return new Job(context, start, settings.stopTimeout());
+            return new Job(context, start);
         } catch (Exception | Error e) { // Scala throws checked ones too, unannounced
             spark.close();
             throw e;
@@ -105,6 +106,11 @@ public final class Job implements AutoCloseable {
         return start.ledger();
     }
 
+    /** How much the states of a query hold. */
+    public StateSize held(String query) {
+        return start.held().getOrDefault(query, StateSize.NONE);
+    }
+
     /** What holds the gateway back. */
     public CreditGovernor governor() {
         return GatewayStream.governor(context);
@@ -128,15 +134,12 @@ public final class Job implements AutoCloseable {
     }
 
     /**
-     * Drains and stops in a thread of its own; {@link #await} returns when that is done.
-     *
-     * @param undrained called, on another thread, when it takes longer than {@code stop-timeout}: nothing that Spark has
-     *     left to do can be cut short, so the process has to end, and a restart continues as after any crash
+     * Drains and stops in a thread of its own; {@link #await} returns when that is done. It takes as long as Spark's {@code
+     * gracefulStopTimeout} and more: who called ends the process when that is too long.
      */
-    public void stop(Runnable undrained) {
+    public void stop() {
         if (!stopped.getAndSet(true)) {
             daemon("stop", () -> context.stop(true, hasBegun()));
-            daemon("stop-timer", () -> giveUp(undrained));
         }
     }
 
@@ -144,16 +147,6 @@ public final class Job implements AutoCloseable {
     private boolean hasBegun() {
         Time zero = context.ssc().graph().zeroTime();
         return zero != null && System.currentTimeMillis() >= zero.milliseconds();
-    }
-
-    private void giveUp(Runnable undrained) {
-        try {
-            Thread.sleep(stopTimeout.toMillis());
-            LOG.warn("draining takes longer than stop-timeout {}: it ends here; a restart continues", stopTimeout);
-            undrained.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void daemon(String name, Runnable work) {

@@ -10,6 +10,5 @@ import java.time.Duration;
  * @param batchInterval how long events gather
  * @param door how the gateway is pulled
  * @param sinks where results go; not part of any checkpoint
- * @param stopTimeout how long draining may take
  */
-public record JobSettings(Duration batchInterval, GatewayOptions door, Sinks sinks, Duration stopTimeout) {}
+public record JobSettings(Duration batchInterval, GatewayOptions door, Sinks sinks) {}

@@ -1,20 +1,23 @@
 package io.tidegate.processor.job;
 
+import io.tidegate.processor.partial.FilterReason;
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.LedgerCounts.Fate;
 import io.tidegate.processor.partial.QueryKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The account of one batch and everything before it. Law, per query and key group: pulled = applied + late + filtered,
  * where {@code pulled} comes from the door's offsets and the rest from the states.
  *
  * @param batch the batch's time, epoch milliseconds; 0 before the first
- * @param queries in the order of the configuration
+ * @param queries in the order of their names
  * @param residual the sum of the queries' absolute residuals; 0 when the law holds
  */
 public record Ledger(long batch, List<QueryAccount> queries, long residual) {
@@ -22,9 +25,28 @@ public record Ledger(long batch, List<QueryAccount> queries, long residual) {
     /** Before the first batch. */
     public static final Ledger NONE = new Ledger(0, List.of(), 0);
 
-    /** One query's account. */
+    /**
+     * One query's account.
+     *
+     * @param reasons the filtered events by {@link FilterReason#label}, those reasons that there are
+     */
     public record QueryAccount(
-            String query, long pulled, long applied, long late, long filtered, long residual, List<Row> keyGroups) {}
+            String query,
+            long pulled,
+            long applied,
+            long late,
+            long filtered,
+            long residual,
+            SortedMap<String, Long> reasons,
+            List<Row> keyGroups) {
+
+        /** The filtered events that the query wanted, or might have wanted, but could not handle. */
+        public long failed() {
+            return Stream.of(FilterReason.EXPRESSION_FAILED, FilterReason.KEY_TOO_LONG, FilterReason.TOO_MANY_KEYS)
+                    .mapToLong(reason -> reasons.getOrDefault(reason.label(), 0L))
+                    .sum();
+        }
+    }
 
     /** One query's account of a key group. */
     public record Row(int keyGroup, long pulled, long applied, long late, long filtered, long residual) {
@@ -60,6 +82,8 @@ public record Ledger(long batch, List<QueryAccount> queries, long residual) {
     private static QueryAccount account(String query, SortedMap<Integer, Long> pulled, LedgerCounts counts) {
         TreeMap<Integer, Fate> fates = new TreeMap<>(counts.groups());
         pulled.keySet().forEach(group -> fates.putIfAbsent(group, new Fate(0, 0, 0)));
+        SortedMap<String, Long> reasons = new TreeMap<>();
+        counts.reasons().forEach((reason, events) -> reasons.put(reason.label(), events));
         List<Row> rows = new ArrayList<>();
         fates.forEach((group, fate) -> rows.add(Row.of(group, pulled.getOrDefault(group, 0L), fate)));
         return new QueryAccount(
@@ -69,6 +93,7 @@ public record Ledger(long batch, List<QueryAccount> queries, long residual) {
                 rows.stream().mapToLong(Row::late).sum(),
                 rows.stream().mapToLong(Row::filtered).sum(),
                 rows.stream().mapToLong(row -> Math.abs(row.residual())).sum(),
+                Collections.unmodifiableSortedMap(reasons),
                 List.copyOf(rows));
     }
 }

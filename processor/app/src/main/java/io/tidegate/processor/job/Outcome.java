@@ -3,6 +3,7 @@ package io.tidegate.processor.job;
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.QueryKey;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.state.StateSize;
 import java.io.Serializable;
 import java.util.List;
 
@@ -12,10 +13,11 @@ import java.util.List;
  * @param key which
  * @param results to be published, in this order
  * @param ledger what its state has counted since the first batch; empty where it counts nothing
+ * @param held how much its state holds
  */
-record Outcome(QueryKey key, List<Result> results, LedgerCounts ledger) implements Serializable {
+record Outcome(QueryKey key, List<Result> results, LedgerCounts ledger, StateSize held) implements Serializable {
 
     static Outcome of(QueryKey key, List<Result> results) {
-        return new Outcome(key, results, LedgerCounts.NONE);
+        return new Outcome(key, results, LedgerCounts.NONE, StateSize.NONE);
     }
 }

@@ -7,6 +7,7 @@ import io.tidegate.processor.query.Spans;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,12 +15,19 @@ import java.util.stream.IntStream;
  * What the graph is made for; frozen in the checkpoint. Says which {@linkplain QueryKey#query() space of keys} belongs to
  * what: a query's own index, or, for all queries of the same window and slide, one that they share.
  *
- * @param queries in the order of the configuration
+ * @param queries their order is part of the state
  * @param stateGroups how many state groups each query has: as many as the gateway has key groups
  * @param partitions into how many tasks they are dealt
  * @param gateway the name of the gateway
  */
 public record Plan(List<Query> queries, int stateGroups, int partitions, String gateway) implements Serializable {
+
+    /** For queries of a configuration: their order there means nothing, so a state survives another one. */
+    public static Plan of(List<Query> queries, int stateGroups, int partitions, String gateway) {
+        List<Query> byName =
+                queries.stream().sorted(Comparator.comparing(Query::name)).toList();
+        return new Plan(byName, stateGroups, partitions, gateway);
+    }
 
     /** Keeps its own copy. */
     public Plan {

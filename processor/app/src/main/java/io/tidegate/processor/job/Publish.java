@@ -24,8 +24,7 @@ final class Publish implements VoidFunction2<JavaRDD<Outcome>, Time> {
         start.refuseAfterFailure(time.milliseconds());
         try {
             start.prepare();
-            List<Delivered> delivered =
-                    outcomes.mapPartitions(new Deliver(plan, start.sinks())).collect();
+            List<Delivered> delivered = outcomes.mapPartitions(start.deliver()).collect();
             start.completed(plan, time.milliseconds(), delivered);
         } catch (Exception | Error e) { // Scala throws checked ones too, unannounced
             start.failed(e);

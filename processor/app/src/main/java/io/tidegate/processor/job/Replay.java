@@ -120,7 +120,11 @@ public final class Replay {
         context.checkpoint(folder.toAbsolutePath().toUri().toString());
         Graph.build(plan, ReplayStream.create(context, past));
         ThisStart start = new ThisStart(
-                        settings.sinks(), batch -> ReplayStream.pulled(context, batch), published, System.out::println)
+                        plan,
+                        settings.sinks(),
+                        batch -> ReplayStream.pulled(context, batch),
+                        published,
+                        System.out::println)
                 .begin();
         Pacer pacer = new Pacer((ManualClock) context.ssc().scheduler().clock(), course);
         context.ssc().addStreamingListener(pacer);

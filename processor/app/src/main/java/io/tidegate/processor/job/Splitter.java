@@ -1,5 +1,6 @@
 package io.tidegate.processor.job;
 
+import io.tidegate.processor.partial.FilterReason;
 import io.tidegate.processor.partial.Hit;
 import io.tidegate.processor.partial.LedgerPartial;
 import io.tidegate.processor.partial.Observation;
@@ -8,9 +9,11 @@ import io.tidegate.processor.partial.PartialBuilder;
 import io.tidegate.processor.partial.QueryKey;
 import io.tidegate.processor.partial.TickPartial;
 import io.tidegate.processor.query.Evaluators;
+import io.tidegate.processor.query.FailedEvents;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowEvaluator;
+import io.tidegate.processor.query.Unusable;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Request;
 import io.tidegate.spark.DoorRecord;
@@ -23,9 +26,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -36,8 +38,6 @@ import scala.Tuple2;
  * pulled = applied + late + filtered, with the one number of pulled events that the door knows.
  */
 final class Splitter implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Splitter.class);
 
     private final Plan plan;
     private final int[] spaces;
@@ -69,7 +69,7 @@ final class Splitter implements AutoCloseable {
         Table table = Table.of(event);
         EventRow row = table == null ? null : rows.get(table);
         if (row == null) {
-            counting.forEach(Counting::pass);
+            counting.forEach(query -> query.pass(FilterReason.OTHER_TABLE));
             return;
         }
         row.at(keyGroup, offset, event);
@@ -77,7 +77,7 @@ final class Splitter implements AutoCloseable {
             if (query.from() == table) {
                 query.accept(row);
             } else {
-                query.pass();
+                query.pass(FilterReason.OTHER_TABLE);
             }
         }
     }
@@ -129,11 +129,13 @@ final class Splitter implements AutoCloseable {
         private final PartialBuilder builder;
         private final LedgerPartial.Builder ledger = new LedgerPartial.Builder();
         private long applied;
-        private long filtered;
-        private boolean failed;
+        private final Map<FilterReason, long[]> filtered = new EnumMap<>(FilterReason.class);
 
         Counting(int index, Query query, int stateGroups) {
             this.index = index;
+            for (FilterReason reason : FilterReason.values()) {
+                filtered.put(reason, new long[1]);
+            }
             this.query = query;
             decidesLater = query.kind() instanceof Kind.Sessions;
             evaluator = Evaluators.borrow(query.rows());
@@ -153,22 +155,23 @@ final class Splitter implements AutoCloseable {
             return query.rows().from();
         }
 
+        /** An event that the query can't handle must not stop the stream: it is in no result, and is counted as that. */
         void accept(EventRow row) {
             try {
                 if (evaluator.counts(row)) {
                     count(row, evaluator.keys(row));
                 } else {
-                    pass();
+                    pass(FilterReason.WHERE);
                 }
-            } catch (RuntimeException e) {
-                report(e);
-                pass();
+            } catch (Exception | StackOverflowError e) { // Scala throws checked ones too, unannounced
+                FailedEvents.report(query.name(), e);
+                pass(Unusable.reasonOf(e));
             }
         }
 
         private void count(EventRow row, List<String> keys) {
             if (keys.isEmpty()) {
-                pass();
+                pass(FilterReason.NO_KEY);
                 return;
             }
             Observation event = new Observation(
@@ -191,28 +194,21 @@ final class Splitter implements AutoCloseable {
                     request.getStatus() >= LEAST_ERROR);
         }
 
-        void pass() {
-            filtered++;
-        }
-
-        /** An expression that fails on an event must not stop the stream; the event is not counted in any key. */
-        private void report(RuntimeException e) {
-            if (!failed) {
-                LOG.warn(
-                        "query {}: an expression fails on an event, which is filtered: {}", query.name(), e.toString());
-                failed = true;
-            }
+        void pass(FilterReason reason) {
+            Objects.requireNonNull(filtered.get(reason))[0]++;
         }
 
         void settle(int keyGroup) {
             if (applied != 0) {
                 ledger.applied(keyGroup, applied);
             }
-            if (filtered != 0) {
-                ledger.filtered(keyGroup, filtered);
-            }
+            filtered.forEach((reason, events) -> {
+                if (events[0] != 0) {
+                    ledger.filtered(keyGroup, reason, events[0]);
+                }
+                events[0] = 0;
+            });
             applied = 0;
-            filtered = 0;
         }
 
         void close() {

@@ -2,10 +2,14 @@ package io.tidegate.processor.job;
 
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.QueryKey;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.Target;
+import io.tidegate.processor.sink.Delivery;
 import io.tidegate.processor.sink.Receipt;
 import io.tidegate.processor.sink.Receipt.Published;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.spark.jdbc.JdbcResults;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,24 +33,33 @@ public final class ThisStart {
     private static final Logger LOG = LoggerFactory.getLogger(ThisStart.class);
     private static final AtomicReference<@Nullable ThisStart> CURRENT = new AtomicReference<>();
 
+    private final Map<String, List<Target>> targets;
     private final Sinks sinks;
     private final LongFunction<SortedMap<Integer, Long>> pulled;
     private final Published published;
     private final Consumer<String> console;
     private boolean prepared;
     private volatile Ledger ledger = Ledger.NONE;
+    private volatile Map<String, StateSize> held = Map.of();
     private volatile @Nullable Throwable failure;
 
     /**
      * A start.
      *
+     * @param plan as the configuration of this start has it: of its queries, where results go, which a graph that was read
+     *     from a checkpoint does not decide
      * @param sinks where results go
      * @param pulled for the time of a batch, the events per key group that came through the door since the first batch
      * @param published learns of what was published
      * @param console takes the lines of queries with {@code to = [console]}
      */
     public ThisStart(
-            Sinks sinks, LongFunction<SortedMap<Integer, Long>> pulled, Published published, Consumer<String> console) {
+            Plan plan,
+            Sinks sinks,
+            LongFunction<SortedMap<Integer, Long>> pulled,
+            Published published,
+            Consumer<String> console) {
+        targets = plan.queries().stream().collect(Collectors.toUnmodifiableMap(Query::name, Query::to));
         this.sinks = sinks;
         this.pulled = pulled;
         this.published = published;
@@ -66,8 +80,9 @@ public final class ThisStart {
         return current;
     }
 
-    Sinks sinks() {
-        return sinks;
+    /** Delivers the results of a batch. */
+    Deliver deliver() {
+        return new Deliver(new Delivery(targets, sinks));
     }
 
     /** Before the first batch: makes the tables that are missing. */
@@ -84,6 +99,11 @@ public final class ThisStart {
     /** The account of the newest batch that is complete. */
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** How much the states of each query hold since the newest batch that is complete, by its name. */
+    public Map<String, StateSize> held() {
+        return held;
     }
 
     /** What stopped the processor, if anything did. */
@@ -110,6 +130,11 @@ public final class ThisStart {
         delivered.forEach(part -> counts.putAll(part.ledger()));
         Receipt.complete(
                 delivered.stream().map(Delivered::results).toList(), batchMs, sinks.files(), published, console);
+        Map<String, StateSize> sizes = new HashMap<>();
+        delivered.forEach(part -> part.held()
+                .forEach((key, size) ->
+                        sizes.merge(plan.queries().get(key.query()).name(), size, StateSize::plus)));
+        held = Map.copyOf(sizes);
         ledger = Ledger.of(plan, batchMs, pulled.apply(batchMs), counts);
         if (ledger.residual() != 0) {
             LOG.warn("batch {}: the ledger does not add up: {}", batchMs, ledger);

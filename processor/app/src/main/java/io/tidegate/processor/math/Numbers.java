@@ -29,6 +29,11 @@ public record Numbers(long count, ExactSum sum, double min, double max) {
                 count + other.count, sum.plus(other.sum), Math.min(min, other.min), Math.max(max, other.max));
     }
 
+    /** The same without the least and the greatest, for whoever does not ask for them: as if there were none. */
+    public Numbers withoutExtremes() {
+        return new Numbers(count, sum, EMPTY.min, EMPTY.max);
+    }
+
     /** Whether there are none. */
     public boolean isEmpty() {
         return count == 0;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,12 @@ public final class ByKey {
 
     /** The key of a query without {@code by}. */
     public static final String NONE = "[]";
+
+    /** No canonical text of an event's key may have more characters: each is in every message about it. */
+    public static final int MOST_CHARACTERS = 65_536;
+
+    /** No event may count under more keys than this. */
+    public static final int MOST_KEYS = 10_000;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -66,7 +73,10 @@ public final class ByKey {
     /**
      * The values of a canonical text.
      *
-     * @return {@link String}, {@link Long}, {@link Double}, {@link Boolean} or null
+     * Numbers come back exactly: two texts that differ never give equal values.
+     *
+     * @return {@link String}, {@link Long} or, beyond its range, {@link BigInteger}, {@link Double} or, where that would
+     *     be written differently, {@link BigDecimal}, {@link Boolean} or null
      * @throws IllegalArgumentException when it is no text of {@link #encode}
      */
     public static List<@Nullable Object> decode(String text) {
@@ -87,8 +97,8 @@ public final class ByKey {
     private static @Nullable Object value(JsonParser in) throws IOException {
         return switch (in.currentToken()) {
             case VALUE_STRING -> in.getText();
-            case VALUE_NUMBER_INT -> in.getLongValue();
-            case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
+            case VALUE_NUMBER_INT -> whole(in);
+            case VALUE_NUMBER_FLOAT -> fraction(in.getText());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
@@ -96,6 +106,22 @@ public final class ByKey {
                 throw new IllegalArgumentException(
                         "key: contains " + in.currentToken() + " (expected: strings, numbers, booleans, nulls)");
         };
+    }
+
+    private static Number whole(JsonParser in) throws IOException {
+        return in.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                ? (Number) in.getBigIntegerValue()
+                : (Number) in.getLongValue();
+    }
+
+    private static Number fraction(String text) {
+        Double number = Double.valueOf(text);
+        return number.toString().equals(text) ? number : (Number) new BigDecimal(text);
+    }
+
+    /** One value of {@link #decode} as a person would write it, without loss; null is {@code "null"}. */
+    public static String text(@Nullable Object value) {
+        return value instanceof BigDecimal exact ? exact.toPlainString() : String.valueOf(value);
     }
 
     /**
@@ -123,9 +149,13 @@ public final class ByKey {
             return Long.compare(a, b);
         }
         if (one instanceof Number a && other instanceof Number b) {
-            return Double.compare(a.doubleValue(), b.doubleValue());
+            return exact(a).compareTo(exact(b));
         }
         return one.toString().compareTo(other.toString());
+    }
+
+    private static BigDecimal exact(Number number) {
+        return number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString());
     }
 
     private static int kind(@Nullable Object value) {

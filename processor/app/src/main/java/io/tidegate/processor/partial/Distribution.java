@@ -24,11 +24,21 @@ public record Distribution(ExactSum squares, Histogram histogram, Distinct disti
     private static final int BUCKET_BYTES = 12;
     private static final int DISTINCT_BYTES = 100;
 
-    /** What a query asks for. */
-    public record Wanted(boolean squares, boolean histogram, boolean distinct) implements Serializable {
+    /**
+     * What a query asks for beside the number of values and their sum.
+     *
+     * @param extremes the least and the greatest, of which a window keeps one for each pane where they grow or fall
+     */
+    public record Wanted(boolean squares, boolean histogram, boolean distinct, boolean extremes)
+            implements Serializable {
 
-        /** Neither deviation nor percentile nor distinct values. */
-        public static final Wanted NOTHING = new Wanted(false, false, false);
+        /** Neither deviation nor percentile, distinct values or extremes. */
+        public static final Wanted NOTHING = new Wanted(false, false, false, false);
+
+        /** Whether it asks for a {@link Distribution}. */
+        boolean isDistribution() {
+            return squares || histogram || distinct;
+        }
     }
 
     /** Gathers values one by one; for one thread. */

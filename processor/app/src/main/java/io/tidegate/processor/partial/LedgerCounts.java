@@ -14,18 +14,25 @@ import java.util.TreeMap;
  * What became of a query's events, per key group. Law: pulled = applied + late + filtered.
  *
  * @param groups by key group
+ * @param reasons the filtered events of all key groups, by why
  */
-public record LedgerCounts(SortedMap<Integer, Fate> groups) implements Serializable {
+public record LedgerCounts(SortedMap<Integer, Fate> groups, SortedMap<FilterReason, Long> reasons)
+        implements Serializable {
 
     /** Nothing yet. */
     public static final LedgerCounts NONE = new LedgerCounts(new TreeMap<>());
+
+    /** Without filtered events. */
+    public LedgerCounts(SortedMap<Integer, Fate> groups) {
+        this(groups, Collections.emptySortedMap());
+    }
 
     /**
      * Numbers of events of one key group.
      *
      * @param applied counted in a result
      * @param late too late for its session
-     * @param filtered no row of the query's table, or not wanted by its {@code where}
+     * @param filtered in no result, for a {@link FilterReason}
      */
     public record Fate(long applied, long late, long filtered) implements Serializable {
 
@@ -43,6 +50,7 @@ public record LedgerCounts(SortedMap<Integer, Fate> groups) implements Serializa
     /** Keeps its own copy. */
     public LedgerCounts {
         groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
+        reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
     }
 
     /** Both together; associative and commutative. */
@@ -52,7 +60,9 @@ public record LedgerCounts(SortedMap<Integer, Fate> groups) implements Serializa
         }
         SortedMap<Integer, Fate> sum = new TreeMap<>(groups);
         other.groups.forEach((group, fate) -> sum.merge(group, fate, Fate::plus));
-        return new LedgerCounts(sum);
+        SortedMap<FilterReason, Long> why = new TreeMap<>(reasons);
+        other.reasons.forEach((reason, count) -> why.merge(reason, count, Long::sum));
+        return new LedgerCounts(sum, why);
     }
 
     /** These numbers of events per key group, all of them applied. */
@@ -76,11 +86,20 @@ public record LedgerCounts(SortedMap<Integer, Fate> groups) implements Serializa
             sink.writeLong(fate.late);
             sink.writeLong(fate.filtered);
         });
+        Wire.writeSorted(
+                out,
+                reasons,
+                (reason, sink) -> Wire.writeText(sink, reason.name()),
+                (count, sink) -> sink.writeLong(count));
     }
 
     /** Reads what {@link #write} wrote. */
     public static LedgerCounts read(DataInput in) throws IOException {
-        return new LedgerCounts(Wire.readSorted(
-                in, DataInput::readInt, source -> new Fate(source.readLong(), source.readLong(), source.readLong())));
+        return new LedgerCounts(
+                Wire.readSorted(
+                        in,
+                        DataInput::readInt,
+                        source -> new Fate(source.readLong(), source.readLong(), source.readLong())),
+                Wire.readSorted(in, source -> FilterReason.valueOf(Wire.readText(source)), DataInput::readLong));
     }
 }

@@ -36,20 +36,22 @@ public record LedgerPartial(LedgerCounts counts, long seenThroughMs) implements 
     public static final class Builder {
 
         private final SortedMap<Integer, Fate> groups = new TreeMap<>();
+        private final SortedMap<FilterReason, Long> reasons = new TreeMap<>();
 
         /** Some events of a key group went into a partial. */
         public void applied(int keyGroup, long events) {
             groups.merge(keyGroup, new Fate(events, 0, 0), Fate::plus);
         }
 
-        /** Some events of a key group were not wanted. */
-        public void filtered(int keyGroup, long events) {
+        /** Some events of a key group are in no result, all for one reason. */
+        public void filtered(int keyGroup, FilterReason reason, long events) {
             groups.merge(keyGroup, new Fate(0, 0, events), Fate::plus);
+            reasons.merge(reason, events, Long::sum);
         }
 
         /** What was counted. */
         public LedgerPartial build() {
-            return new LedgerPartial(new LedgerCounts(groups), NO_TICK);
+            return new LedgerPartial(new LedgerCounts(groups, reasons), NO_TICK);
         }
     }
 

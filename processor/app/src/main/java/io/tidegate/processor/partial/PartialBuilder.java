@@ -22,7 +22,7 @@ public interface PartialBuilder {
      * For windows, top and counts: {@link WindowPartial}.
      *
      * @param query the query's own index, which tells queries apart that share a window
-     * @param wanted what it asks for beside count, sum, least and greatest
+     * @param wanted what it asks for beside count and sum
      * @param stateGroups how many state groups there are
      */
     static PartialBuilder windows(int query, Distribution.Wanted wanted, int stateGroups) {

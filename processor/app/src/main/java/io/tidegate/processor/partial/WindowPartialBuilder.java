@@ -27,11 +27,13 @@ final class WindowPartialBuilder implements PartialBuilder {
         /** Null when nobody asks: most windows count and add up, for many keys in every batch. */
         private final Distribution.@Nullable Builder distribution;
 
+        private final boolean extremes;
         private long count;
         private Numbers values = Numbers.EMPTY;
 
         Key(Wanted wanted) {
-            distribution = wanted.equals(Wanted.NOTHING) ? null : new Distribution.Builder(wanted);
+            distribution = wanted.isDistribution() ? new Distribution.Builder(wanted) : null;
+            extremes = wanted.extremes();
         }
 
         void add(@Nullable Double value) {
@@ -45,7 +47,10 @@ final class WindowPartialBuilder implements PartialBuilder {
         }
 
         Pane pane() {
-            return new Pane(count, values, distribution == null ? Distribution.NONE : distribution.build());
+            return new Pane(
+                    count,
+                    extremes ? values : values.withoutExtremes(),
+                    distribution == null ? Distribution.NONE : distribution.build());
         }
     }
 

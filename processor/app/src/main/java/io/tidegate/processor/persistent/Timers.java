@@ -59,6 +59,15 @@ public final class Timers {
         return due;
     }
 
+    /** The so many earliest keys, or all when there are fewer. Costs what it returns. */
+    public List<String> earliest(int count) {
+        List<String> earliest = new ArrayList<>();
+        for (var all = timers.iterator(); earliest.size() < count && all.hasNext(); ) {
+            earliest.add(all.next().key);
+        }
+        return earliest;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Timers its && timers.equals(its.timers);

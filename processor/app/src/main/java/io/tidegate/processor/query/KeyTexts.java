@@ -1,6 +1,7 @@
 package io.tidegate.processor.query;
 
 import io.tidegate.processor.partial.ByKey;
+import io.tidegate.processor.partial.FilterReason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class KeyTexts {
      * The keys of an event: one, or one per combination of distinct elements of arrays, maybe none.
      *
      * @param columns for each column of the key its values
+     * @throws Unusable when they are too many, or one is too long
      */
     List<String> of(List<List<@Nullable Object>> columns) {
         if (columns.size() == 1) {
@@ -35,6 +37,7 @@ final class KeyTexts {
 
     private static List<List<@Nullable Object>> product(
             List<List<@Nullable Object>> keys, List<@Nullable Object> values) {
+        requireFew((long) keys.size() * values.size());
         List<List<@Nullable Object>> product = new ArrayList<>(keys.size() * values.size());
         for (List<@Nullable Object> key : keys) {
             for (Object value : values) {
@@ -50,10 +53,27 @@ final class KeyTexts {
         if (texts.size() > REMEMBERED_KEYS) {
             texts.clear();
         }
+        requireFew(keys.size());
         Set<String> distinct = new LinkedHashSet<>();
         for (List<@Nullable Object> key : keys) {
-            distinct.add(texts.computeIfAbsent(key, ByKey::encode));
+            distinct.add(texts.computeIfAbsent(key, KeyTexts::encode));
         }
         return List.copyOf(distinct);
+    }
+
+    private static String encode(List<@Nullable Object> key) {
+        String text = ByKey.encode(key);
+        if (text.length() > ByKey.MOST_CHARACTERS) {
+            throw new Unusable(
+                    FilterReason.KEY_TOO_LONG,
+                    "a key of " + text.length() + " characters (expected: at most " + ByKey.MOST_CHARACTERS + ")");
+        }
+        return text;
+    }
+
+    private static void requireFew(long keys) {
+        if (keys > ByKey.MOST_KEYS) {
+            throw new Unusable(FilterReason.TOO_MANY_KEYS, keys + " keys (expected: at most " + ByKey.MOST_KEYS + ")");
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.TimestampType;
@@ -52,6 +53,9 @@ final class KeyValues {
     static ColumnType columnType(DataType type) {
         if (type instanceof IntegralType) {
             return ColumnType.WHOLE;
+        }
+        if (type instanceof DecimalType) {
+            return ColumnType.EXACT;
         }
         if (type instanceof NumericType) {
             return ColumnType.NUMBER;

@@ -8,6 +8,9 @@ import java.util.List;
 /** What a query makes of the events it counts. All times are milliseconds. */
 public sealed interface Kind extends Serializable {
 
+    /** For a number of keys or a time: no bound. */
+    long UNBOUNDED = Long.MAX_VALUE;
+
     /** As in {@code kind = …}. */
     String label();
 
@@ -27,7 +30,12 @@ public sealed interface Kind extends Serializable {
     }
 
     /** Events that follow each other within a gap. */
-    record Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs) implements Kind {
+    record Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs, long maxKeys) implements Kind {
+        /** Of as many keys as there are. */
+        public Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs) {
+            this(gapMs, allowedLatenessMs, emitEveryMs, UNBOUNDED);
+        }
+
         @Override
         public String label() {
             return "sessions";
@@ -35,7 +43,12 @@ public sealed interface Kind extends Serializable {
     }
 
     /** Everything since the beginning. */
-    record Totals(long emitEveryMs) implements Kind {
+    record Totals(long emitEveryMs, long maxKeys, long forgetAfterMs) implements Kind {
+        /** Of as many keys as there are, for ever. */
+        public Totals(long emitEveryMs) {
+            this(emitEveryMs, UNBOUNDED, UNBOUNDED);
+        }
+
         @Override
         public String label() {
             return "totals";
@@ -68,7 +81,10 @@ public sealed interface Kind extends Serializable {
                     || compute.contains(Aggregate.P95)
                     || compute.contains(Aggregate.P99);
             return new Distribution.Wanted(
-                    compute.contains(Aggregate.STDDEV), percentiles, compute.contains(Aggregate.DISTINCT));
+                    compute.contains(Aggregate.STDDEV),
+                    percentiles,
+                    compute.contains(Aggregate.DISTINCT),
+                    percentiles || compute.contains(Aggregate.MIN) || compute.contains(Aggregate.MAX));
         }
     }
 

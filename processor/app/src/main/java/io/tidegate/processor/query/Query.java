@@ -39,8 +39,13 @@ public record Query(String name, RowExpressions rows, Kind kind, List<Target> to
             text.put("gap", Spans.text(sessions.gapMs()));
             text.put("allowed-lateness", Spans.text(sessions.allowedLatenessMs()));
             text.put("emit-every", Spans.text(sessions.emitEveryMs()));
+            text.put("max-keys", sessions.maxKeys());
         } else if (kind instanceof Kind.Totals totals) {
             text.put("emit-every", Spans.text(totals.emitEveryMs()));
+            text.put("max-keys", totals.maxKeys());
+            text.put(
+                    "forget-after",
+                    totals.forgetAfterMs() == Kind.UNBOUNDED ? "never" : Spans.text(totals.forgetAfterMs()));
         } else if (kind instanceof Kind.Windowed windowed) {
             text.put("window", Spans.text(windowed.windowMs()));
             text.put("slide", Spans.text(windowed.slideMs()));

@@ -23,19 +23,24 @@ public final class QueryReader {
     private static final String KINDS = "sessions, totals, window, top, counts or sql";
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.~-]{0,63}";
 
-    private final long batchMs;
+    private static final String MAX_KEYS = "max-keys";
 
-    private QueryReader(Duration batchInterval) {
+    private final long batchMs;
+    private final int maxKeys;
+
+    private QueryReader(Duration batchInterval, int maxKeys) {
         batchMs = batchInterval.toMillis();
+        this.maxKeys = maxKeys;
     }
 
     /**
      * All queries, in their order.
      *
      * @param sections one for each query
+     * @param maxKeys how many keys a query may keep that does not say so itself
      */
-    public static List<Query> read(List<Section> sections, Duration batchInterval) {
-        QueryReader reader = new QueryReader(batchInterval);
+    public static List<Query> read(List<Section> sections, Duration batchInterval, int maxKeys) {
+        QueryReader reader = new QueryReader(batchInterval, maxKeys);
         return sections.stream().map(reader::query).toList();
     }
 
@@ -112,7 +117,11 @@ public final class QueryReader {
     private Kind kind(Section section) {
         return switch (section.string("kind")) {
             case "sessions" -> sessions(section);
-            case "totals" -> new Kind.Totals(span(section, "emit-every", batchMs));
+            case "totals" ->
+                new Kind.Totals(
+                        span(section, "emit-every", batchMs),
+                        maxKeys(section),
+                        section.has("forget-after") ? span(section, "forget-after") : Kind.UNBOUNDED);
             case "counts" -> new Kind.Counts();
             case "window" -> new Kind.Window(window(section), slide(section), compute(section));
             case "top" -> new Kind.Top(window(section), slide(section), section.integer("limit", 1, 10_000));
@@ -129,7 +138,14 @@ public final class QueryReader {
             }
         }
         return new Kind.Sessions(
-                span(section, "gap"), span(section, "allowed-lateness", 60_000), span(section, "emit-every", batchMs));
+                span(section, "gap"),
+                span(section, "allowed-lateness", 60_000),
+                span(section, "emit-every", batchMs),
+                maxKeys(section));
+    }
+
+    private int maxKeys(Section section) {
+        return section.has(MAX_KEYS) ? section.integer(MAX_KEYS, 1, Integer.MAX_VALUE) : maxKeys;
     }
 
     private static Kind refused(Section section, String expected) {

@@ -5,15 +5,18 @@ import io.tidegate.spark.table.Column;
 import io.tidegate.spark.table.EventRow;
 import io.tidegate.spark.table.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says for one event after the other whether a query counts it, under which keys and with which value. For one thread;
- * {@link Evaluators} hands it from task to task.
+ * Says for one event after the other, a row with all columns of its table, whether a query counts it, under which keys and
+ * with which value. For one thread; {@link Evaluators} hands it from task to task.
  */
 public final class RowEvaluator {
 
@@ -31,7 +34,7 @@ public final class RowEvaluator {
     /** One column of the key: an array counts under each of its elements. */
     private record KeyPart(RowFunction function, DataType type) {
 
-        List<@Nullable Object> values(EventRow row) {
+        List<@Nullable Object> values(InternalRow row) {
             return KeyValues.all(function.of(row), type);
         }
     }
@@ -57,7 +60,7 @@ public final class RowEvaluator {
     private static KeyPart part(Table from, String expression) throws SqlMistake {
         Optional<Column> plain = from.column(expression);
         if (plain.isPresent()) {
-            return new KeyPart(plain.get()::read, plain.get().type());
+            return new KeyPart(plain(from, plain.get()), plain.get().type());
         }
         SqlExpression resolved = Expressions.key(from, expression);
         return new KeyPart(resolved.compile(), resolved.type());
@@ -66,8 +69,35 @@ public final class RowEvaluator {
     private static RowFunction function(Table from, String expression) throws SqlMistake {
         Optional<Column> plain = from.column(expression);
         return plain.isPresent()
-                ? plain.get()::read
+                ? plain(from, plain.get())
                 : Expressions.number(from, expression).compile();
+    }
+
+    /** A plain column costs no Catalyst: of the cursor over events it is read without even an UTF8String. */
+    private static RowFunction plain(Table from, Column column) {
+        int ordinal = from.columns().indexOf(column);
+        DataType type = column.type();
+        return row -> row instanceof EventRow event
+                ? column.read(event)
+                : row.isNullAt(ordinal) ? null : row.get(ordinal, type);
+    }
+
+    /** The columns of the table that some expressions look at. */
+    static Set<String> columns(RowExpressions expressions) throws SqlMistake {
+        Table from = expressions.from();
+        Set<String> columns = new LinkedHashSet<>();
+        expressions.predicate().ifPresent(columns::add);
+        expressions.by().forEach(column -> columns.add(column.expression()));
+        columns.add(expressions.value());
+        Set<String> names = new LinkedHashSet<>();
+        for (String expression : columns) {
+            Optional<Column> plain = from.column(expression);
+            names.addAll(
+                    plain.isPresent()
+                            ? Set.of(plain.get().name())
+                            : Sql.resolve(from, expression).columns());
+        }
+        return names;
     }
 
     /** What a table calls the type of a column of the key; of an array that of its elements. */
@@ -79,18 +109,18 @@ public final class RowEvaluator {
         return KeyValues.columnType(type instanceof ArrayType array ? array.elementType() : type);
     }
 
-    /** Whether {@code where} holds; unknown is no. */
-    public boolean counts(EventRow row) {
+    /** Whether {@code where} holds; unknown is no. Like the others, it may throw whatever a function of Spark throws. */
+    public boolean counts(InternalRow row) {
         return where == null || Boolean.TRUE.equals(where.of(row));
     }
 
     /** The canonical texts of the event's keys: one, or one per combination of distinct elements of arrays, maybe none. */
-    public List<String> keys(EventRow row) {
+    public List<String> keys(InternalRow row) {
         return texts.of(by.stream().map(part -> part.values(row)).toList());
     }
 
     /** What is aggregated; null when there is nothing, or no finite number. */
-    public @Nullable Double value(EventRow row) {
+    public @Nullable Double value(InternalRow row) {
         return KeyValues.number(value.of(row));
     }
 }

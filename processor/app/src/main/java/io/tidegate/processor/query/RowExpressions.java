@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a query makes of one event, as text: text is what a checkpoint can hold for years.
@@ -41,6 +42,19 @@ public record RowExpressions(Table from, String where, List<ByColumn> by, String
             }
         }
         return types;
+    }
+
+    /**
+     * The columns of the table that they look at.
+     *
+     * @throws IllegalStateException when an expression is none; reading the configuration has told that
+     */
+    public Set<String> columns() {
+        try {
+            return RowEvaluator.columns(this);
+        } catch (SqlMistake e) {
+            throw new IllegalStateException("an expression that was good before: " + this, e);
+        }
     }
 
     /** The names of the key's columns, in order. */

@@ -1,6 +1,6 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.spark.table.EventRow;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
 /** An expression that is ready to run, on one thread. */
@@ -9,5 +9,5 @@ interface RowFunction {
 
     /** The result in Catalyst's own types; a plain column's text may be a String. */
     @Nullable
-    Object of(EventRow row);
+    Object of(InternalRow row);
 }

@@ -1,7 +1,10 @@
 package io.tidegate.processor.query;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.MutableProjection;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
@@ -11,6 +14,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampType;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A resolved expression.
@@ -23,6 +27,15 @@ record SqlExpression(String text, List<SqlStage> stages) {
     /** The type of the result. */
     DataType type() {
         return stages.get(stages.size() - 1).expressions().head().dataType();
+    }
+
+    /** The columns of the row of an event that it looks at. */
+    Set<String> columns() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Expression expression : CollectionConverters.asJava(stages.get(0).expressions())) {
+            expression.references().foreach(attribute -> names.add(attribute.name()));
+        }
+        return names;
     }
 
     boolean isPredicate() {

@@ -4,7 +4,8 @@ import io.tidegate.processor.math.Numbers;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** What values come to; each is null where there are no values or where the figure is beyond the doubles. */
+/** What values come to; each is null where there are no values, where the figure is beyond the doubles, and
+ * least and greatest where nobody asked for them. */
 public record Figures(
         @Nullable Double sum,
         @Nullable Double mean,
@@ -16,7 +17,8 @@ public record Figures(
         if (numbers.isEmpty()) {
             return new Figures(null, null, null, null);
         }
-        return new Figures(finite(numbers.sum().value()), finite(numbers.mean()), numbers.min(), numbers.max());
+        return new Figures(
+                finite(numbers.sum().value()), finite(numbers.mean()), finite(numbers.min()), finite(numbers.max()));
     }
 
     private static @Nullable Double finite(double figure) {

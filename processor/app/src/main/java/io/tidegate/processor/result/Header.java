@@ -25,6 +25,6 @@ public record Header(Subject subject, String key, long rev, long batch) implemen
     }
 
     private static String level(@Nullable Object value) {
-        return TopicLevel.of(value == null ? null : value.toString());
+        return TopicLevel.of(value == null ? null : ByKey.text(value));
     }
 }

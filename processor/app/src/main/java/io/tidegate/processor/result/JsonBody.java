@@ -3,6 +3,8 @@ package io.tidegate.processor.result;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.processor.partial.ByKey;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -64,6 +66,8 @@ final class JsonBody implements Body {
                 out.writeNumber(whole);
             } else if (value instanceof Double number) {
                 out.writeNumber(number);
+            } else if (value instanceof BigInteger || value instanceof BigDecimal) {
+                out.writeNumber(ByKey.text(value));
             } else if (value instanceof Boolean truth) {
                 out.writeBoolean(truth);
             } else {

@@ -22,7 +22,7 @@ public final class Values {
 
     private Values() {}
 
-    /** String, Long, Double, Boolean, or Instant by name; what is absent is absent, or null. */
+    /** String, Boolean, Instant, or a number as of {@link ByKey#decode}, by name; what is absent is absent, or null. */
     public static Map<String, @Nullable Object> of(Result result) {
         Gathered gathered = new Gathered();
         try {

@@ -2,6 +2,7 @@ package io.tidegate.processor.sessions;
 
 import io.tidegate.processor.persistent.Timers;
 import io.tidegate.processor.persistent.Wire;
+import io.tidegate.processor.result.SessionResult;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -38,6 +39,14 @@ record KeySessions(List<Session> live, long greatestMs, long lastReceivedMs, lon
     /** The batch time from which one of its sessions is to be published; {@link Timers#NEVER} without. */
     long dueMs() {
         return live.stream().mapToLong(Session::dueMs).min().orElse(Timers.NEVER);
+    }
+
+    /** What is published of the key when it is dropped: its open sessions are closed. */
+    List<SessionResult> lastWords(SessionsSpec spec, String key, long batchMs) {
+        return live.stream()
+                .filter(session -> session.open() || session.dueMs() != Timers.NEVER)
+                .map(session -> session.closed().published(batchMs).result(spec, key))
+                .toList();
     }
 
     void write(DataOutput out) throws IOException {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record OneKey(SessionsSpec spec, String key) {
 
+    /** The form of the bytes in which a key's state is kept; the first of them. Before there was one, that byte was 0. */
+    public static final int FORMAT = 1;
+
     /** There is nothing to wait for. */
     public static final long NEVER = Timers.NEVER;
 
@@ -47,6 +50,7 @@ public record OneKey(SessionsSpec spec, String key) {
      * @param events of the batch, in any order; may be empty
      * @param batchMs the batch's time; not less than that of the batch before
      * @param seenThroughMs every event received before it is in this batch or an earlier one
+     * @throws IllegalStateException when {@code before} has another format
      */
     public Turn advance(byte @Nullable [] before, List<Observation> events, long batchMs, long seenThroughMs) {
         KeyBatch batch = new KeyBatch(spec, key, batchMs, seenThroughMs);
@@ -65,7 +69,13 @@ public record OneKey(SessionsSpec spec, String key) {
 
     private static KeySessions read(byte[] state) {
         try {
-            return KeySessions.read(new DataInputStream(new ByteArrayInputStream(state)));
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
+            int format = in.readUnsignedByte();
+            if (format != FORMAT) {
+                throw new IllegalStateException("the state of a key has format " + format + " (expected: " + FORMAT
+                        + "). Way out: the version that wrote it, or --fresh");
+            }
+            return KeySessions.read(in);
         } catch (IOException e) {
             throw new UncheckedIOException("the state of a key can't be read", e);
         }
@@ -74,6 +84,7 @@ public record OneKey(SessionsSpec spec, String key) {
     private static byte[] bytes(KeySessions state) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
+            bytes.write(FORMAT);
             state.write(new DataOutputStream(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException("a state in memory can be written", e);

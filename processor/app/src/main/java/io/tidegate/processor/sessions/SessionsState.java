@@ -10,7 +10,9 @@ import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Timers;
 import io.tidegate.processor.persistent.Wire;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.state.Dropped;
 import io.tidegate.processor.state.GroupState;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.processor.state.Step;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  * so a re-run gives the same answer and a processor that was down closes nothing falsely.
  *
  * <p>A batch costs what its keys and the due timers cost, not what the state holds. A key without events for
- * {@code forgetAfterMs} is forgotten: history that is uploaded after that starts new sessions.
+ * {@code forgetAfterMs} is forgotten: history that is uploaded after that starts new sessions. So is the oldest key of more
+ * than {@code maxKeys}; its open sessions are closed with a last message.
  */
 public final class SessionsState implements GroupState {
 
     /** Before the first batch. */
-    public static final SessionsState EMPTY =
-            new SessionsState(PersistentMap.empty(), Timers.NONE, Timers.NONE, LedgerCounts.NONE);
+    public static final SessionsState EMPTY = new SessionsState(
+            PersistentMap.empty(), Timers.NONE, Timers.NONE, Timers.NONE, LedgerCounts.NONE, Dropped.NOTHING);
 
     private final PersistentMap<String, KeySessions> keys;
     /** By seenThrough: silences and keys to forget. */
@@ -40,14 +44,25 @@ public final class SessionsState implements GroupState {
     /** By batch time: sessions that wait because of emit-every. */
     private final Timers emissions;
 
+    /** By the last receipt. */
+    private final Timers ages;
+
     private final LedgerCounts ledger;
+    private final Dropped dropped;
 
     private SessionsState(
-            PersistentMap<String, KeySessions> keys, Timers ticks, Timers emissions, LedgerCounts ledger) {
+            PersistentMap<String, KeySessions> keys,
+            Timers ticks,
+            Timers emissions,
+            Timers ages,
+            LedgerCounts ledger,
+            Dropped dropped) {
         this.keys = keys;
         this.ticks = ticks;
         this.emissions = emissions;
+        this.ages = ages;
         this.ledger = ledger;
+        this.dropped = dropped;
     }
 
     /**
@@ -63,6 +78,7 @@ public final class SessionsState implements GroupState {
         touched.addAll(ticks.before(seenThrough));
         touched.addAll(emissions.before(batchTimeMs + 1));
         SessionsState after = this;
+        long forgotten = 0;
         List<Result> results = new ArrayList<>();
         for (String key : touched) {
             KeyBatch batch = new KeyBatch(spec, key, batchTimeMs, seenThrough);
@@ -70,9 +86,20 @@ public final class SessionsState implements GroupState {
             KeySessions now =
                     batch.advance(before == null ? KeySessions.UNKNOWN : before, arrivals.getOrDefault(key, List.of()));
             after = after.with(key, before, now, batch.ledger());
+            forgotten += before != null && now == null ? 1 : 0;
             results.addAll(batch.results());
         }
-        return new Step<>(after, results);
+        List<String> excess = after.ages.earliest(Math.max(0, after.size() - spec.maxKeys()));
+        for (String key : excess) {
+            KeySessions last = Objects.requireNonNull(after.keys.get(key));
+            results.addAll(last.lastWords(spec, key, batchTimeMs));
+            after = after.with(key, last, null, LedgerCounts.NONE);
+        }
+        return new Step<>(after.having(dropped.plus(excess.size(), forgotten, batchTimeMs)), results);
+    }
+
+    private SessionsState having(Dropped all) {
+        return new SessionsState(keys, ticks, emissions, ages, ledger, all);
     }
 
     private static Map<String, List<Fragment>> arrivals(Partial input) {
@@ -94,7 +121,12 @@ public final class SessionsState implements GroupState {
                 now == null ? keys.without(key) : keys.with(key, now),
                 ticks.move(key, old.tickMs(), next.tickMs()),
                 emissions.move(key, old.dueMs(), next.dueMs()),
-                ledger.plus(counts));
+                ages.move(
+                        key,
+                        before == null ? Timers.NEVER : before.lastReceivedMs(),
+                        now == null ? Timers.NEVER : now.lastReceivedMs()),
+                ledger.plus(counts),
+                dropped);
     }
 
     /** Applied and late events since the first batch. */
@@ -109,8 +141,13 @@ public final class SessionsState implements GroupState {
     }
 
     @Override
+    public StateSize held() {
+        return dropped.size(size(), estimatedSize());
+    }
+
+    @Override
     public long estimatedSize() {
-        return 64 + 900L * keys.size();
+        return 64 + 980L * keys.size();
     }
 
     @Override
@@ -119,7 +156,9 @@ public final class SessionsState implements GroupState {
                 && keys.equals(state.keys)
                 && ticks.equals(state.ticks)
                 && emissions.equals(state.emissions)
-                && ledger.equals(state.ledger);
+                && ages.equals(state.ages)
+                && ledger.equals(state.ledger)
+                && dropped.equals(state.dropped);
     }
 
     @Override
@@ -147,22 +186,26 @@ public final class SessionsState implements GroupState {
         @Override
         protected void write(SessionsState value, DataOutput out) throws IOException {
             value.ledger.write(out);
+            value.dropped.write(out);
             Wire.writeMap(out, value.keys, Wire::text, KeySessions::write);
         }
 
         @Override
         protected SessionsState read(DataInput in) throws IOException {
             LedgerCounts ledger = LedgerCounts.read(in);
+            Dropped dropped = Dropped.read(in);
             PersistentMap<String, KeySessions> keys = Wire.readMap(in, Wire::readText, KeySessions::read);
             Timers ticks = Timers.NONE;
             Timers emissions = Timers.NONE;
+            Timers ages = Timers.NONE;
             for (Map.Entry<String, KeySessions> entry : keys.asMap().entrySet()) {
                 ticks = ticks.move(
                         entry.getKey(), Timers.NEVER, entry.getValue().tickMs());
                 emissions = emissions.move(
                         entry.getKey(), Timers.NEVER, entry.getValue().dueMs());
+                ages = ages.move(entry.getKey(), Timers.NEVER, entry.getValue().lastReceivedMs());
             }
-            return new SessionsState(keys, ticks, emissions, ledger);
+            return new SessionsState(keys, ticks, emissions, ages, ledger, dropped);
         }
     }
 }

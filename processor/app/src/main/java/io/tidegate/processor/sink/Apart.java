@@ -53,7 +53,8 @@ public record Apart(String name) {
      * @throws IllegalArgumentException when its name becomes longer than PostgreSQL takes
      */
     public String table(String live) {
-        String table = tables() + live;
+        int schema = live.startsWith("\"") ? 0 : live.lastIndexOf('.') + 1;
+        String table = live.substring(0, schema) + tables() + live.substring(schema);
         if (table.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "table " + table + ": a name of " + table.length() + " (expected: at most " + LONGEST_NAME + ")");

@@ -1,6 +1,5 @@
 package io.tidegate.processor.sink;
 
-import io.tidegate.processor.result.Result;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -11,19 +10,20 @@ import java.util.function.Function;
  * The results of what a task has to deliver, one after the other, while the task goes on.
  *
  * @param <T> what has results
+ * @param <R> a result
  */
-public final class Flattened<T> implements Iterator<Result> {
+public final class Flattened<T, R> implements Iterator<R> {
 
     private final Iterator<T> sources;
-    private final Function<T, List<? extends Result>> results;
-    private Iterator<? extends Result> current = Collections.emptyIterator();
+    private final Function<T, List<? extends R>> results;
+    private Iterator<? extends R> current = Collections.emptyIterator();
 
     /**
      * Of some sources.
      *
      * @param results asked once for each, in order
      */
-    public Flattened(Iterator<T> sources, Function<T, List<? extends Result>> results) {
+    public Flattened(Iterator<T> sources, Function<T, List<? extends R>> results) {
         this.sources = sources;
         this.results = results;
     }
@@ -37,7 +37,7 @@ public final class Flattened<T> implements Iterator<Result> {
     }
 
     @Override
-    public Result next() {
+    public R next() {
         if (!hasNext()) {
             throw new NoSuchElementException("no more results");
         }

@@ -3,6 +3,7 @@ package io.tidegate.processor.sink;
 import static io.tidegate.spark.jdbc.Column.optional;
 import static io.tidegate.spark.jdbc.Column.required;
 
+import io.tidegate.processor.partial.ByKey;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.result.Aggregate;
@@ -14,6 +15,7 @@ import io.tidegate.spark.jdbc.JdbcTable;
 import io.tidegate.spark.jdbc.Row;
 import io.tidegate.spark.table.Table;
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -147,7 +149,8 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
             case NUMBER -> given instanceof Number number ? number.doubleValue() : Double.valueOf(given.toString());
             case TIME -> Instant.parse(given.toString());
             case DATE -> LocalDate.parse(given.toString());
-            case WHOLE, TRUTH, EXACT -> given;
+            case EXACT -> new BigDecimal(ByKey.text(given));
+            case WHOLE, TRUTH -> given;
         };
     }
 }

@@ -4,38 +4,53 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.tidegate.processor.partial.Hit;
 import io.tidegate.processor.partial.Observation;
-import io.tidegate.processor.query.ByColumn;
-import io.tidegate.processor.query.KeyColumns;
+import io.tidegate.processor.query.Evaluators;
+import io.tidegate.processor.query.FailedEvents;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.RowEvaluator;
 import io.tidegate.processor.query.RowExpressions;
+import io.tidegate.processor.sink.Flattened;
 import io.tidegate.spark.table.Table;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import java.util.Set;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.KeyValueGroupedDataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From rows of a table to what sessions want of them, by key. Spark computes {@code where}, {@code by} and {@code value};
- * the row that says what time it is becomes the watermark and goes no further.
+ * From rows of a table to what sessions want of them, by key. {@code where}, {@code by} and {@code value} are computed as
+ * they are on DStreams, event by event, and not by Spark in its plan: there an expression that fails on one event fails
+ * the query, and does so again at every start. The row that says what time it is becomes the watermark and goes no
+ * further.
  *
- * @param columns how many the key has
+ * @param query the query's name
+ * @param rows its expressions
+ * @param columns the columns of the rows that come in, in their order
+ * @param failed counts events that can't be evaluated, and are left out; more than once when a task runs again
  */
-record Arrivals(int columns) implements FlatMapFunction<Row, Row> {
+record Arrivals(String query, RowExpressions rows, List<String> columns, LongAccumulator failed)
+        implements MapPartitionsFunction<Row, Row> {
 
     private static final String SEEN = "_seen";
     private static final String KEY = "key";
-
-    /** What is selected before the columns of the key. */
-    private static final int FIXED = 10;
+    private static final int LEAST_ERROR = 400;
 
     private static final StructType EVENTS = new StructType()
             .add(KEY, DataTypes.StringType)
@@ -49,58 +64,101 @@ record Arrivals(int columns) implements FlatMapFunction<Row, Row> {
             .add("bytes", DataTypes.LongType)
             .add("error", DataTypes.BooleanType);
 
+    /** Of a query: its expressions decide which columns are read. */
+    static Arrivals of(Query query, LongAccumulator failed) {
+        Set<String> columns = new LinkedHashSet<>(List.of("time", "received", "key_group", "offset"));
+        columns.addAll(query.rows().from() == Table.READINGS ? List.of("metric") : List.of("path", "bytes", "status"));
+        columns.addAll(query.rows().columns());
+        return new Arrivals(query.name(), query.rows(), List.copyOf(columns), failed);
+    }
+
     /** The events of a stream with ticks, by the canonical text of their key. */
-    static KeyValueGroupedDataset<String, Row> byKey(Dataset<Row> stream, RowExpressions rows) {
+    KeyValueGroupedDataset<String, Row> byKey(Dataset<Row> stream) {
         // Behind the watermark nothing may be filtered by an expression: Spark would do it in front of the watermark,
-        // and
-        // the ticks would never come there.
+        // and the ticks would never come there.
         return stream.withColumn(SEEN, expr("CASE WHEN offset IS NULL THEN received END"))
                 .withWatermark(SEEN, "0 seconds")
-                .select(columns(rows))
-                .flatMap(new Arrivals(rows.by().size()), Encoders.row(EVENTS))
+                .select(columns.stream().map(functions::col).toArray(Column[]::new))
+                .mapPartitions(this, Encoders.row(EVENTS))
                 .groupBy(functions.col(KEY))
                 .as(Encoders.STRING(), Encoders.row(EVENTS));
     }
 
-    private static Column[] columns(RowExpressions rows) {
-        boolean readings = rows.from() == Table.READINGS;
-        String where = rows.where().isBlank() ? "true" : rows.where();
-        List<Column> columns = new ArrayList<>(List.of(
-                expr("CASE WHEN offset IS NULL THEN false ELSE coalesce((" + where + "), false) END"),
-                expr("unix_millis(time)"),
-                expr("unix_millis(received)"),
-                expr("key_group"),
-                expr("offset"),
-                expr(readings ? "metric" : "''"),
-                expr("CAST((" + rows.value() + ") AS DOUBLE)"),
-                expr(readings ? "CAST(NULL AS STRING)" : "path"),
-                expr(readings ? "CAST(NULL AS BIGINT)" : "coalesce(bytes, 0)"),
-                expr(readings ? "CAST(NULL AS BOOLEAN)" : "coalesce(status >= 400, false)")));
-        for (ByColumn column : rows.by()) {
-            columns.add(expr(column.expression()));
-        }
-        for (int i = 0; i < columns.size(); i++) {
-            columns.set(i, columns.get(i).as("_" + i));
-        }
-        return columns.toArray(Column[]::new);
-    }
-
     @Override
-    public Iterator<Row> call(Row row) {
-        if (!row.getBoolean(0)) {
-            return List.<Row>of().iterator();
-        }
-        return new KeyColumns(FIXED, columns)
-                .keys(row).stream().map(key -> event(key, row)).iterator();
+    public Iterator<Row> call(Iterator<Row> events) {
+        RowEvaluator evaluator = Evaluators.borrow(rows);
+        TaskCompletionListener giveBack = task -> Evaluators.giveBack(rows, evaluator);
+        TaskContext.get().addTaskCompletionListener(giveBack);
+        Reader reader = new Reader(evaluator);
+        return new Flattened<>(events, reader::arrivals);
     }
 
-    private static Row event(String key, Row row) {
-        @Nullable Object[] values = new Object[FIXED];
-        values[0] = key;
-        for (int i = 1; i < FIXED; i++) {
-            values[i] = row.get(i);
+    /** What one task makes of events. */
+    private final class Reader {
+        private final RowEvaluator evaluator;
+        private final StructType schema = rows.from().schema();
+        private final int[] places =
+                columns.stream().mapToInt(schema::fieldIndex).toArray();
+        private final boolean readings = rows.from() == Table.READINGS;
+        private final int time = schema.fieldIndex("time");
+        private final int received = schema.fieldIndex("received");
+        private final int keyGroup = schema.fieldIndex("key_group");
+        private final int offset = schema.fieldIndex("offset");
+        private final int label = schema.fieldIndex(readings ? "metric" : "path");
+        private final int bytes = readings ? -1 : schema.fieldIndex("bytes");
+        private final int status = readings ? -1 : schema.fieldIndex("status");
+
+        Reader(RowEvaluator evaluator) {
+            this.evaluator = evaluator;
         }
-        return RowFactory.create(values);
+
+        /** What an event is for sessions, once for each of its keys. */
+        List<Row> arrivals(Row row) {
+            InternalRow event = event(row);
+            if (event.isNullAt(offset)) {
+                return List.of();
+            }
+            try {
+                if (!evaluator.counts(event)) {
+                    return List.of();
+                }
+                Double value = evaluator.value(event);
+                List<Row> arrivals = new ArrayList<>();
+                for (String key : evaluator.keys(event)) {
+                    arrivals.add(arrival(key, value, event));
+                }
+                return arrivals;
+            } catch (Exception | StackOverflowError e) { // Scala throws checked ones too, unannounced
+                FailedEvents.report(query, e);
+                failed.add(1);
+                return List.of();
+            }
+        }
+
+        /** A row with all columns of the table; those that nobody asks for are null. */
+        private InternalRow event(Row row) {
+            @Nullable Object[] values = new Object[schema.length()];
+            for (int i = 0; i < places.length; i++) {
+                values[places[i]] = CatalystTypeConverters.convertToCatalyst(row.get(i));
+            }
+            return new GenericInternalRow(values);
+        }
+
+        private Row arrival(String key, @Nullable Double value, InternalRow event) {
+            String text =
+                    event.isNullAt(label) ? null : event.getUTF8String(label).toString();
+            return RowFactory.create(
+                    key,
+                    Math.floorDiv(event.getLong(time), 1_000L),
+                    Math.floorDiv(event.getLong(received), 1_000L),
+                    event.getInt(keyGroup),
+                    event.getLong(offset),
+                    readings ? text : "",
+                    value,
+                    readings ? null : text,
+                    readings ? null : (Long) (event.isNullAt(bytes) ? 0L : event.getLong(bytes)),
+                    readings ? null : (Boolean) (!event.isNullAt(status) && event.getInt(status) >= LEAST_ERROR));
+        }
     }
 
     /** A row of {@link #byKey} as sessions have it. */

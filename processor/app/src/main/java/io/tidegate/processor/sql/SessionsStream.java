@@ -19,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.TimeMode;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Sessions as a structured stream: by key, through {@link SessionsProcessor}, to the places of the query. Results of a
@@ -48,7 +49,10 @@ final class SessionsStream {
     /** What writes the sessions of a stream of events with ticks. */
     DataStreamWriter<Told> writer(Dataset<Row> stream) {
         VoidFunction2<Dataset<Told>, Long> deliver = (batch, number) -> deliver(batch);
-        return Arrivals.byKey(stream, sessions.query().rows())
+        LongAccumulator failed = stream.sparkSession().sparkContext().longAccumulator(sessions.name() + " failed");
+        progress.countsFailed(failed::sum);
+        return Arrivals.of(sessions.query(), failed)
+                .byKey(stream)
                 .transformWithState(
                         new SessionsProcessor(sessions.spec()),
                         TimeMode.EventTime(),

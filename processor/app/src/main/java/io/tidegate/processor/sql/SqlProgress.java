@@ -1,11 +1,14 @@
 package io.tidegate.processor.sql;
 
 import io.tidegate.spark.sql.LogOffset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
@@ -21,6 +24,7 @@ public final class SqlProgress extends StreamingQueryListener {
     private final LongAdder late = new LongAdder();
     private final LongAdder batches = new LongAdder();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile LongSupplier failed = () -> 0;
     private volatile @Nullable StreamingQueryProgress newest;
 
     SqlProgress() {}
@@ -40,6 +44,33 @@ public final class SqlProgress extends StreamingQueryListener {
         late.add(events);
     }
 
+    /** From now on, who counts events that the query can't evaluate. */
+    void countsFailed(LongSupplier counted) {
+        failed = counted;
+    }
+
+    /** Events that the query could not evaluate, and left out. */
+    public long failed() {
+        return failed.getAsLong();
+    }
+
+    /** How many rows the query keeps in its state; a key of sessions has two or three. */
+    public long stateRows() {
+        return state(StateOperatorProgress::numRowsTotal);
+    }
+
+    /** About how much memory the state takes, outside of the heap with RocksDB. */
+    public long stateBytes() {
+        return state(StateOperatorProgress::memoryUsedBytes);
+    }
+
+    private long state(ToLongFunction<StateOperatorProgress> figure) {
+        StreamingQueryProgress progress = newest;
+        return progress == null
+                ? 0
+                : Arrays.stream(progress.stateOperators()).mapToLong(figure).sum();
+    }
+
     /** Micro-batches. */
     public long batches() {
         return batches.sum();
@@ -55,6 +86,9 @@ public final class SqlProgress extends StreamingQueryListener {
             shown.put("rows", events(progress));
             shown.put("rowsSinceStart", rows());
             shown.put("lateSinceStart", late());
+            shown.put("failedSinceStart", failed());
+            shown.put("stateRows", stateRows());
+            shown.put("stateBytes", stateBytes());
             shown.put("position", position(progress));
             shown.put("durationMs", progress.batchDuration());
             if (!isTicked(progress)) {

@@ -42,6 +42,7 @@ public final class SqlQueries implements AutoCloseable {
     private final Map<String, SqlProgress> progress = new HashMap<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private volatile boolean stopping;
+    private volatile CompletableFuture<Void> closing = CompletableFuture.completedFuture(null);
 
     private SqlQueries() {}
 
@@ -177,7 +178,8 @@ public final class SqlQueries implements AutoCloseable {
                 .option("maxEventsPerTrigger", query.pace().maxEvents());
         return place.from()
                 .map(time -> reader.option("startingTime", time.toString()).option("group", ""))
-                .orElseGet(() -> reader.option("group", place.group() + "." + query.name()));
+                .orElseGet(() -> reader.option("group", place.group() + "." + query.name())
+                        .option("startingOffsets", "committed"));
     }
 
     private void watch(StreamingQuery query) {
@@ -204,19 +206,26 @@ public final class SqlQueries implements AutoCloseable {
         return ended;
     }
 
-    /** Stops them where they are: the micro-batch that is under way runs again at the next start. */
+    /**
+     * Stops them where they are, all at the same time: the micro-batch that is under way runs again at the next start.
+     * Returns when each has stopped, or has not done so within {@code spark.sql.streaming.stopTimeout}.
+     */
     @Override
-    public synchronized void close() {
-        if (stopping) {
-            return;
-        }
-        stopping = true;
-        for (StreamingQuery query : running) {
-            try {
-                query.stop();
-            } catch (TimeoutException e) {
-                LOG.warn("query {} does not stop: {}", query.name(), e.getMessage());
+    public void close() {
+        synchronized (this) {
+            if (!stopping) {
+                stopping = true;
+                closing = StopAll.begin(running, SqlQueries::stop);
             }
+        }
+        closing.join();
+    }
+
+    private static void stop(StreamingQuery query) {
+        try {
+            query.stop();
+        } catch (TimeoutException e) {
+            LOG.warn("query {} does not stop: {}", query.name(), e.getMessage());
         }
     }
 }

@@ -105,6 +105,7 @@ public final class SqlReader {
         options.put("mqtt.retained", String.valueOf(section.has("retained") && section.bool("retained")));
         options.put("mqtt.broker", broker.broker().toString());
         options.put("mqtt.clientId", broker.clientId() + "-sql");
+        options.put("mqtt.timeout", "0"); // a broker that is away only delays
         options.put("mqtt.maxInFlight", String.valueOf(broker.maxInFlight()));
         put("mqtt.user", Optional.ofNullable(broker.user()), options);
         put("mqtt.password", Optional.ofNullable(broker.password()), options);

@@ -12,4 +12,7 @@ public interface GroupState extends Serializable, KnownSizeEstimation {
 
     /** What became of the events that this state decided about, since the first batch. */
     LedgerCounts ledger();
+
+    /** How much it holds, and what it has dropped. */
+    StateSize held();
 }

@@ -35,6 +35,12 @@ public record LedgerState(LedgerCounts ledger) implements GroupState {
                 "input: " + input.getClass().getSimpleName() + " (expected: LedgerPartial or TickPartial)");
     }
 
+    /** A ledger has no keys. */
+    @Override
+    public StateSize held() {
+        return StateSize.NONE;
+    }
+
     @Override
     public long estimatedSize() {
         return 64 + 120L * ledger.groups().size();

@@ -15,19 +15,20 @@ import java.io.IOException;
  * @param rev published versions, 0 before the first
  * @param publishedMs the batch of the last one
  * @param dueMs the batch time from which they are to be published; {@link Timers#NEVER} when nothing changed since
+ * @param changedMs what was seen through when they changed last
  */
-record RunningTotal(Total total, long rev, long publishedMs, long dueMs) {
+record RunningTotal(Total total, long rev, long publishedMs, long dueMs, long changedMs) {
 
-    static RunningTotal of(Total first) {
-        return new RunningTotal(first, 0, 0, Long.MIN_VALUE);
+    static RunningTotal of(Total first, long nowMs) {
+        return new RunningTotal(first, 0, 0, Long.MIN_VALUE, nowMs);
     }
 
-    RunningTotal plus(Total more, TotalsSpec spec) {
-        return new RunningTotal(total.merge(more), rev, publishedMs, publishedMs + spec.emitEveryMs());
+    RunningTotal plus(Total more, TotalsSpec spec, long nowMs) {
+        return new RunningTotal(total.merge(more), rev, publishedMs, publishedMs + spec.emitEveryMs(), nowMs);
     }
 
     RunningTotal published(long batchMs) {
-        return new RunningTotal(total, rev + 1, batchMs, Timers.NEVER);
+        return new RunningTotal(total, rev + 1, batchMs, Timers.NEVER, changedMs);
     }
 
     /** What is published, once it is {@link #published}. */
@@ -41,9 +42,10 @@ record RunningTotal(Total total, long rev, long publishedMs, long dueMs) {
         out.writeLong(rev);
         out.writeLong(publishedMs);
         out.writeLong(dueMs);
+        out.writeLong(changedMs);
     }
 
     static RunningTotal read(DataInput in) throws IOException {
-        return new RunningTotal(Total.read(in), in.readLong(), in.readLong(), in.readLong());
+        return new RunningTotal(Total.read(in), in.readLong(), in.readLong(), in.readLong(), in.readLong());
     }
 }

@@ -10,7 +10,9 @@ import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Timers;
 import io.tidegate.processor.persistent.Wire;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.state.Dropped;
 import io.tidegate.processor.state.GroupState;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.processor.state.Step;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -23,55 +25,93 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running totals of all keys of a state group. A key is never forgotten: its totals would be wrong afterwards.
+ * The running totals of all keys of a state group. A key is kept for ever, unless the query bounds how many there are or
+ * how long one may go without events; a key that comes back after that begins anew.
  *
  * <p>A batch costs what its keys cost, not what the state holds.
  */
 public final class TotalsState implements GroupState {
 
     /** Before the first batch. */
-    public static final TotalsState EMPTY = new TotalsState(PersistentMap.empty(), Timers.NONE);
+    public static final TotalsState EMPTY =
+            new TotalsState(PersistentMap.empty(), Timers.NONE, Timers.NONE, Dropped.NOTHING);
 
     private final PersistentMap<String, RunningTotal> keys;
     private final Timers waiting;
+    /** By when keys changed last. */
+    private final Timers ages;
 
-    private TotalsState(PersistentMap<String, RunningTotal> keys, Timers waiting) {
+    private final Dropped dropped;
+
+    private TotalsState(PersistentMap<String, RunningTotal> keys, Timers waiting, Timers ages, Dropped dropped) {
         this.keys = keys;
         this.waiting = waiting;
+        this.ages = ages;
+        this.dropped = dropped;
     }
 
     /**
-     * The state after a batch, and the keys that changed and may be published again.
+     * The state after a batch, and the keys that changed and may be published again. What is dropped or forgotten is
+     * published before, if it has changed since.
      *
      * @param input a {@link TotalsPartial} or a tick alone
      * @param batchTimeMs the batch's time; greater than that of the batch before
      */
     public Step<TotalsState> advance(Partial input, long batchTimeMs, TotalsSpec spec) {
         Map<String, Total> changes = changes(input);
+        long nowMs = input.seenThroughMs() == Partial.NO_TICK ? batchTimeMs : input.seenThroughMs();
         TreeSet<String> touched = new TreeSet<>(changes.keySet());
         touched.addAll(waiting.before(batchTimeMs + 1));
-        PersistentMap<String, RunningTotal> after = keys;
-        Timers timers = waiting;
+        TotalsState after = this;
         List<Result> results = new ArrayList<>();
         for (String key : touched) {
             RunningTotal before = keys.get(key);
-            RunningTotal total = changed(before, changes.get(key), spec);
+            RunningTotal total = changed(before, changes.get(key), spec, nowMs);
             if (total.dueMs() <= batchTimeMs) {
                 total = total.published(batchTimeMs);
                 results.add(total.result(spec, key));
             }
-            long dueBefore = before == null ? Timers.NEVER : before.dueMs();
-            timers = timers.move(key, dueBefore, total.dueMs());
-            after = after.with(key, total);
+            after = after.with(key, before, total);
         }
-        return new Step<>(new TotalsState(after, timers), results);
+        List<String> old =
+                spec.forgetAfterMs() == TotalsSpec.NEVER ? List.of() : after.ages.before(nowMs - spec.forgetAfterMs());
+        after = after.without(old, batchTimeMs, spec, results);
+        List<String> excess = after.ages.earliest(Math.max(0, after.size() - spec.maxKeys()));
+        after = after.without(excess, batchTimeMs, spec, results);
+        Dropped all = dropped.plus(excess.size(), old.size(), batchTimeMs);
+        return new Step<>(new TotalsState(after.keys, after.waiting, after.ages, all), results);
     }
 
-    private static RunningTotal changed(@Nullable RunningTotal before, @Nullable Total more, TotalsSpec spec) {
-        if (before == null) {
-            return RunningTotal.of(Objects.requireNonNull(more, "only a key that is kept waits"));
+    private TotalsState with(String key, @Nullable RunningTotal before, RunningTotal total) {
+        return new TotalsState(
+                keys.with(key, total),
+                waiting.move(key, before == null ? Timers.NEVER : before.dueMs(), total.dueMs()),
+                ages.move(key, before == null ? Timers.NEVER : before.changedMs(), total.changedMs()),
+                dropped);
+    }
+
+    private TotalsState without(List<String> gone, long batchTimeMs, TotalsSpec spec, List<Result> results) {
+        TotalsState left = this;
+        for (String key : gone) {
+            RunningTotal last = Objects.requireNonNull(keys.get(key));
+            if (last.dueMs() != Timers.NEVER) {
+                results.add(last.published(batchTimeMs).result(spec, key));
+            }
+            left = new TotalsState(
+                    left.keys.without(key),
+                    left.waiting.move(key, last.dueMs(), Timers.NEVER),
+                    left.ages.move(key, last.changedMs(), Timers.NEVER),
+                    dropped);
         }
-        return more == null ? before : before.plus(more, spec);
+        return left;
+    }
+
+    private static RunningTotal changed(
+            @Nullable RunningTotal before, @Nullable Total more, TotalsSpec spec, long nowMs) {
+        if (before == null) {
+            return RunningTotal.of(Objects.requireNonNull(more, "only a key that is kept waits"), nowMs);
+        }
+        return more == null ? before : before.plus(more, spec, nowMs);
     }
 
     private static Map<String, Total> changes(Partial input) {
@@ -97,13 +137,22 @@ public final class TotalsState implements GroupState {
     }
 
     @Override
+    public StateSize held() {
+        return dropped.size(size(), estimatedSize());
+    }
+
+    @Override
     public long estimatedSize() {
-        return 64 + 320L * keys.size();
+        return 64 + 400L * keys.size();
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof TotalsState state && keys.equals(state.keys) && waiting.equals(state.waiting);
+        return other instanceof TotalsState state
+                && keys.equals(state.keys)
+                && waiting.equals(state.waiting)
+                && ages.equals(state.ages)
+                && dropped.equals(state.dropped);
     }
 
     @Override
@@ -130,18 +179,22 @@ public final class TotalsState implements GroupState {
 
         @Override
         protected void write(TotalsState value, DataOutput out) throws IOException {
+            value.dropped.write(out);
             Wire.writeMap(out, value.keys, Wire::text, RunningTotal::write);
         }
 
         @Override
         protected TotalsState read(DataInput in) throws IOException {
+            Dropped dropped = Dropped.read(in);
             PersistentMap<String, RunningTotal> keys = Wire.readMap(in, Wire::readText, RunningTotal::read);
             Timers waiting = Timers.NONE;
+            Timers ages = Timers.NONE;
             for (Map.Entry<String, RunningTotal> entry : keys.asMap().entrySet()) {
                 waiting = waiting.move(
                         entry.getKey(), Timers.NEVER, entry.getValue().dueMs());
+                ages = ages.move(entry.getKey(), Timers.NEVER, entry.getValue().changedMs());
             }
-            return new TotalsState(keys, waiting);
+            return new TotalsState(keys, waiting, ages, dropped);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.io.IOException;
  * @param count events
  * @param values how many of them have a value
  * @param sum exact sum of the values
- * @param least pane minima of the values
+ * @param least pane minima of the values; none when the query does not ask for the least and the greatest
  * @param negatedGreatest pane minima of the negated values
  * @param distribution of the values, as far as the query asks for it
  */
@@ -35,9 +35,19 @@ record Cell(
                 pane.count(),
                 values.count(),
                 values.sum(),
-                PaneMinima.of(paneMs, values.min()),
-                PaneMinima.of(paneMs, -values.max()),
+                minima(paneMs, values.min()),
+                minima(paneMs, -values.max()),
                 pane.distribution());
+    }
+
+    /** A query that does not ask for extremes has panes without them. */
+    private static PaneMinima minima(long paneMs, double value) {
+        return value == Double.POSITIVE_INFINITY ? PaneMinima.NONE : PaneMinima.of(paneMs, value);
+    }
+
+    /** How many entries it keeps for extremes. */
+    int extremes() {
+        return least.size() + negatedGreatest.size();
     }
 
     Cell merge(Cell other) {

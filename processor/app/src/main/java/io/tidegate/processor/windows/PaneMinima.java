@@ -95,6 +95,11 @@ final class PaneMinima {
         return isEmpty() ? Double.POSITIVE_INFINITY : panes.head().value;
     }
 
+    /** How many panes it has an entry for. */
+    int size() {
+        return panes.size();
+    }
+
     private List<Pane> list() {
         List<Pane> list = new ArrayList<>(panes.size());
         for (var all = panes.iterator(); all.hasNext(); ) {

@@ -121,6 +121,11 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
         return cells.size();
     }
 
+    /** How many entries it keeps for the least and greatest values of all its keys. */
+    int extremes() {
+        return cells.asMap().values().stream().mapToInt(Cell::extremes).sum();
+    }
+
     /** What one key comes to; count 0 in the slide that empties it. */
     public record Content(long count, Numbers values, Distribution distribution) {}
 
@@ -146,7 +151,7 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
     public long estimatedSize() {
         long size = 64 + 500L * cells.size();
         for (Cell cell : cells.asMap().values()) {
-            size += cell.distribution().estimatedSize();
+            size += cell.distribution().estimatedSize() + 40L * cell.extremes();
         }
         return size;
     }

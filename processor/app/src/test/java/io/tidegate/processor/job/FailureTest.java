@@ -26,6 +26,7 @@ class FailureTest {
     @Test
     void after_a_failed_batch_no_other_is_begun() {
         ThisStart start = new ThisStart(
+                PLAN,
                 new Sinks(MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"), Map.of(), Path.of("nowhere")),
                 batch -> new TreeMap<>(),
                 (q, n) -> {},

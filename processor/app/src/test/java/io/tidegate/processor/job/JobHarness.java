@@ -48,9 +48,10 @@ final class JobHarness implements AutoCloseable {
         }
     }
 
-    private JobHarness(JavaStreamingContext context, Map<String, TableSink> tables, Path files) {
+    private JobHarness(JavaStreamingContext context, Plan plan, Map<String, TableSink> tables, Path files) {
         this.context = context;
         start = new ThisStart(
+                        plan,
                         new Sinks(MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"), tables, files),
                         ScriptedDoor::pulled,
                         (query, count) -> {},
@@ -66,13 +67,13 @@ final class JobHarness implements AutoCloseable {
 
     /** Begins, or continues, with tables and files of this start. */
     static JobHarness start(Plan plan, Path checkpoint, Map<String, TableSink> tables, Path files) {
-        return new JobHarness(context(0, plan, checkpoint, ""), tables, files);
+        return new JobHarness(context(0, plan, checkpoint, ""), plan, tables, files);
     }
 
     /** Continues, so long after the last checkpoint. */
     static JobHarness startAfter(long downMs, Plan plan, Path checkpoint, String setting) {
         return new JobHarness(
-                context(downMs, plan, checkpoint, setting), Map.of(), checkpoint.resolveSibling("no-files"));
+                context(downMs, plan, checkpoint, setting), plan, Map.of(), checkpoint.resolveSibling("no-files"));
     }
 
     private static JavaStreamingContext context(long downMs, Plan plan, Path checkpoint, String setting) {

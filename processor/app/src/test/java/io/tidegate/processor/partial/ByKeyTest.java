@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.BigRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 
 class ByKeyTest {
@@ -34,6 +38,34 @@ class ByKeyTest {
         assertThat(ByKey.compare("[null]", "[false]")).isNegative();
         assertThat(ByKey.compare("[\"a\",2]", "[\"a\",1.5]")).isPositive();
         assertThat(ByKey.compare("[\"a\"]", "[\"a\"]")).isZero();
+    }
+
+    @Test
+    void numbers_of_any_size_come_back_exactly_as_they_were() {
+        List<Object> values = List.of(
+                new BigInteger("99999999999999999999999999999999999999"),
+                Long.MIN_VALUE,
+                new BigDecimal("12345678901234567890123456789.123456789"),
+                new BigDecimal("21.50"),
+                1e300,
+                Double.MIN_VALUE);
+
+        assertThat(ByKey.decode(ByKey.encode(values))).isEqualTo(values);
+    }
+
+    @Property
+    void keys_that_differ_are_told_apart_by_what_they_decode_to(
+            @ForAll @BigRange(min = "-1e20", max = "1e20") @Scale(18) BigDecimal one,
+            @ForAll @IntRange(min = 1) int ulps) {
+        BigDecimal other = one.add(BigDecimal.valueOf(ulps, 18));
+
+        String first = ByKey.text(ByKey.decode(ByKey.encode(List.of(one))).get(0));
+        String second = ByKey.text(ByKey.decode(ByKey.encode(List.of(other))).get(0));
+
+        assertThat(new BigDecimal(first)).isEqualByComparingTo(one);
+        assertThat(first).isNotEqualTo(second);
+        assertThat(ByKey.compare(ByKey.encode(List.of(one)), ByKey.encode(List.of(other))))
+                .isNegative();
     }
 
     @Test

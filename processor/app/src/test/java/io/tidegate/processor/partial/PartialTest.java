@@ -102,10 +102,10 @@ class PartialTest {
     void a_ledger_adds_up_per_key_group() {
         LedgerPartial.Builder one = new LedgerPartial.Builder();
         one.applied(3, 10);
-        one.filtered(3, 2);
+        one.filtered(3, FilterReason.WHERE, 2);
         LedgerPartial.Builder other = new LedgerPartial.Builder();
         other.applied(3, 1);
-        other.filtered(0, 4);
+        other.filtered(0, FilterReason.EXPRESSION_FAILED, 4);
 
         LedgerPartial both = one.build().merge(other.build());
 
@@ -115,6 +115,8 @@ class PartialTest {
         assertThat(both.counts().groups())
                 .isEqualTo(
                         new TreeMap<>(Map.of(0, new LedgerCounts.Fate(0, 0, 4), 3, new LedgerCounts.Fate(11, 0, 2))));
+        assertThat(both.counts().reasons())
+                .isEqualTo(new TreeMap<>(Map.of(FilterReason.WHERE, 2L, FilterReason.EXPRESSION_FAILED, 4L)));
         assertThat(new LedgerCounts.Fate(11, 0, 2).pulled()).isEqualTo(13);
     }
 
@@ -196,7 +198,7 @@ class PartialTest {
     @Provide
     Arbitrary<Supplier<PartialBuilder>> kinds() {
         return Arbitraries.of(
-                () -> PartialBuilder.windows(1, new Distribution.Wanted(true, true, true), GROUPS),
+                () -> PartialBuilder.windows(1, new Distribution.Wanted(true, true, true, true), GROUPS),
                 () -> PartialBuilder.totals(GROUPS),
                 () -> PartialBuilder.sessions(20, GROUPS));
     }

@@ -9,6 +9,7 @@ import io.tidegate.processor.persistent.Serialized;
 import io.tidegate.processor.result.SessionResult.Metric;
 import io.tidegate.processor.result.SessionResult.State;
 import io.tidegate.processor.result.SessionResult.Visit;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -189,6 +190,19 @@ class MessagesTest {
 
         assertThat(new TotalResult(header, 1, NONE, 0, 0).topic())
                 .isEqualTo("tidegate/totals/q/a%2F%23%C3%A9/true/1.5");
+    }
+
+    @Test
+    void a_number_in_a_key_is_the_same_in_id_and_key_whatever_its_size() {
+        Header header = header(
+                List.of("whole", "part"),
+                List.of(new BigDecimal("100000000000000000000"), new BigDecimal("12345678901234567.10")),
+                1);
+
+        Message message = Messages.of(new CountResult(header, 5, FIGURES));
+
+        assertThat(message.topic()).isEqualTo("tidegate/counts/q/100000000000000000000/12345678901234567.10");
+        assertThat(message.json()).contains("\"key\":{\"whole\":100000000000000000000,\"part\":12345678901234567.10}");
     }
 
     @Test

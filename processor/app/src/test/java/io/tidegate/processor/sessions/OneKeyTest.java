@@ -1,6 +1,7 @@
 package io.tidegate.processor.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.processor.partial.Observation;
 import io.tidegate.processor.partial.Partial;
@@ -10,10 +11,13 @@ import io.tidegate.processor.result.Result;
 import io.tidegate.processor.result.Subject;
 import io.tidegate.processor.state.Step;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** A key that is woken by a timer, against the same key in the state of a group, which looks at its timers in every batch. */
 class OneKeyTest {
@@ -49,6 +53,23 @@ class OneKeyTest {
 
             assertThat(results).isEqualTo(expected.results());
             assertThat(state == null).as("forgotten").isEqualTo(group.size() == 0);
+        }
+    }
+
+    @Test
+    void a_state_in_another_format_is_refused_and_not_misread() {
+        Observation event = new Observation(1_000, 1_000, 0, 0, "t", 1.0);
+        byte[] state = Objects.requireNonNull(new OneKey(SPEC, KEY)
+                .advance(null, List.of(event), 1_000, 1_000)
+                .state());
+        byte[] newer = state.clone();
+        newer[0]++;
+        byte[] withoutFormat = Arrays.copyOfRange(state, 1, state.length);
+
+        for (byte[] other : List.of(newer, withoutFormat)) {
+            assertThatThrownBy(() -> new OneKey(SPEC, KEY).advance(other, List.of(), 2_000, 2_000))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("format " + other[0] + " (expected: 1)");
         }
     }
 

@@ -259,6 +259,22 @@ class SessionsStateTest {
     }
 
     @Test
+    void of_more_keys_than_there_may_be_the_one_not_heard_of_for_longest_goes_and_its_session_is_closed() {
+        Key one = new Key(new SessionsSpec(SUBJECT, 10, 100, 1000, 50_000, 1));
+        one.batch(0, A, 10_000, 1000);
+
+        say(one.batch(0, B, 10_001, 1000))
+                .containsExactly(
+                        "OPEN 1000 rev 1 1000..1000 events 1 late 0", "CLOSED 1000 rev 2 1000..1000 events 1 late 0");
+        assertThat(one.state.size()).isEqualTo(1);
+        assertThat(one.state.held().dropped()).isEqualTo(1);
+        assertThat(one.state.held().droppedMs()).isEqualTo(2_000);
+        assertThat(one.state.ledger().groups()).containsEntry(4, new Fate(2, 0, 0));
+        assertThat(Serialized.again(one.state)).isEqualTo(one.state);
+        say(one.batch(0, A, 10_002, 1000)).first().isEqualTo("OPEN 1000 rev 1 1000..1000 events 1 late 0");
+    }
+
+    @Test
     void a_session_tells_its_metrics() {
         List<SessionResult> results = key.events(1000, 1004, 1002);
 

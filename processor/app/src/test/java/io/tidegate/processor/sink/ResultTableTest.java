@@ -116,7 +116,7 @@ class ResultTableTest {
                         "failed TRUTH true",
                         "hour TIME 2015-05-17T10:00:00Z",
                         "day DATE 2015-05-17",
-                        "exact NUMBER 42.0",
+                        "exact EXACT 42",
                         "part TEXT images",
                         "count WHOLE 2",
                         "sum NUMBER null",

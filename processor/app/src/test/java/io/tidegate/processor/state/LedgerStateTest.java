@@ -2,6 +2,7 @@ package io.tidegate.processor.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.processor.partial.FilterReason;
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.LedgerPartial;
 import io.tidegate.processor.partial.TickPartial;
@@ -16,7 +17,7 @@ class LedgerStateTest {
     void a_ledger_accumulates_and_a_tick_changes_nothing() {
         LedgerPartial.Builder batch = new LedgerPartial.Builder();
         batch.applied(1, 5);
-        batch.filtered(1, 2);
+        batch.filtered(1, FilterReason.WHERE, 2);
 
         LedgerState once = LedgerState.EMPTY.advance(batch.build()).state();
         LedgerState twice = once.advance(batch.build()).state();

@@ -2,6 +2,7 @@ package io.tidegate.processor.totals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidegate.processor.partial.LedgerPartial;
 import io.tidegate.processor.partial.Observation;
@@ -79,6 +80,48 @@ class TotalsStateTest {
 
         assertThat(again).isEqualTo(once);
         assertThat(Serialized.again(once.state())).isEqualTo(once.state()).isNotEqualTo(state);
+    }
+
+    @Test
+    void of_more_keys_than_there_may_be_the_oldest_goes_with_a_last_message_and_is_counted() {
+        TotalsSpec two = new TotalsSpec(SUBJECT, 5000, 2, TotalsSpec.NEVER);
+        TotalsState state = TotalsState.EMPTY;
+        state = state.advance(of("a").merge(tick(1000)), 1000, two).state();
+        state = state.advance(of("b").merge(tick(2000)), 2000, two).state();
+        state = state.advance(of("a").merge(tick(3000)), 3000, two).state();
+        state = state.advance(of("b").merge(tick(4000)), 4000, two).state();
+
+        Step<TotalsState> full = state.advance(of("c").merge(tick(5000)), 5000, two);
+
+        assertThat(full.results())
+                .extracting(result -> result.header().key(), result -> ((TotalResult) result).count())
+                .containsExactly(tuple("c", 1L), tuple("a", 2L));
+        assertThat(full.state().size()).isEqualTo(2);
+        assertThat(full.state().held().dropped()).isEqualTo(1);
+        assertThat(full.state().held().droppedMs()).isEqualTo(5000);
+        assertThat(Serialized.again(full.state())).isEqualTo(full.state());
+    }
+
+    @Test
+    void a_key_that_has_not_changed_for_long_enough_is_forgotten_and_begins_anew_when_it_comes_back() {
+        TotalsSpec hour = new TotalsSpec(SUBJECT, 0, 10, 3_600_000);
+        TotalsState state =
+                TotalsState.EMPTY.advance(of("a").merge(tick(1000)), 1000, hour).state();
+
+        TotalsState kept = state.advance(tick(3_601_000), 3_601_000, hour).state();
+        TotalsState forgotten = kept.advance(tick(3_602_000), 3_602_000, hour).state();
+        Step<TotalsState> back = forgotten.advance(of("a").merge(tick(3_603_000)), 3_603_000, hour);
+
+        assertThat(kept.size()).isEqualTo(1);
+        assertThat(forgotten.size()).isZero();
+        assertThat(forgotten.held().forgotten()).isEqualTo(1);
+        assertThat(only(back).count()).isEqualTo(1);
+    }
+
+    private static Partial of(String key) {
+        PartialBuilder builder = PartialBuilder.totals(1);
+        builder.add(key, event(1, 1.0));
+        return builder.build().values().stream().reduce(Partial::merge).orElseThrow();
     }
 
     @Test

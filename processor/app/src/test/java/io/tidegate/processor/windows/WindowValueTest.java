@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.tidegate.processor.math.ExactSum;
 import io.tidegate.processor.partial.Distribution.Wanted;
 import io.tidegate.processor.partial.Observation;
 import io.tidegate.processor.partial.Partial;
 import io.tidegate.processor.partial.PartialBuilder;
 import io.tidegate.processor.partial.TickPartial;
 import io.tidegate.processor.persistent.Serialized;
+import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.processor.result.Figures;
 import io.tidegate.processor.result.Shape;
@@ -73,6 +75,32 @@ class WindowValueTest {
         }
     }
 
+    @Test
+    void for_rising_values_a_window_keeps_an_entry_for_each_pane_only_when_extremes_are_asked_for() {
+        WindowValue asked = rising(new Kind.Window(60, 1, List.of(Aggregate.COUNT, Aggregate.MAX, Aggregate.MIN)));
+        WindowValue notAsked = rising(new Kind.Window(60, 1, List.of(Aggregate.COUNT, Aggregate.SUM)));
+        WindowValue top = rising(new Kind.Top(60, 1, 3));
+
+        assertThat(asked.extremes()).isEqualTo(60 + 1);
+        assertThat(notAsked.extremes()).isZero();
+        assertThat(top.extremes()).isZero();
+        assertThat(Objects.requireNonNull(contents(notAsked).get("0k")).values().sum())
+                .isEqualTo(ExactSum.of(1770));
+    }
+
+    /** A key with one value in each of 60 panes, from 0 to 59. */
+    private static WindowValue rising(Kind kind) {
+        WindowValue window = WindowValue.pane(0, new TickPartial(0, 0));
+        for (int i = 0; i < 60; i++) {
+            PartialBuilder builder = PartialBuilder.windows(0, kind.wanted(), 1);
+            builder.add("k", new Observation(0, 0, 0, 0, "", (double) i));
+            for (Partial batch : builder.build().values()) {
+                window = WindowValue.merge(window, WindowValue.pane(i + 1, batch));
+            }
+        }
+        return window;
+    }
+
     /** What Spark's ReducedWindowedDStream does at one slide, the panes in any order. */
     private static WindowValue slide(
             @Nullable WindowValue previous, List<List<Event>> batches, int end, int[] windowAndSlide, Random random) {
@@ -107,7 +135,7 @@ class WindowValueTest {
     private static Partial partial(List<Event> events, long batch) {
         Partial partial = new TickPartial(batch, batch);
         for (int query = 0; query < QUERIES; query++) {
-            PartialBuilder builder = PartialBuilder.windows(query, new Wanted(true, true, true), 1);
+            PartialBuilder builder = PartialBuilder.windows(query, new Wanted(true, true, true, true), 1);
             for (Event event : events) {
                 if (event.query == query) {
                     builder.add(event.key, new Observation(0, 0, 0, 0, "", event.value));

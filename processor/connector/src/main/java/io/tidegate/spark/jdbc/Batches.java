@@ -77,7 +77,8 @@ final class Batches {
             }
             if (replace) {
                 try (Statement statement = connection.createStatement()) {
-                    statement.executeUpdate("DELETE FROM " + Dialect.quoted(table.name()));
+                    statement.executeUpdate(
+                            "DELETE FROM " + TableName.of(table.name()).sql());
                 }
             }
             JdbcResults.write(connection, target.dialect().write(table), rows);

@@ -24,7 +24,8 @@ enum Dialect {
                     .map(name -> "t." + quoted(name) + " IS NOT DISTINCT FROM s." + quoted(name))
                     .collect(Collectors.joining(" AND "));
             String names = list(table.columnNames(), "");
-            return "MERGE INTO " + quoted(table.name()) + " AS t USING (VALUES (" + values + ")) AS s(" + names
+            return "MERGE INTO " + TableName.of(table.name()).sql() + " AS t USING (VALUES (" + values + ")) AS s("
+                    + names
                     + ") ON " + match + " WHEN MATCHED" + notOlder(table, " AND ", "t.", "s.") + " THEN UPDATE SET "
                     + assignments(table, "s.")
                     + " WHEN NOT MATCHED THEN INSERT (" + names + ") VALUES (" + list(table.columnNames(), "s.") + ")";
@@ -71,10 +72,10 @@ enum Dialect {
 
         @Override
         String upsert(JdbcTable table) {
-            String target = quoted(table.name());
-            return "INSERT INTO " + target + " (" + list(table.columnNames(), "") + ") VALUES (" + parameters(table)
+            return "INSERT INTO " + TableName.of(table.name()).sql() + " AS t (" + list(table.columnNames(), "")
+                    + ") VALUES (" + parameters(table)
                     + ") ON CONFLICT (" + list(table.key(), "") + ") DO UPDATE SET "
-                    + assignments(table, "EXCLUDED.") + notOlder(table, " WHERE ", target + ".", "EXCLUDED.");
+                    + assignments(table, "EXCLUDED.") + notOlder(table, " WHERE ", "t.", "EXCLUDED.");
         }
 
         /** Two that make the same table at once would disturb each other, in spite of IF NOT EXISTS. */
@@ -130,8 +131,8 @@ enum Dialect {
     /** A statement with a parameter per column: inserts a row, or replaces the one with its key. */
     String write(JdbcTable table) {
         return table.key().isEmpty()
-                ? "INSERT INTO " + quoted(table.name()) + " (" + list(table.columnNames(), "") + ") VALUES ("
-                        + parameters(table) + ")"
+                ? "INSERT INTO " + TableName.of(table.name()).sql() + " (" + list(table.columnNames(), "")
+                        + ") VALUES (" + parameters(table) + ")"
                 : upsert(table);
     }
 
@@ -161,12 +162,12 @@ enum Dialect {
                         quoted(column.name()) + " " + type(column.type()) + (column.required() ? " NOT NULL" : ""))
                 .collect(Collectors.joining(", "));
         if (table.key().isEmpty()) {
-            return "CREATE TABLE IF NOT EXISTS " + quoted(table.name()) + " (" + columns + ")";
+            return "CREATE TABLE IF NOT EXISTS " + TableName.of(table.name()).sql() + " (" + columns + ")";
         }
         boolean primary = table.hasRequiredKey() || !hasNullsNotDistinct(connection);
         String constraint = primary ? "PRIMARY KEY" : "UNIQUE NULLS NOT DISTINCT";
-        return "CREATE TABLE IF NOT EXISTS " + quoted(table.name()) + " (" + columns + ", " + constraint + " ("
-                + list(table.key(), "") + "))";
+        return "CREATE TABLE IF NOT EXISTS " + TableName.of(table.name()).sql() + " (" + columns + ", " + constraint
+                + " (" + list(table.key(), "") + "))";
     }
 
     /** Any text as an identifier. */

@@ -8,10 +8,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows from tasks, over connections per JVM and target that outlive them.
@@ -53,8 +56,8 @@ public final class JdbcResults {
 
     private static void requireColumns(JdbcTable table, Statement statement) throws SQLException {
         List<String> missing = new ArrayList<>(table.columnNames());
-        try (ResultSet nothing =
-                statement.executeQuery("SELECT * FROM " + Dialect.quoted(table.name()) + " WHERE 1 = 0")) {
+        try (ResultSet nothing = statement.executeQuery(
+                "SELECT * FROM " + TableName.of(table.name()).sql() + " WHERE 1 = 0")) {
             ResultSetMetaData columns = nothing.getMetaData();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 missing.remove(columns.getColumnName(i));
@@ -75,10 +78,12 @@ public final class JdbcResults {
     public static boolean isEmpty(JdbcTarget target, String table) throws InterruptedException {
         AtomicBoolean rows = new AtomicBoolean();
         Transactions.run(target, "looking at table " + table, connection -> {
-            try (ResultSet tables = connection.getMetaData().getTables(null, connection.getSchema(), null, null)) {
+            TableName name = TableName.of(table);
+            String schema = name.schemaOr(connection.getSchema());
+            try (ResultSet tables = connection.getMetaData().getTables(null, schema, null, null)) {
                 boolean there = false;
                 while (tables.next() && !there) {
-                    there = tables.getString("TABLE_NAME").equals(table);
+                    there = tables.getString("TABLE_NAME").equals(name.table());
                 }
                 rows.set(there && hasRows(connection, table));
             }
@@ -88,7 +93,8 @@ public final class JdbcResults {
 
     private static boolean hasRows(Connection connection, String table) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT 1 FROM " + Dialect.quoted(table) + " LIMIT 1")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT 1 FROM " + TableName.of(table).sql() + " LIMIT 1")) {
             return row.next();
         }
     }
@@ -134,16 +140,38 @@ public final class JdbcResults {
         }
     }
 
+    /**
+     * No round trip has two rows of one key: a driver may make one statement of it ({@code reWriteBatchedInserts}), and
+     * PostgreSQL refuses a statement that meets a row twice.
+     */
     private static void inBatches(Connection connection, String sql, List<Row> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < rows.size(); i++) {
-                set(statement, rows.get(i));
-                statement.addBatch();
-                if ((i + 1) % ROWS_PER_ROUND_TRIP == 0 || i + 1 == rows.size()) {
+            Set<List<@Nullable Object>> keys = new HashSet<>();
+            int waiting = 0;
+            for (Row row : rows) {
+                boolean again = !row.table().key().isEmpty() && !keys.add(key(row));
+                if (again || waiting == ROWS_PER_ROUND_TRIP) {
                     statement.executeBatch();
+                    waiting = 0;
+                    keys.clear();
+                    keys.add(key(row));
                 }
+                set(statement, row);
+                statement.addBatch();
+                waiting++;
+            }
+            if (waiting > 0) {
+                statement.executeBatch();
             }
         }
+    }
+
+    private static List<@Nullable Object> key(Row row) {
+        List<@Nullable Object> key = new ArrayList<>();
+        for (String column : row.table().key()) {
+            key.add(row.values().get(row.table().indexOf(column)));
+        }
+        return key;
     }
 
     /** Only to find out which row it is: drivers do not say so reliably. */

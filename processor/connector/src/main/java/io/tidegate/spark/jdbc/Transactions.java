@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +23,15 @@ final class Transactions {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 5_000;
-    private static final Map<JdbcTarget, Deque<Connection>> IDLE = new ConcurrentHashMap<>();
+    private static final Map<JdbcTarget, Deque<Idle>> IDLE = new ConcurrentHashMap<>();
+
+    /** A connection that nobody has used for so long is closed, when another one is given back. */
+    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private Transactions() {}
+
+    /** A connection that waits for its next use, and since when. */
+    private record Idle(Connection connection, long sinceNanos) {}
 
     /** What is done in a transaction. */
     @FunctionalInterface
@@ -82,11 +89,11 @@ final class Transactions {
     }
 
     private static Connection borrow(JdbcTarget target) throws SQLException {
-        Deque<Connection> idle = idle(target);
+        Deque<Idle> idle = idle(target);
         synchronized (idle) {
-            Connection connection = idle.pollFirst();
-            if (connection != null) {
-                return connection;
+            Idle waiting = idle.pollFirst();
+            if (waiting != null) {
+                return waiting.connection();
             }
         }
         return connect(target);
@@ -109,13 +116,34 @@ final class Transactions {
     }
 
     private static void giveBack(JdbcTarget target, Connection connection) {
-        Deque<Connection> idle = idle(target);
+        long now = System.nanoTime();
+        Deque<Idle> idle = idle(target);
         synchronized (idle) {
-            idle.addFirst(connection);
+            idle.addFirst(new Idle(connection, now));
+        }
+        closeIdle(now);
+    }
+
+    /** The last ones of each target have waited for longest. */
+    static void closeIdle(long nowNanos) {
+        IDLE.forEach((target, idle) -> {
+            synchronized (idle) {
+                while (!idle.isEmpty() && nowNanos - idle.getLast().sinceNanos() > IDLE_NANOS) {
+                    close(target, idle.removeLast().connection());
+                }
+            }
+        });
+    }
+
+    /** How many connections to a target wait for their next use. */
+    static int idleConnections(JdbcTarget target) {
+        Deque<Idle> idle = idle(target);
+        synchronized (idle) {
+            return idle.size();
         }
     }
 
-    private static Deque<Connection> idle(JdbcTarget target) {
+    private static Deque<Idle> idle(JdbcTarget target) {
         return IDLE.computeIfAbsent(target, t -> new ArrayDeque<>());
     }
 
@@ -133,7 +161,7 @@ final class Transactions {
         IDLE.forEach((target, idle) -> {
             synchronized (idle) {
                 while (!idle.isEmpty()) {
-                    close(target, idle.removeFirst());
+                    close(target, idle.removeFirst().connection());
                 }
             }
         });

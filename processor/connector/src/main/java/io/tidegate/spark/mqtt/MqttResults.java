@@ -3,11 +3,9 @@ package io.tidegate.spark.mqtt;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.mqtt.ReconnectingPublisher;
+import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -24,7 +22,7 @@ import org.apache.spark.SparkEnv;
  */
 public final class MqttResults {
 
-    private static final Map<MqttTarget, ReconnectingPublisher> SHARED = new ConcurrentHashMap<>();
+    private static final SharedPublishers SHARED = new SharedPublishers(MqttResults::start);
 
     private MqttResults() {}
 
@@ -36,38 +34,42 @@ public final class MqttResults {
      * @throws IllegalStateException when the broker refuses a message (a reason code of 0x80 or more)
      */
     public static void publish(MqttTarget target, Iterator<Message> messages) throws InterruptedException {
-        Publication publication = begin(target);
-        while (messages.hasNext()) {
-            publication.add(messages.next());
+        try (Publication publication = begin(target)) {
+            while (messages.hasNext()) {
+                publication.add(messages.next());
+            }
+            publication.await();
         }
-        publication.await();
     }
 
-    /** Begins to publish messages that come one by one. */
+    /** Begins to publish messages that come one by one; a broker that is away is waited for. */
     public static Publication begin(MqttTarget target) {
+        return begin(target, Duration.ZERO);
+    }
+
+    /**
+     * Begins to publish messages that come one by one.
+     *
+     * @param patience how long the oldest message may wait for its acknowledgement; zero: for ever
+     */
+    static Publication begin(MqttTarget target, Duration patience) {
+        ReconnectingPublisher publisher = SHARED.use(target);
         return new Publication(
-                message -> publisher(target).publish(message.topic(), message.payload(), message.retained()),
-                target.maxInFlight());
+                message -> publisher.publish(message.topic(), message.payload(), message.retained()),
+                target.maxInFlight(),
+                new Publication.Ending(
+                        patience, () -> SHARED.end(target, publisher), () -> SHARED.giveBack(target, publisher)));
     }
 
     /** Whether this JVM is connected to the target now; a target that nobody published to is not. */
     public static boolean connected(MqttTarget target) {
-        ReconnectingPublisher publisher = SHARED.get(target);
+        ReconnectingPublisher publisher = SHARED.peek(target);
         return publisher != null && publisher.connected();
     }
 
     /** Ends this JVM's connections, for an orderly end of the process; a later publication opens a new one. */
     public static void closeAll() {
-        for (MqttTarget target : List.copyOf(SHARED.keySet())) {
-            ReconnectingPublisher publisher = SHARED.remove(target);
-            if (publisher != null) {
-                publisher.close();
-            }
-        }
-    }
-
-    private static ReconnectingPublisher publisher(MqttTarget target) {
-        return SHARED.computeIfAbsent(target, MqttResults::start);
+        SHARED.endAll();
     }
 
     private static ReconnectingPublisher start(MqttTarget target) {

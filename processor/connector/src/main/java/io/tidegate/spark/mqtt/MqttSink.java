@@ -7,6 +7,7 @@ import io.tidegate.spark.sink.SinkOptions;
 import io.tidegate.spark.sink.SinkProvider;
 import io.tidegate.spark.sink.SinkTable;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,8 @@ import org.apache.spark.sql.types.StructType;
  *       its content.
  *   <li>{@code query}: the {@code query} of the messages. Default: the id that it has in its checkpoint
  *   <li>{@code maxInFlight}: so many messages per executor wait for their acknowledgement at most. Default 1000.
+ *   <li>{@code timeout}: so many seconds a message waits for its acknowledgement at most; then the batch fails. Default 120;
+ *       0 waits for ever.
  *   <li>{@code qos}: 1. With 0 a broker that goes away would take results with it; with 2 it would keep them for whoever
  *       does not come back for the second half of the exchange.
  * </ul>
@@ -41,8 +44,20 @@ public final class MqttSink extends SinkProvider {
     public static final String NAME = "tidegate-mqtt";
 
     private static final KnownOptions KNOWN = new KnownOptions(
-            NAME, "broker", "user", "password", "clientId", "topic", "retained", "key", "query", "maxInFlight", "qos");
+            NAME,
+            "broker",
+            "user",
+            "password",
+            "clientId",
+            "topic",
+            "retained",
+            "key",
+            "query",
+            "maxInFlight",
+            "qos",
+            "timeout");
     private static final Set<String> OURS = Set.of("query", "id", "rev");
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int MOST_IN_FLIGHT = 65_535;
 
     /** Made by Spark. */
@@ -63,6 +78,7 @@ public final class MqttSink extends SinkProvider {
                         null,
                         options.number("maxInFlight", 1, MOST_IN_FLIGHT, 1_000))
                 .withCredentials(options.optional("user"), options.optional("password"));
+        Duration patience = options.seconds("timeout", TIMEOUT);
         String topic = options.required("topic");
         boolean retained = options.flag("retained", false);
         List<String> key = options.names("key");
@@ -73,6 +89,7 @@ public final class MqttSink extends SinkProvider {
                     key.stream().map(column -> Cell.named(schema, column)).toList();
             return MqttWrite.builder(new MqttWrite.Plan(
                     target,
+                    patience,
                     TopicTemplate.of(topic, schema),
                     retained,
                     new RowMessages.Plan(name.orElse(query), schema, keyCells)));

@@ -6,6 +6,7 @@ import io.tidegate.spark.sink.RowMessages;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
+import java.time.Duration;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
@@ -21,7 +22,7 @@ import org.apache.spark.sql.internal.connector.SupportsStreamingUpdateAsAppend;
 final class MqttWrite implements StreamingWrite {
 
     /** What is published, and where. */
-    record Plan(MqttTarget target, TopicTemplate topic, boolean retained, RowMessages.Plan messages)
+    record Plan(MqttTarget target, Duration patience, TopicTemplate topic, boolean retained, RowMessages.Plan messages)
             implements Serializable {}
 
     private final Plan plan;
@@ -83,7 +84,7 @@ final class MqttWrite implements StreamingWrite {
         Publisher(Plan plan, RowMessages messages) {
             this.plan = plan;
             this.messages = messages;
-            this.publication = MqttResults.begin(plan.target());
+            this.publication = MqttResults.begin(plan.target(), plan.patience());
         }
 
         @Override
@@ -117,6 +118,8 @@ final class MqttWrite implements StreamingWrite {
         public void abort() {}
 
         @Override
-        public void close() {}
+        public void close() {
+            publication.close();
+        }
     }
 }

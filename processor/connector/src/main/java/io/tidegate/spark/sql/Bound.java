@@ -9,6 +9,8 @@ sealed interface Bound {
     enum Moving implements Bound {
         /** The oldest retained event. */
         EARLIEST,
+        /** What the stream's consumer group has committed; the oldest retained event where it has committed nothing. */
+        COMMITTED,
         /** Behind the newest durable event. */
         LATEST
     }

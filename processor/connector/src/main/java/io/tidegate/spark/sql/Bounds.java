@@ -29,9 +29,15 @@ final class Bounds {
             return checked(name, at.offset(), logs);
         }
         Map<String, List<Long>> positions = new TreeMap<>();
-        logs.forEach(
-                (gateway, log) -> positions.put(gateway, bound == Bound.Moving.EARLIEST ? log.oldest() : log.ends()));
+        logs.forEach((gateway, log) -> positions.put(gateway, moving(bound, log)));
         return LogOffset.of(positions);
+    }
+
+    private static List<Long> moving(Bound bound, Standing log) {
+        if (bound == Bound.Moving.COMMITTED) {
+            return log.committed();
+        }
+        return bound == Bound.Moving.EARLIEST ? log.oldest() : log.ends();
     }
 
     private static LogOffset checked(String name, LogOffset offset, Map<String, Standing> logs) {

@@ -74,6 +74,9 @@ final class OptionReader {
         if (text.equalsIgnoreCase("earliest") && prefix.equals("starting")) {
             return Bound.Moving.EARLIEST;
         }
+        if (text.equalsIgnoreCase("committed") && prefix.equals("starting")) {
+            return Bound.Moving.COMMITTED;
+        }
         if (text.equalsIgnoreCase("latest")) {
             return Bound.Moving.LATEST;
         }

@@ -75,6 +75,11 @@ record SourceOptions(
 
     /** These, if they are good for {@code spark.read()}. */
     SourceOptions checkedForBatch() {
+        if (start == Bound.Moving.COMMITTED) {
+            throw new IllegalArgumentException(
+                    "option startingOffsets: committed (expected: anything else, spark.read has"
+                            + " no consumer group)");
+        }
         if (start == Bound.Moving.LATEST) {
             throw new IllegalArgumentException("option startingOffsets: latest (expected: anything else, there are no"
                     + " events behind the end for spark.read)");

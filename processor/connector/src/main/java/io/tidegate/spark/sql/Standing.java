@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param address {@code host:port} where it answered
  * @param oldest by key group: the offset of the oldest retained event
  * @param ends by key group: behind the newest durable event
+ * @param committed by key group: what the consumer group that asked has committed, but no less than {@code oldest}
  * @param watermarkMs the least watermark of its key groups; 0: one has none yet
  * @param seenThroughMs every event received before this time is below {@code ends}; 0: not known
  * @param receivedFrom by key group: the offset of the first event received at the time that was asked for, or later;
@@ -22,6 +23,7 @@ record Standing(
         String address,
         List<Long> oldest,
         List<Long> ends,
+        List<Long> committed,
         long watermarkMs,
         long seenThroughMs,
         List<Long> receivedFrom) {
@@ -33,6 +35,9 @@ record Standing(
                 address,
                 groups.stream().map(KeyGroupOffsets::getOldest).toList(),
                 groups.stream().map(KeyGroupOffsets::getEnd).toList(),
+                groups.stream()
+                        .map(group -> Math.max(group.getOldest(), group.getCommitted()))
+                        .toList(),
                 groups.stream()
                         .mapToLong(group -> group.getTime().getWatermarkMs())
                         .min()

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -236,6 +237,57 @@ class JdbcResultsTest {
         tasks.shutdown();
 
         assertThat(results()).hasSize(80).allMatch(text -> text.endsWith(" 10 10 v"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void a_table_may_be_in_a_schema_of_its_own(Dialect dialect) throws Exception {
+        use(dialect);
+        sql("CREATE SCHEMA analytics");
+        JdbcTable actions = table("analytics.actions", List.of("id"));
+        JdbcResults.makeTables(target, List.of(actions));
+        assertThat(JdbcResults.isEmpty(target, "analytics.actions")).isTrue();
+
+        JdbcResults.write(target, List.of(new Row("q", actions, List.of("a", 1L, 1L, "first"))));
+        JdbcResults.write(target, List.of(new Row("q", actions, List.of("a", 2L, 2L, "second"))));
+
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT * FROM analytics.actions")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(4)).isEqualTo("second");
+            assertThat(rows.next()).isFalse();
+        }
+        assertThat(JdbcResults.isEmpty(target, "analytics.actions")).isFalse();
+        sql("DROP SCHEMA analytics CASCADE");
+    }
+
+    @Test
+    void a_batch_with_two_rows_of_one_key_is_written_also_when_the_driver_makes_one_statement_of_it() throws Exception {
+        use(Dialect.POSTGRESQL);
+        String url = target.url() + (target.url().contains("?") ? "&" : "?") + "reWriteBatchedInserts=true";
+        JdbcTarget rewriting = new JdbcTarget(url, target.user(), target.password(), target.retryFor());
+        JdbcResults.makeTables(rewriting, List.of(TABLE));
+
+        JdbcResults.write(
+                rewriting, List.of(result("a", 1, 1000, "a1"), result("b", 1, 1000, "b1"), result("a", 2, 1000, "a2")));
+
+        assertThat(results()).containsExactly("a 2 1000 a2", "b 1 1000 b1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void a_connection_is_used_again_and_closed_when_nobody_has_used_it_for_a_minute(Dialect dialect) throws Exception {
+        use(dialect);
+        JdbcResults.makeTables(target, List.of(TABLE));
+        JdbcResults.write(target, List.of(result("a", 1, 1000, "v")));
+        assertThat(Transactions.idleConnections(target)).isEqualTo(1);
+
+        Transactions.closeIdle(System.nanoTime() + TimeUnit.SECONDS.toNanos(61));
+
+        assertThat(Transactions.idleConnections(target)).isZero();
+        JdbcResults.write(target, List.of(result("a", 2, 2000, "w")));
+        assertThat(results()).containsExactly("a 2 2000 w");
     }
 
     private void use(Dialect dialect) {

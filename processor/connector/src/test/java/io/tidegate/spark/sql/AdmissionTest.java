@@ -68,7 +68,7 @@ class AdmissionTest {
     @Property
     void tasks_hold_every_offset_once_and_none_too_many(
             @ForAll("ranges") List<Range> ranges, @ForAll @LongRange(min = 1, max = 400) long most) {
-        Standing log = new Standing("a", "localhost:1", List.of(), List.of(), 0, 0, List.of());
+        Standing log = new Standing("a", "localhost:1", List.of(), List.of(), List.of(), 0, 0, List.of());
 
         List<LogPartition> tasks = LogPartition.cut(log, ranges, most);
 

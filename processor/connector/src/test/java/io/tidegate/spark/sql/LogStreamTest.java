@@ -398,6 +398,43 @@ class LogStreamTest {
                         "tidegate, option startingOffset: unknown (expected: any of startingOffsets, ");
     }
 
+    @Test
+    void a_new_checkpoint_begins_where_its_consumer_group_had_committed_when_it_says_so() throws Exception {
+        gateway.keepCommitted();
+        feed(gateway, 0, 1_000);
+        run(ofGroup("committed").option("maxEventsPerTrigger", 100), folder.resolve("old"), new Batches());
+        long committed = gateway.totalCommitted();
+
+        Batches anew = new Batches();
+        run(ofGroup("committed"), folder.resolve("new"), anew);
+
+        assertThat(committed).isPositive().isLessThan(1_000);
+        assertThat(anew.rows()).hasSize((int) (1_000 - committed));
+    }
+
+    @Test
+    void a_consumer_group_that_has_committed_nothing_begins_with_the_oldest_event() throws Exception {
+        feed(gateway, 0, 100);
+        Batches batches = new Batches();
+
+        run(ofGroup("committed"), folder, batches);
+
+        assertThat(batches.rows()).hasSize(100);
+        assertThatThrownBy(() -> Session.batch(gateway.address(), "readings")
+                        .option("startingOffsets", "committed")
+                        .load()
+                        .count())
+                .hasStackTraceContaining("startingOffsets: committed");
+    }
+
+    private DataStreamReader ofGroup(String start) {
+        return readings().option("group", "g").option("startingOffsets", start);
+    }
+
+    private static void run(DataStreamReader reader, Path checkpoint, Batches sink) throws Exception {
+        availableNow(reader.load(), checkpoint.toString(), sink).awaitTermination();
+    }
+
     private DataStreamReader readings() {
         return stream(gateway.address(), "readings");
     }

@@ -16,11 +16,27 @@ import java.util.Optional;
  * @param report the oracle's, on all results
  * @param notJudged why there is no report, when there is none
  */
-record Closing(List<String> fleet, Books books, Optional<Report> report, String notJudged) {
+record Closing(List<String> fleet, Books books, Optional<Report> report, NotJudged notJudged) {
+
+    /** Why there is no report. */
+    record NotJudged(String why, boolean isRight) {
+        /** There is one. */
+        static final NotJudged NO = new NotJudged("", true);
+
+        /** The demo was too long to be judged, which was asked for: the books decide. */
+        static NotJudged onPurpose(String why) {
+            return new NotJudged(why, true);
+        }
+
+        /** What is needed to judge is missing, so nobody knows whether it is right. */
+        static NotJudged failed(String why) {
+            return new NotJudged(why, false);
+        }
+    }
 
     /** The books balance, and no result is wrong, missing or unexpected. */
     boolean isRight() {
-        return books.balance() && report.map(Report::isRight).orElse(true);
+        return books.balance() && report.map(Report::isRight).orElse(notJudged.isRight());
     }
 
     List<String> lines(Screen screen, Referee referee) {
@@ -46,7 +62,7 @@ record Closing(List<String> fleet, Books books, Optional<Report> report, String 
                         books.processor().path("residual").asText("unknown"))));
         books.inSql().forEach(query -> lines.add(sql(query)));
         lines.add("oracle     as they came: " + referee.tally() + "; at the end:"
-                + (report.isPresent() ? "" : " not judged, " + notJudged));
+                + (report.isPresent() ? "" : " not judged, " + notJudged.why()));
         referee.differences().forEach(lines::add);
         report.ifPresent(table -> lines.add(table.text().stripTrailing()));
         return lines;

@@ -4,6 +4,7 @@ import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.simulator.answers.JudgedQuery;
 import io.tidegate.simulator.answers.QueryFile;
+import io.tidegate.simulator.demo.Closing.NotJudged;
 import io.tidegate.simulator.demo.Traffic.Sent;
 import io.tidegate.simulator.local.Books;
 import io.tidegate.simulator.local.Chain;
@@ -156,7 +157,7 @@ final class Demo {
                 screen.say("stopped before it began");
                 return true;
             }
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - deadline > 0) {
                 screen.say(what + " is not ready after " + patience.toSeconds() + " s, see its log");
                 return false;
             }
@@ -215,7 +216,7 @@ final class Demo {
             if (tellOfTheDead()) {
                 return false;
             }
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - deadline > 0) {
                 screen.say("the processor did not catch up within " + DRAIN_PATIENCE.toSeconds() + " s; see its log");
                 return false;
             }
@@ -233,19 +234,22 @@ final class Demo {
             throws InterruptedException {
         if (sent.isEmpty()) {
             return new Closing(
-                    stopped.lastLines(), pages.books(), Optional.empty(), "as nobody knows what arrived of the fleet");
+                    stopped.lastLines(),
+                    pages.books(),
+                    Optional.empty(),
+                    NotJudged.failed("as nobody knows what arrived of the fleet"));
         }
         long events = sent.get().messages() + sent.get().lines();
         if (events > MOST_EVENTS) {
             String many = String.format(Locale.ROOT, "%,d events are more than there is room for", events);
-            return new Closing(stopped.lastLines(), pages.books(), Optional.empty(), many);
+            return new Closing(stopped.lastLines(), pages.books(), Optional.empty(), NotJudged.onPurpose(many));
         }
         Report report = new Verification("demo", traffic.world(sent.get()), queries, heard, pages)
                 .await(patience, new CountDownLatch(1));
         if (!report.isRight()) {
             screen.say("the results have not become right within " + patience.toSeconds() + " s");
         }
-        return new Closing(stopped.lastLines(), pages.books(), Optional.of(report), "");
+        return new Closing(stopped.lastLines(), pages.books(), Optional.of(report), NotJudged.NO);
     }
 
     private boolean tellOfTheDead() {

@@ -6,9 +6,8 @@ import io.tidegate.simulator.watch.ResultLine;
 import java.io.PrintStream;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,14 +18,15 @@ final class Screen {
     private static final long PAUSE_MS = 1_000;
     private static final long TALLY_PAUSE_MS = 5_000;
     private static final int COMPLAINTS = 5;
+    private static final int MOST_IDS = 10_000;
 
     private final PrintStream out;
     private final ResultLine line;
     private final LongSupplier clockMs;
     private final Map<String, Long> shownAtMs = new HashMap<>();
     private final Map<Kind, Long> seen = new EnumMap<>(Kind.class);
-    private final Set<String> opened = new HashSet<>();
-    private final Set<String> closed = new HashSet<>();
+    private final Newly opened = new Newly();
+    private final Newly closed = new Newly();
     private int complaints;
 
     /** Has shown nothing yet. The clock is one in milliseconds that never goes back. */
@@ -75,12 +75,12 @@ final class Screen {
         return kind != Kind.DEVICE && kind != Kind.STATUS && kind != Kind.LEDGER && kind != Kind.OTHER;
     }
 
-    synchronized int sessionsOpened() {
-        return opened.size();
+    synchronized long sessionsOpened() {
+        return opened.count;
     }
 
-    synchronized int sessionsClosed() {
-        return closed.size();
+    synchronized long sessionsClosed() {
+        return closed.count;
     }
 
     private boolean count(Result result) {
@@ -107,5 +107,34 @@ final class Screen {
         }
         shownAtMs.put(feed, now);
         return true;
+    }
+
+    /** Counts ids, each once, as long as not too many others come between: a demo may run for days. */
+    private static final class Newly {
+        private final Map<String, Boolean> known = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MOST_IDS;
+            }
+        };
+        private long count;
+
+        /** Whether it is a new one. */
+        boolean add(String id) {
+            boolean isNew = known.put(id, true) == null;
+            count += isNew ? 1 : 0;
+            return isNew;
+        }
+
+        int known() {
+            return known.size();
+        }
+    }
+
+    /** How many sessions it remembers. */
+    synchronized int sessionsKnown() {
+        return opened.known() + closed.known();
     }
 }

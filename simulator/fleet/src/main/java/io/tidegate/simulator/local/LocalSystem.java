@@ -47,7 +47,7 @@ public final class LocalSystem implements AutoCloseable {
     public boolean awaitReady(CountDownLatch stop) throws InterruptedException {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
         while (!gateway().isReady() || !processor().isReady()) {
-            if (chain.dead().isPresent() || System.nanoTime() > deadline) {
+            if (chain.dead().isPresent() || System.nanoTime() - deadline > 0) {
                 keep = true;
                 chain.dead().ifPresent(program -> {
                     System.err.println(program.ending() + "; the last it said:");

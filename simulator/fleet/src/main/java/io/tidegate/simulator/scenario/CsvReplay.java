@@ -129,8 +129,8 @@ public final class CsvReplay implements Iterator<Step> {
         }
     }
 
-    /** @return null when the row has no value at all */
-    private @Nullable Publish message(CsvRows.Row row) {
+    /** @throws NumberFormatException also when the row has no value at all */
+    private Publish message(CsvRows.Row row) {
         Instant time = times.apply(row.cell(timeColumn));
         String sender = deviceColumn < 0 ? device : row.cell(deviceColumn);
         if (!MetricReader.isName(sender)) {
@@ -144,7 +144,7 @@ public final class CsvReplay implements Iterator<Step> {
             }
         });
         if (values.isEmpty()) {
-            return null;
+            throw new NumberFormatException("no column of a metric has a value");
         }
         long seq = sequences.merge(sender, 1L, Long::sum);
         StringBuilder json = new StringBuilder()

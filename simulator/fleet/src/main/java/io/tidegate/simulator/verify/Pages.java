@@ -33,19 +33,16 @@ public record Pages(Endpoint gateway, Endpoint processor) implements Settling {
     @Override
     public void await(long sent) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!isSettled(sent)) {
-            if (System.nanoTime() > deadline) {
+        Books books = books();
+        while (books.received() < sent || books.ahead() > 0) {
+            if (System.nanoTime() - deadline > 0) {
                 System.err.println("not worked off within " + PATIENCE.toSeconds() + " s: " + sent + " sent, "
-                        + books().received() + " received, " + books().ahead() + " ahead of the slowest query");
+                        + books.received() + " received, " + books.ahead() + " ahead of the slowest query");
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_AROUND_MS);
+            books = books();
         }
-    }
-
-    private boolean isSettled(long sent) throws InterruptedException {
-        Books books = books();
-        return books.received() >= sent && books.ahead() <= 0;
     }
 
     /** How many events a query counted as late. */

@@ -8,6 +8,7 @@ import io.tidegate.simulator.answers.QueryFile;
 import io.tidegate.simulator.answers.World;
 import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.local.Books;
 import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.local.LocalSystem;
 import io.tidegate.simulator.scenario.Scenario;
@@ -162,9 +163,10 @@ public final class VerifyCommand implements Callable<Integer> {
                 System.err.println(address + ": no connection within " + SUBSCRIBED_WITHIN_S + " s");
                 return 1;
             }
-            if (pages.books().received() != 0 || pages.books().gateway().isMissingNode()) {
+            Books before = pages.books();
+            if (before.received() != 0 || before.gateway().isMissingNode()) {
                 System.err.println(pages.gateway().base() + ": has received "
-                        + pages.books().received()
+                        + before.received()
                         + " events (expected: a gateway that answers and has received nothing, so that every answer is"
                         + " the scenario's; give gateway and processor new folders)");
                 return 1;

@@ -2,6 +2,9 @@ package io.tidegate.simulator.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +25,8 @@ public final class HttpOutlet implements LineOutlet {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final URI url;
 
     /** Sends to this address. */
@@ -47,8 +52,7 @@ public final class HttpOutlet implements LineOutlet {
         for (int tried = 0; tried < TRIES; tried++) {
             try {
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() == 202 || response.statusCode() == 400) {
-                    // 400: none of the lines can be read, which is what damaged lines are for; they are dead letters.
+                if (response.statusCode() == 202 || areDeadLetters(response, lines.size())) {
                     return;
                 }
                 refusal = response.statusCode() + " " + response.body();
@@ -63,6 +67,20 @@ public final class HttpOutlet implements LineOutlet {
             }
         }
         throw new IOException(refusal);
+    }
+
+    /** None of the lines can be read, which is what damaged lines are for; any other 400 is a refusal of the request. */
+    private static boolean areDeadLetters(HttpResponse<String> response, int lines) {
+        if (response.statusCode() != 400) {
+            return false;
+        }
+        try {
+            JsonNode answer = JSON.readTree(response.body());
+            return answer.path("received").asInt() == lines
+                    && answer.path("rejected").asInt() == lines;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     @Override

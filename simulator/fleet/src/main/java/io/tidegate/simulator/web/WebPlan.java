@@ -18,6 +18,9 @@ import java.util.Random;
  */
 public final class WebPlan implements Iterator<WebLine> {
 
+    /** So many visitors have different addresses although two in three have one of 256. */
+    private static final int IPV4_VISITORS = 768;
+
     private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
                     "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
@@ -117,10 +120,13 @@ public final class WebPlan implements Iterator<WebLine> {
         return (offsetMs + phaseMs) % cycleMs < shape.visit().toMillis();
     }
 
-    /** Addresses that documentation may use (RFC 5737, RFC 3849). */
-    private static String client(int visitor) {
-        return switch (visitor % 3) {
-            case 0 -> "2001:db8::" + Integer.toHexString(visitor + 1);
+    /** Addresses that documentation may use (RFC 5737, RFC 3849), a different one for every visitor. */
+    static String client(int visitor) {
+        int number = visitor + 1;
+        return switch (visitor < IPV4_VISITORS ? visitor % 3 : 0) {
+            case 0 ->
+                "2001:db8::" + (number > 0xffff ? Integer.toHexString(number >>> 16) + ":" : "")
+                        + Integer.toHexString(number & 0xffff);
             case 1 -> "198.51.100." + visitor % 256;
             default -> "203.0.113." + visitor % 256;
         };

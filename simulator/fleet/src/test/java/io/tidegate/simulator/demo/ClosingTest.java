@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.simulator.answers.QueryFile;
+import io.tidegate.simulator.demo.Closing.NotJudged;
 import io.tidegate.simulator.demo.Traffic.Sent;
 import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.oracle.Oracle;
@@ -122,11 +123,23 @@ class ClosingTest {
 
     @Test
     void without_a_table_the_end_says_why_and_the_books_decide() throws Exception {
-        Closing closing = new Closing(List.of("sent much"), pages.books(), Optional.empty(), "too much");
+        Closing closing =
+                new Closing(List.of("sent much"), pages.books(), Optional.empty(), NotJudged.onPurpose("too much"));
 
         assertThat(closing.isRight()).isTrue();
         assertThat(closing.lines(screen(), referee()))
                 .contains("oracle     as they came: 0 totals right, 0 wrong; at the end: not judged, too much");
+    }
+
+    @Test
+    void without_what_is_needed_to_judge_it_is_not_right() throws Exception {
+        Closing closing = new Closing(
+                List.of("sent much"),
+                pages.books(),
+                Optional.empty(),
+                NotJudged.failed("as nobody knows what arrived"));
+
+        assertThat(closing.isRight()).isFalse();
     }
 
     @Test
@@ -137,7 +150,7 @@ class ClosingTest {
     }
 
     private Closing closing(Report report) throws Exception {
-        return new Closing(List.of("sent " + MESSAGES), pages.books(), Optional.of(report), "");
+        return new Closing(List.of("sent " + MESSAGES), pages.books(), Optional.of(report), NotJudged.NO);
     }
 
     private Report judged(int messages) throws Exception {

@@ -44,6 +44,16 @@ class ScreenTest {
     }
 
     @Test
+    void a_demo_that_runs_for_long_counts_all_sessions_and_remembers_some() {
+        for (int i = 0; i < 25_000; i++) {
+            screen.show(session("s" + i, "open"));
+        }
+
+        assertThat(screen.sessionsOpened()).isEqualTo(25_000);
+        assertThat(screen.sessionsKnown()).isEqualTo(10_000);
+    }
+
+    @Test
     void the_oracles_tally_is_shown_every_five_seconds_and_its_first_complaints_at_once() {
         for (int second = 0; second < 10; second++) {
             screen.showTally(total(), "1,204 totals right, 0 wrong", true);

@@ -3,16 +3,19 @@ package io.tidegate.simulator.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.simulator.web.WebShape.Bursts;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,15 @@ class WebPlanTest {
             assertThat(line.hit()).isEqualTo(line.damaged() ? Optional.empty() : Optional.of(said(read)));
         }
         assertThat(plan.stream().filter(WebLine::damaged)).hasSizeBetween(2_700, 3_300);
+    }
+
+    @Test
+    void no_two_visitors_share_an_address() throws Exception {
+        Set<InetAddress> addresses = new HashSet<>();
+        for (int visitor = 0; visitor < 200_000; visitor++) {
+            assertThat(addresses.add(InetAddress.getByName(WebPlan.client(visitor))))
+                    .isTrue();
+        }
     }
 
     @Test

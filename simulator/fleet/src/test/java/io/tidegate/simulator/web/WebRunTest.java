@@ -60,7 +60,9 @@ class WebRunTest {
             keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
             exchange.getResponseHeaders().add("Retry-After", "0");
-            exchange.sendResponseHeaders(answers.remove(), -1);
+            byte[] body = "{\"received\":200,\"accepted\":0,\"rejected\":200}".getBytes(ISO_8859_1);
+            exchange.sendResponseHeaders(answers.remove(), body.length);
+            exchange.getResponseBody().write(body);
             exchange.close();
         });
         gateway.start();
@@ -78,6 +80,31 @@ class WebRunTest {
         assertThat(new HashSet<>(keys)).hasSize(3);
         assertThat(bodies.get(2)).isEqualTo(String.join("\n", texts(0, 500)));
         assertThat(bodies.get(4)).isEqualTo(String.join("\n", texts(1_000, 1_200)));
+    }
+
+    @Test
+    void a_request_that_is_refused_as_a_whole_is_not_taken_for_lines_that_can_not_be_read() throws Exception {
+        for (String body : List.of("{\"error\":\"host: a name\"}", "no JSON", "")) {
+            HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            gateway.createContext("/", exchange -> {
+                exchange.getRequestBody().readAllBytes();
+                byte[] bytes = body.getBytes(ISO_8859_1);
+                exchange.sendResponseHeaders(400, bytes.length == 0 ? -1 : bytes.length);
+                exchange.getResponseBody().write(bytes);
+                exchange.close();
+            });
+            gateway.start();
+            try {
+                URI url = URI.create("http://127.0.0.1:" + gateway.getAddress().getPort() + "/");
+
+                assertThat(new WebRun(new HttpOutlet(url))
+                                .send(lines(3).iterator(), AT_ONCE)
+                                .failed())
+                        .isEqualTo(3);
+            } finally {
+                gateway.stop(0);
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,37 @@
+package io.tidegate.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.RowExpressions;
+import io.tidegate.processor.query.Target;
+import io.tidegate.processor.state.StateSize;
+import io.tidegate.spark.table.Table;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FullStateTest {
+
+    private static final Query QUERY = new Query(
+            "clients",
+            new RowExpressions(Table.REQUESTS, "", List.of(), "bytes"),
+            new Kind.Totals(1_000, 500, Kind.UNBOUNDED),
+            List.of(Target.MQTT));
+
+    @Test
+    void a_query_that_drops_keys_is_told_for_ten_minutes() {
+        StateSize full = new StateSize(500, 1, 3, 0, 60_000);
+
+        assertThat(FullState.reason(QUERY, full, 60_000))
+                .contains("query clients: more keys than max-keys 500, 3 of the oldest were dropped");
+        assertThat(FullState.reason(QUERY, full, 660_000)).isPresent();
+        assertThat(FullState.reason(QUERY, full, 660_001)).isEmpty();
+    }
+
+    @Test
+    void a_query_that_has_room_or_forgets_what_is_old_is_not_told() {
+        assertThat(FullState.reason(QUERY, new StateSize(500, 1, 0, 9, 0), 60_000))
+                .isEmpty();
+    }
+}
