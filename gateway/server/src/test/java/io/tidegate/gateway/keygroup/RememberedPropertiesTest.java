@@ -101,7 +101,7 @@ class RememberedPropertiesTest {
         private void next(int count) {
             seq += count;
             // Now and then two readings have the same time.
-            time += count * 1_000 * (seq % 3);
+            time += count * 1_000L * (seq % 3);
         }
 
         private void deliver(Sent sent) {
