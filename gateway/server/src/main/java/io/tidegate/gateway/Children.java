@@ -58,6 +58,9 @@ record Children(
     /** As many as there may be connections: the bytes in flight are the limit. */
     private static final int MOST_REQUESTS = 1024;
 
+    /** For those that close connections, which may wait a second. */
+    private static final DispatcherSelector CONNECTIONS = DispatcherSelector.fromConfig("mqtt-connections");
+
     /** Retained topics can always be told again: it is restarted, and tells all that the log knows. */
     Optional<ActorRef<PresencePublisher.Command>> presence() {
         if (!settings.presence().enabled()) {
@@ -70,7 +73,8 @@ record Children(
                 outside.version(),
                 outside.clock(),
                 outside.random());
-        return Optional.of(context.spawn(restarted(PresencePublisher.create(publisher, store::presence)), "presence"));
+        return Optional.of(context.spawn(
+                restarted(PresencePublisher.create(publisher, store::presence)), "presence", CONNECTIONS));
     }
 
     /** A log that can't write ends the process: what is on disk is the truth, and nothing is acknowledged after it. */
@@ -153,7 +157,10 @@ record Children(
                 outside.random(),
                 () -> store.ledger().sources().containsKey(source.name()));
         return Stoppable.of(
-                context.spawn(restarted(MqttSource.create(source, environment, itsHealth)), "source-" + source.name()),
+                context.spawn(
+                        restarted(MqttSource.create(source, environment, itsHealth)),
+                        "source-" + source.name(),
+                        CONNECTIONS),
                 MqttSource.Stop.STOP);
     }
 

@@ -75,6 +75,10 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
     }
 
     // Told by our sessions, our parent and ourselves only.
+    enum EndIfExpired implements Command {
+        NOW
+    }
+
     record Delivered(ActorRef<ReceiverSession.Command> session, Map<Integer, Long> positions) implements Command {}
 
     enum Tick implements Command {
@@ -124,6 +128,7 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
                 .onMessage(Open.class, this::onOpen)
                 .onMessage(Delivered.class, this::onDelivered)
                 .onMessage(Tick.class, this::onExpiry)
+                .onMessage(EndIfExpired.class, this::onEndIfExpired)
                 .onSignal(ChildFailed.class, this::onSessionFailed)
                 .onSignal(Terminated.class, this::onSessionOver)
                 .build();
@@ -269,17 +274,29 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
         shared.counters().closed(cursors.group());
     }
 
-    /** A group that was only named in the settings waits for its first application for ever. */
     private Behavior<Command> onExpiry(Tick tick) {
-        boolean waitsForItsFirst =
-                cursors.epoch() == 0 && shared.settings().groups().contains(cursors.group());
-        long unseen = shared.nanoTime().getAsLong() - lastSeen;
-        if (session == null
-                && !waitsForItsFirst
-                && unseen >= shared.settings().groupExpiry().toNanos()) {
+        if (isExpired()) {
             groups.tell(new ConsumerGroups.Expired(cursors.group()));
         }
         return this;
+    }
+
+    private Behavior<Command> onEndIfExpired(EndIfExpired end) {
+        if (isExpired()) {
+            return Behaviors.stopped();
+        }
+        groups.tell(new ConsumerGroups.Kept(cursors.group()));
+        return this;
+    }
+
+    /** A group that was only named in the settings waits for its first application for ever. */
+    private boolean isExpired() {
+        boolean waitsForItsFirst =
+                cursors.epoch() == 0 && shared.settings().groups().contains(cursors.group());
+        long unseen = shared.nanoTime().getAsLong() - lastSeen;
+        return session == null
+                && !waitsForItsFirst
+                && unseen >= shared.settings().groupExpiry().toNanos();
     }
 
     private void seen() {

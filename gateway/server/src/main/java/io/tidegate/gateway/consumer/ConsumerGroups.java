@@ -9,7 +9,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -38,8 +40,14 @@ public final class ConsumerGroups extends AbstractBehavior<ConsumerGroups.Comman
     // Told by our children only.
     record Expired(String group) implements Command {}
 
+    record Kept(String group) implements Command {}
+
+    record Dropped(String group) implements Command {}
+
     private final Shared shared;
     private final Map<String, ActorRef<ConsumerGroup.Command>> groups = new HashMap<>();
+    /** What came for a group that was asked to end, until it has decided. */
+    private final Map<String, List<Route>> undecided = new HashMap<>();
 
     private ConsumerGroups(ActorContext<Command> context, Shared shared) {
         super(context);
@@ -68,14 +76,19 @@ public final class ConsumerGroups extends AbstractBehavior<ConsumerGroups.Comman
         return newReceiveBuilder()
                 .onMessage(Route.class, this::onRoute)
                 .onMessage(Expired.class, this::onExpired)
+                .onMessage(Kept.class, this::onKept)
+                .onMessage(Dropped.class, this::onDropped)
                 .onMessage(Stop.class, this::onStop)
                 .build();
     }
 
     private Behavior<Command> onRoute(Route route) {
         String group = route.group();
+        List<Route> waiting = undecided.get(group);
         ActorRef<ConsumerGroup.Command> known = groups.get(group);
-        if (known != null) {
+        if (waiting != null) {
+            waiting.add(route);
+        } else if (known != null) {
             known.tell(route.request());
         } else if (!isName(group)) {
             route.request().refuse(Refusal.INVALID, "group: '" + group + "' (expected: " + NAME_RULE + ")");
@@ -111,18 +124,37 @@ public final class ConsumerGroups extends AbstractBehavior<ConsumerGroups.Comman
         return ref;
     }
 
+    /** What was on its way to the group comes before our question: a run that begins in this moment keeps it. */
     private Behavior<Command> onExpired(Expired expired) {
-        ActorRef<ConsumerGroup.Command> group = groups.remove(expired.group());
-        if (group != null) {
-            getContext().stop(group);
-            shared.store().dropGroup(expired.group());
-            getContext()
-                    .getLog()
-                    .warn(
-                            "consumer group {} dropped: nobody came for it in {}; it holds back no trimming any more",
-                            expired.group(),
-                            shared.settings().groupExpiry());
+        String group = expired.group();
+        ActorRef<ConsumerGroup.Command> known = groups.get(group);
+        if (known != null && !undecided.containsKey(group)) {
+            undecided.put(group, new ArrayList<>());
+            getContext().watchWith(known, new Dropped(group));
+            known.tell(ConsumerGroup.EndIfExpired.NOW);
         }
+        return this;
+    }
+
+    private Behavior<Command> onKept(Kept kept) {
+        getContext().unwatch(groups.get(kept.group()));
+        return decided(kept.group());
+    }
+
+    private Behavior<Command> onDropped(Dropped dropped) {
+        groups.remove(dropped.group());
+        shared.store().dropGroup(dropped.group());
+        getContext()
+                .getLog()
+                .warn(
+                        "consumer group {} dropped: nobody came for it in {}; it holds back no trimming any more",
+                        dropped.group(),
+                        shared.settings().groupExpiry());
+        return decided(dropped.group());
+    }
+
+    private Behavior<Command> decided(String group) {
+        undecided.remove(group).forEach(this::onRoute);
         return this;
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ final class RecycledRecords {
     private static final Logger log = LoggerFactory.getLogger(RecycledRecords.class);
 
     private static final int BLOCK = 32 << 10;
+    /** What RocksDB locks while a folder is open, in the same way. */
+    private static final String DATABASE_LOCK = "LOCK";
+
     // checksum u32 | length u16 | kind u8, little-endian
     private static final int HEADER = 7;
     private static final int KIND = 6;
@@ -30,9 +35,26 @@ final class RecycledRecords {
 
     private RecycledRecords() {}
 
-    /** Makes the write-ahead logs of a folder safe to open; those that are sound aren't touched. */
+    /**
+     * Makes the write-ahead logs of a folder safe to open; those that are sound aren't touched, nor is a folder that
+     * another process has open, which the database refuses next.
+     */
     static void disarm(Path folder) throws IOException {
-        for (Path path : TornEnd.writeAheadLogs(folder)) {
+        List<Path> logs = TornEnd.writeAheadLogs(folder);
+        if (logs.isEmpty()) {
+            return;
+        }
+        try (FileChannel file = FileChannel.open(
+                        folder.resolve(DATABASE_LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.tryLock()) {
+            if (lock != null) {
+                disarm(logs);
+            }
+        }
+    }
+
+    private static void disarm(List<Path> logs) throws IOException {
+        for (Path path : logs) {
             try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
                 for (long from = 0; read(file, block.clear(), from); from += BLOCK) {
