@@ -137,7 +137,10 @@ public final class ConsumerGroups extends AbstractBehavior<ConsumerGroups.Comman
     }
 
     private Behavior<Command> onKept(Kept kept) {
-        getContext().unwatch(groups.get(kept.group()));
+        ActorRef<ConsumerGroup.Command> group = groups.get(kept.group());
+        if (group != null) {
+            getContext().unwatch(group);
+        }
         return decided(kept.group());
     }
 
@@ -154,7 +157,10 @@ public final class ConsumerGroups extends AbstractBehavior<ConsumerGroups.Comman
     }
 
     private Behavior<Command> decided(String group) {
-        undecided.remove(group).forEach(this::onRoute);
+        List<Route> waiting = undecided.remove(group);
+        if (waiting != null) {
+            waiting.forEach(this::onRoute);
+        }
         return this;
     }
 

@@ -25,6 +25,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +96,7 @@ class SyslogServerTest {
                 tcp.getOutputStream().write(("<1>tcp " + i + "\n").getBytes(UTF_8));
             }
             tcp.getOutputStream().write("<1>half".getBytes(UTF_8));
+            await("the kernel has brought all of it").until(() -> underWay(tcp.getLocalPort()) == 0);
             durable.complete("");
             server.start(this::take);
             server.drain();
@@ -246,5 +249,19 @@ class SyslogServerTest {
     private static void send(DatagramSocket socket, int port, String message) throws IOException {
         byte[] bytes = message.getBytes(UTF_8);
         socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** The bytes that the kernel has taken from a TCP port of ours and has not heard an acknowledgement of; Linux. */
+    private static long underWay(int port) throws IOException {
+        Pattern from =
+                Pattern.compile("\\s*\\d+: [0-9A-F]+:%04X [0-9A-F:]+ [0-9A-F]{2} ([0-9A-F]+):.*".formatted(port));
+        long bytes = 0;
+        for (Path table : List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))) {
+            for (String line : Files.isReadable(table) ? Files.readAllLines(table) : List.<String>of()) {
+                Matcher socket = from.matcher(line);
+                bytes += socket.matches() ? Long.parseLong(socket.group(1), 16) : 0;
+            }
+        }
+        return bytes;
     }
 }
