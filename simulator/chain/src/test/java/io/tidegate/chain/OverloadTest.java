@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Publisher;
@@ -13,10 +14,13 @@ import io.tidegate.harness.Sent;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +38,8 @@ final class OverloadTest {
     private static final int READINGS = 120_000;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int BEST_EFFORT = 10_000;
+    private static final int FEW_DEVICES = 5;
+    private static final int CUTS = 2;
 
     private static final String QUERIES = """
                 { name = totals, kind = totals, from = readings, where = "device <> 'best-effort'", by = [device, metric] }
@@ -89,6 +95,73 @@ final class OverloadTest {
             assertThat(processor.stop()).as(processor.output()).isZero();
             assertThat(gateway.stop()).as(gateway.output()).isZero();
         }
+    }
+
+    /** Five devices: receive-maximum alone is more of each than once was remembered. */
+    @SlowTest(seconds = 70)
+    void what_is_delivered_again_to_an_overloaded_gateway_counts_once_and_its_memory_stays_flat()
+            throws InterruptedException, IOException {
+        assumeThat(Mosquitto.installed()).as("mosquitto is installed").isPresent();
+        try (Chain chain = new Chain(folder)) {
+            chain.startBroker();
+            Program gateway = chain.startGateway(List.of("env", "JAVA_OPTS=-Xmx96m"));
+            Program processor = chain.startProcessor(QUERIES);
+            chain.awaitReady();
+            long memory = residentBytes(gateway);
+            Seed seed = Seed.of("delivered again");
+            try (Results results = Results.subscribe(chain.brokerPort())) {
+                chain.brokerLink().throttle(CAPACITY_BYTES_PER_SECOND);
+                Publisher overload = Publisher.start(
+                        chain.brokerPort(), new Publisher.Plan("overload", FEW_DEVICES, OVERLOAD), seed);
+                for (int cut = 1; cut <= CUTS; cut++) {
+                    int until = cut * READINGS / (CUTS + 1);
+                    await("the broker is ahead of the gateway")
+                            .atMost(PATIENCE)
+                            .until(() -> overload.sent().size() > until
+                                    && overload.sent().size() > 1.3 * chain.inLedger("/log/logged"));
+                    // What the broker has sent is received; that it was, the broker does not hear.
+                    chain.brokerLink().stall(FaultProxy.Direction.TO_TARGET);
+                    AtomicLong logged = new AtomicLong();
+                    await("all that the broker sends without acknowledgements")
+                            .atMost(PATIENCE)
+                            .during(Duration.ofSeconds(2))
+                            .until(() -> logged.getAndSet(chain.inLedger("/log/logged")) == logged.get());
+                    chain.brokerLink().cut();
+                    chain.brokerLink().heal();
+                    chain.brokerLink().throttle(CAPACITY_BYTES_PER_SECOND);
+                }
+                overload.finish();
+                chain.brokerLink().heal();
+
+                await("the broker has delivered all")
+                        .atMost(PATIENCE)
+                        .until(() -> overload.isDrained()
+                                && chain.inLedger("/log/logged")
+                                        == overload.sent().size());
+                assertThat(chain.inLedger("/sources/0/duplicate"))
+                        .as("what was delivered again")
+                        .isGreaterThan(128L * FEW_DEVICES);
+                assertThat(residentBytes(gateway) - memory).isLessThan(100L << 20);
+                List<Reading> sent =
+                        overload.sent().stream().map(OverloadTest::reading).toList();
+                await("every reading counts once")
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofSeconds(1))
+                        .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
+                assertThat(results.contradictions()).isEmpty();
+                chain.awaitBalanced(sent.size());
+                overload.close();
+            }
+            assertThat(processor.stop()).as(processor.output()).isZero();
+            assertThat(gateway.stop()).as(gateway.output()).isZero();
+        }
+    }
+
+    private static long residentBytes(Program program) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + program.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .sum();
     }
 
     private static Publisher publish(Chain chain, String name, int rate, Seed seed) {
