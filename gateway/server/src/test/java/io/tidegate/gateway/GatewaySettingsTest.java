@@ -365,9 +365,9 @@ class GatewaySettingsTest {
                                 + " suffix=.x, tracker=t, quarantine=/q, remember=7,"
                                 + " files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
         assertThat(sources.tail().get(0).toString())
-                .isEqualTo(
-                        "TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
-                                + " settle=PT1S, files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
+                .isEqualTo("TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
+                        + " settle=PT1S, maxOpen=256,"
+                        + " files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
     }
 
     @Test

@@ -57,6 +57,7 @@ final class LogTail implements Watch {
     private final List<Mark> unwritten = new ArrayList<>();
     private final List<String> troubles = new ArrayList<>();
     private boolean blind;
+    private boolean unlisted;
 
     LogTail(TailSettings settings, Marks marks, LineDecoders decoders, FileMeters meters, Clocks clocks) {
         this.settings = settings;
@@ -93,8 +94,10 @@ final class LogTail implements Watch {
         unwritten.clear();
         troubles.clear();
         blind = false;
+        unlisted = false;
         folders.forEach(this::look);
-        if (!begun && !blind) {
+        // A file that can't be read does not keep later ones from being new.
+        if (!begun && !unlisted) {
             begun = true;
             unwritten.add(new Mark(prefix + BEGUN, new byte[0]));
         }
@@ -125,6 +128,7 @@ final class LogTail implements Watch {
             there = Folder.list(folder);
         } catch (IOException | DirectoryIteratorException e) {
             blind = true;
+            unlisted = true;
             troubles.add("can't look into the folder: " + e);
             return;
         }

@@ -71,6 +71,18 @@ class HostileTailTest {
     }
 
     @Test
+    void from_the_end_a_log_that_comes_later_is_read_whole_though_a_link_stands_beside_it() throws Exception {
+        Files.createSymbolicLink(folder.resolve("a.log"), Files.writeString(parent.resolve("secret"), "root:x:0:0\n"));
+        restart(From.END, "*.log");
+        log.work(tail);
+        append(lines(0, 3));
+
+        log.work(tail);
+
+        assertThat(log.numbers()).isEqualTo(numbers(0, 3));
+    }
+
+    @Test
     void a_link_and_its_target_under_one_glob_are_read_once_also_when_the_link_moves_on() throws Exception {
         restart(From.START, "*.log");
         Path first = Files.createFile(folder.resolve("access-20261123.log"));
