@@ -88,6 +88,7 @@ class GatewaySettingsTest {
             Map.entry("spool.max-batch", "5001"),
             Map.entry("tail.from", "start"),
             Map.entry("tail.settle", "6s"),
+            Map.entry("tail.max-open", "257"),
             Map.entry("tail.decoder", "readings"),
             Map.entry("tail.host", "www"),
             Map.entry("tail.strip", "cri"),
@@ -316,6 +317,28 @@ class GatewaySettingsTest {
     }
 
     @Test
+    void the_host_of_files_is_as_short_and_as_plain_as_one_that_a_sender_names() throws Exception {
+        String longest = "h".repeat(253);
+        assertThat(load("sources = [{ name = s, kind = spool, dir = in, host = %s }]".formatted(longest))
+                        .sources()
+                        .spool()
+                        .get(0)
+                        .toString())
+                .contains(longest);
+        assertThat(invalid("""
+                        spool.host = "www 1"
+                        tail.host = "www\\u0007"
+                        sources = [
+                          { name = s, kind = spool, dir = in, host = %s }
+                          { name = t, kind = tail, files = [x.log], host = "www\\n1" }
+                        ]
+                        """.formatted("h".repeat(254))).mistakes())
+                .extracting(Mistake::key)
+                .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
+                .contains("spool.host", "tail.host", "sources[0].host", "sources[1].host");
+    }
+
+    @Test
     void files_have_defaults_that_a_source_may_say_otherwise() throws Exception {
         Sources sources = load("""
                         spool.settle = 4s
@@ -342,9 +365,9 @@ class GatewaySettingsTest {
                                 + " suffix=.x, tracker=t, quarantine=/q, remember=7,"
                                 + " files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
         assertThat(sources.tail().get(0).toString())
-                .isEqualTo(
-                        "TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
-                                + " settle=PT1S, files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
+                .isEqualTo("TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
+                        + " settle=PT1S, maxOpen=256,"
+                        + " files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
     }
 
     @Test

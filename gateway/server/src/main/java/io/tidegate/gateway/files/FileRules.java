@@ -1,8 +1,10 @@
 package io.tidegate.gateway.files;
 
+import io.tidegate.gateway.decode.HostNames;
 import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.source.Layers;
 import io.tidegate.gateway.weblog.Strip;
+import io.tidegate.settings.Section;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,10 +27,21 @@ record FileRules(LineDecoder.Kind decoder, Optional<String> host, Strip strip, D
         }
         return new FileRules(
                 decoder,
-                Optional.of(layers.at("host").string("host")).filter(host -> !host.isEmpty()),
+                host(layers.at("host")),
                 strip,
                 layers.at("poll").duration("poll", Duration.ofMillis(10), Duration.ofHours(1)),
                 layers.at("max-batch").integer("max-batch", 1, 100_000));
+    }
+
+    /** The host of every line, so it is as short as one that a sender names. */
+    private static Optional<String> host(Section section) {
+        String host = section.string("host");
+        if (HostNames.flaw(host).isPresent()) {
+            section.mistake(
+                    "host",
+                    "the name of a host, at most " + HostNames.LONGEST + " bytes, no blanks, no control characters");
+        }
+        return Optional.of(host).filter(given -> !given.isEmpty());
     }
 
     FileSource.Pace pace() {

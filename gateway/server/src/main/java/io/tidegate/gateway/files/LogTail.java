@@ -1,11 +1,13 @@
 package io.tidegate.gateway.files;
 
+import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.decode.LineDecoders;
 import io.tidegate.gateway.files.Folder.Entry;
 import io.tidegate.gateway.files.TailSettings.Log;
 import io.tidegate.gateway.log.Mark;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +27,10 @@ import org.slf4j.LoggerFactory;
  * read of it ({@link Trail}), under whatever name:
  *
  * <pre>
- *  renamed          same inode, other name      read on until it has been quiet, then forgotten
+ *  renamed          same inode, other name      read on until it has been quiet, forgotten when it is gone
  *  copytruncated    same inode, other content   its copy in the same folder is found by content and read on; the log
  *                                               itself is a new one
- *  deleted          inode not there             read on, it is held open, until it has been quiet
+ *  deleted          inode not there             read on, while it is held open, until it has been quiet
  * </pre>
  *
  * <p>The same holds when it happened while nobody looked, except that what was deleted or compressed meanwhile is lost.
@@ -44,6 +47,7 @@ final class LogTail implements Watch {
     private final FileMeters meters;
     private final Clocks clocks;
     private final String prefix;
+    private final OpenLogs openLogs;
     private final Map<Path, NameFilter> folders = new LinkedHashMap<>();
     private final Map<Log, Long> absentSince = new HashMap<>();
     // In the order in which they were first seen, so that an older log is read before the one that follows it.
@@ -53,12 +57,14 @@ final class LogTail implements Watch {
     private final List<Mark> unwritten = new ArrayList<>();
     private final List<String> troubles = new ArrayList<>();
     private boolean blind;
+    private boolean unlisted;
 
     LogTail(TailSettings settings, Marks marks, LineDecoders decoders, FileMeters meters, Clocks clocks) {
         this.settings = settings;
         this.decoders = decoders;
         this.meters = meters;
         this.clocks = clocks;
+        this.openLogs = new OpenLogs(settings.rules().maxOpen());
         this.prefix = MARKS + settings.name() + "/";
         for (Log file : settings.files()) {
             folders.computeIfAbsent(
@@ -79,7 +85,8 @@ final class LogTail implements Watch {
 
     private TailedLog tailed(String key, TailNote note) {
         FileRules rules = settings.rules().files();
-        return new TailedLog(key, note, decoders.open(rules.decoder(), rules.host(), rules.strip(), note.directives()));
+        LineDecoder decoder = decoders.open(rules.decoder(), rules.host(), rules.strip(), note.directives());
+        return new TailedLog(key, note, decoder, openLogs);
     }
 
     @Override
@@ -87,8 +94,10 @@ final class LogTail implements Watch {
         unwritten.clear();
         troubles.clear();
         blind = false;
+        unlisted = false;
         folders.forEach(this::look);
-        if (!begun && !blind) {
+        // A file that can't be read does not keep later ones from being new.
+        if (!begun && !unlisted) {
             begun = true;
             unwritten.add(new Mark(prefix + BEGUN, new byte[0]));
         }
@@ -103,10 +112,10 @@ final class LogTail implements Watch {
             if (each.hasNews()) {
                 waiting++;
                 found.add(new TailReading(each, false, () -> {}));
-            } else if (each.isOpen()
-                    && !each.isFinished()
+            } else if (each.isFound()
+                    && !(each.isFinished() && each.isReadToItsEnd())
                     && each.isQuiet(settings.rules().settle().toNanos(), now)) {
-                found.add(new TailReading(each, true, meters::rotated));
+                found.add(new TailReading(each, true, each.isFinished() ? () -> {} : meters::rotated));
             }
         }
         meters.waiting(waiting);
@@ -119,53 +128,98 @@ final class LogTail implements Watch {
             there = Folder.list(folder);
         } catch (IOException | DirectoryIteratorException e) {
             blind = true;
+            unlisted = true;
             troubles.add("can't look into the folder: " + e);
             return;
         }
+        blind |= !there.troubles().isEmpty();
+        troubles.addAll(there.troubles());
+        Set<String> wanted = wanted(there, names);
         for (Map.Entry<Long, TailedLog> each : List.copyOf(logs.entrySet())) {
             TailedLog file = each.getValue();
-            if (file.folder().equals(folder) && isOver(file, there, names)) {
+            if (file.folder().equals(folder.toString()) && isOver(file, there, wanted)) {
                 file.close();
                 logs.remove(each.getKey());
                 unwritten.add(new Mark(file.key(), null));
             }
         }
-        adopt(folder, there, names);
+        adopt(folder, there, wanted);
         absent(folder, there);
     }
 
-    /** Follows a log to where it is now. @return whether it need not be known any more */
-    private boolean isOver(TailedLog file, Folder there, NameFilter names) {
-        Entry here = there.byInode(file.inode());
+    /** The names of files that match, or that a link in the folder leads to whose name matches. */
+    private Set<String> wanted(Folder there, NameFilter names) {
+        Set<String> wanted = new HashSet<>();
+        for (Entry entry : there.entries()) {
+            if (names.test(entry.path().getFileName())) {
+                wanted.add(entry.name());
+            }
+        }
+        for (Path link : there.links()) {
+            try {
+                if (names.test(link.getFileName())) {
+                    Folder.target(link).ifPresent(wanted::add);
+                }
+            } catch (IOException e) {
+                unreadable(FileNames.shown(link), e);
+            }
+        }
+        return wanted;
+    }
+
+    /**
+     * Follows a log to where it is now. One that was rotated and finished stays known while it is there: a program may write to
+     * it late.
+     *
+     * @return whether it need not be known any more
+     */
+    private boolean isOver(TailedLog file, Folder there, Set<String> wanted) {
+        Entry here = there.byInode(file.inode(), file.name());
         try {
             if (here != null && isThat(file, here)) {
-                boolean rotated = !here.name().equals(file.name());
-                file.isAt(here.path());
-                file.seen(here.stat(), rotated, clocks.nanos().getAsLong());
-                return file.isFinished() && rotated && !file.hasNews() && !names.test(here.name());
+                follow(file, here, wanted);
+                return false;
+            }
+            if (here == null && !there.troubles().isEmpty()) {
+                // It may be the one that can't be looked at.
+                return false;
             }
             if (here == null && file.isOpen()) {
+                file.isNowhere();
                 file.seen(file.statOpen(), true, clocks.nanos().getAsLong());
                 return file.isFinished() && !file.hasNews();
             }
-            if (!file.isFinished()) {
+            if (!file.isFinished() || (here == null && file.hasNews())) {
                 if (isInCopy(file, there)) {
                     return false;
                 }
-                part(file, there, names);
+                if (here != null || !file.isReadToItsEnd()) {
+                    part(file, there, wanted);
+                }
             }
             return true;
         } catch (IOException e) {
-            unreadable(file.path(), e);
+            unreadable(file.shown(), e);
             return false;
         }
     }
 
-    private static boolean isThat(TailedLog file, Entry here) throws IOException {
-        if (!file.isOpen()) {
-            return file.openAt(here.path(), here.stat().inode());
+    private void follow(TailedLog file, Entry here, Set<String> wanted) {
+        boolean rotated = !here.name().equals(file.name()) || !wanted.contains(here.name());
+        file.isAt(here.path());
+        file.seen(here.stat(), rotated, clocks.nanos().getAsLong());
+        if (file.isFinished() && file.isReadToItsEnd()) {
+            file.close();
         }
-        return file.looksLike(here.stat()) || file.isIntact();
+    }
+
+    private static boolean isThat(TailedLog file, Entry here) throws IOException {
+        if (file.isFound() && file.looksLike(here.stat())) {
+            return true;
+        }
+        return file.isOpen()
+                ? file.isIntact()
+                : file.openAt(here.path(), here.stat().inode());
     }
 
     /** It was truncated, or went away while nobody looked: the rest of it may be in a copy. */
@@ -176,7 +230,11 @@ final class LogTail implements Watch {
             if (may
                     && !tracked.contains(entry.stat().inode())
                     && file.openAt(entry.path(), entry.stat().inode())) {
-                log.info("source {}: {} was rotated, its rest is in {}", settings.name(), file.name(), entry.path());
+                log.info(
+                        "source {}: {} was rotated, its rest is in {}",
+                        settings.name(),
+                        file.name(),
+                        FileNames.shown(entry.path()));
                 file.seen(entry.stat(), true, clocks.nanos().getAsLong());
                 unwritten.add(file.noted());
                 return true;
@@ -189,13 +247,13 @@ final class LogTail implements Watch {
      * More may have been read of it than its copy has, before it was truncated: then both are finished. Otherwise its rest
      * is lost.
      */
-    private void part(TailedLog file, Folder there, NameFilter names) throws IOException {
+    private void part(TailedLog file, Folder there, Set<String> wanted) throws IOException {
         Set<Long> tracked = inodes();
         for (Entry entry : there.entries()) {
-            if (!tracked.contains(entry.stat().inode()) && file.isCopiedBy(entry.path())) {
+            if (!tracked.contains(entry.stat().inode()) && file.isCopiedBy(new Beginning(entry))) {
                 meters.rotated();
-                if (names.test(entry.name())) {
-                    adopt(file.folder(), entry, true);
+                if (wanted.contains(entry.name())) {
+                    adopt(Path.of(file.folder()), entry, true);
                 }
                 return;
             }
@@ -205,7 +263,7 @@ final class LogTail implements Watch {
                 "source {}: {} was truncated or went away, and nothing in its folder is a copy of it: what stood behind"
                         + " {} is lost, if there was anything",
                 settings.name(),
-                file.path(),
+                file.shown(),
                 file.behind());
     }
 
@@ -216,27 +274,27 @@ final class LogTail implements Watch {
     }
 
     /** Logs that are new, the oldest first; a copy of one that is known is none. */
-    private void adopt(Path folder, Folder there, NameFilter names) {
+    private void adopt(Path folder, Folder there, Set<String> wanted) {
         Set<Long> tracked = inodes();
         there.entries().stream()
-                .filter(entry -> names.test(entry.name())
-                        && !tracked.contains(entry.stat().inode()))
+                .filter(entry -> wanted.contains(entry.name()))
                 .sorted(Comparator.comparingLong((Entry entry) -> entry.stat().modifiedNs())
                         .thenComparing(Entry::name))
                 .forEach(entry -> {
                     try {
-                        if (!isCopy(folder, entry)) {
+                        // Two names may lead to the same file.
+                        if (tracked.add(entry.stat().inode()) && !isCopy(folder, new Beginning(entry))) {
                             adopt(folder, entry, !begun && settings.rules().from() == TailSettings.From.END);
                         }
                     } catch (IOException e) {
-                        unreadable(entry.path(), e);
+                        unreadable(FileNames.shown(entry.path()), e);
                     }
                 });
     }
 
-    private boolean isCopy(Path folder, Entry entry) throws IOException {
+    private boolean isCopy(Path folder, Beginning candidate) throws IOException {
         for (TailedLog file : logs.values()) {
-            if (file.folder().equals(folder) && file.isOpen() && file.isCopiedBy(entry.path())) {
+            if (file.folder().equals(folder.toString()) && file.isFound() && file.isCopiedBy(candidate)) {
                 return true;
             }
         }
@@ -246,7 +304,8 @@ final class LogTail implements Watch {
     /** @param known whether what it holds now is left out */
     private void adopt(Path folder, Entry entry, boolean known) throws IOException {
         long id = logs.isEmpty() ? 0 : logs.lastKey() + 1;
-        TailNote note = TailedLog.untouched(folder, entry.name(), entry.stat().inode());
+        TailNote note = TailedLog.untouched(
+                folder.toString(), entry.name(), entry.stat().inode());
         TailedLog file = tailed(prefix + id, note);
         if (!file.openAt(entry.path(), entry.stat().inode())) {
             return;
@@ -257,10 +316,10 @@ final class LogTail implements Watch {
         file.seen(entry.stat(), false, clocks.nanos().getAsLong());
         logs.put(id, file);
         unwritten.add(file.noted());
-        log.info("source {}: reads {} from {}", settings.name(), entry.path(), file.behind());
+        log.info("source {}: reads {} from {}", settings.name(), file.shown(), file.behind());
     }
 
-    private void unreadable(Path file, IOException e) {
+    private void unreadable(String file, IOException e) {
         blind = true;
         troubles.add("can't read " + file + ": " + e);
     }
@@ -273,7 +332,10 @@ final class LogTail implements Watch {
                 continue;
             }
             NameFilter names = NameFilter.ofLogs(List.of(wanted.name()));
-            if (there.entries().stream().anyMatch(entry -> names.test(entry.name()))) {
+            Stream<Path> present = Stream.concat(
+                    there.entries().stream().map(Entry::path),
+                    there.links().stream().filter(Files::exists));
+            if (present.anyMatch(file -> names.test(file.getFileName()))) {
                 absentSince.remove(wanted);
             } else if (now - absentSince.computeIfAbsent(wanted, first -> now)
                     >= settings.rules().settle().toNanos()) {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Which names are those of files to read. Names with a dot in front are never: that is how files are called that are not
  * complete.
  */
-record NameFilter(List<PathMatcher> include, List<PathMatcher> ignore) implements Predicate<String> {
+record NameFilter(List<PathMatcher> include, List<PathMatcher> ignore) implements Predicate<Path> {
 
     private static final List<String> COMPRESSED = List.of(".gz", ".bz2", ".xz", ".zst", ".zip", ".lz4");
 
@@ -34,10 +34,9 @@ record NameFilter(List<PathMatcher> include, List<PathMatcher> ignore) implement
     }
 
     @Override
-    public boolean test(String name) {
-        Path path = Path.of(name);
-        return !name.startsWith(".")
-                && include.stream().anyMatch(matcher -> matcher.matches(path))
-                && ignore.stream().noneMatch(matcher -> matcher.matches(path));
+    public boolean test(Path name) {
+        return !name.toString().startsWith(".")
+                && include.stream().anyMatch(matcher -> matcher.matches(name))
+                && ignore.stream().noneMatch(matcher -> matcher.matches(name));
     }
 }

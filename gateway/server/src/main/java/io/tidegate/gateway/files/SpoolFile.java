@@ -97,7 +97,7 @@ final class SpoolFile implements Reading {
     }
 
     private void feed(int from, int to) {
-        splitter.feed(blocks.bytes(), from, to, decoder);
+        splitter.feedBehindHoles(blocks.bytes(), from, to, decoder);
         digest.update(blocks.bytes(), from, to - from);
     }
 
@@ -130,7 +130,7 @@ final class SpoolFile implements Reading {
 
     private static Piece noted(Task task, SpoolNote note, Decoded.Events events, BiConsumer<Task, SpoolNote> onDisk) {
         Mark mark = Notes.mark(task.key(), note);
-        return new Piece(task.path().toString(), events, List.of(mark), () -> onDisk.accept(task, note));
+        return new Piece(FileNames.shown(task.path()), events, List.of(mark), () -> onDisk.accept(task, note));
     }
 
     /** What is said about a bad file: one dead letter, which names the last line that counts. */
@@ -170,7 +170,7 @@ final class SpoolFile implements Reading {
     }
 
     private String origin() {
-        return task.path().toString();
+        return FileNames.shown(task.path());
     }
 
     private static String sentence(IOException e) {

@@ -11,8 +11,10 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -57,16 +59,25 @@ final class SpoolFolder implements Watch {
     @Override
     public Look look() {
         troubles.clear();
+        boolean blind;
+        Map<String, Path> paths = new HashMap<>();
         Map<String, Stat> there = new TreeMap<>();
         try {
-            Folder.list(settings.dir(), names).entries().forEach(entry -> there.put(entry.name(), entry.stat()));
+            Folder listed = Folder.list(settings.dir(), names);
+            listed.entries().forEach(entry -> {
+                paths.put(entry.name(), entry.path());
+                there.put(entry.name(), entry.stat());
+            });
+            listed.links().forEach(link -> troubles.add(FileNames.shown(link) + " is a link, which is not followed"));
+            troubles.addAll(listed.troubles());
+            blind = !listed.troubles().isEmpty();
         } catch (IOException | DirectoryIteratorException e) {
             return new Look(List.of(), List.of("can't look into the folder: " + e), true);
         }
         List<Reading> found = new ArrayList<>();
         for (String name : arrivals.settled(there)) {
-            judge(new Seen(name, settings.dir().resolve(name), there.getOrDefault(name, Arrivals.NONE)))
-                    .ifPresent(found::add);
+            Path path = Objects.requireNonNull(paths.get(name));
+            judge(new Seen(name, path, there.getOrDefault(name, Arrivals.NONE))).ifPresent(found::add);
         }
         notes.present(there.keySet(), nowMs());
         List<Mark> unwritten = notes.unwritten();
@@ -77,7 +88,7 @@ final class SpoolFolder implements Watch {
                             new Piece(settings.dir().toString(), Piece.NOTHING, unwritten, notes::allWritten)));
         }
         meters.waiting(notes.waiting(there.keySet()));
-        return new Look(found, List.copyOf(troubles), false);
+        return new Look(found, List.copyOf(troubles), blind);
     }
 
     private Optional<Reading> judge(Seen file) {
@@ -131,14 +142,14 @@ final class SpoolFolder implements Watch {
 
     /** What has become of a file is on disk; told while a round is running, one call at a time. */
     private void onDisk(Task task, SpoolNote note) {
-        Seen file = new Seen(String.valueOf(task.path().getFileName()), task.path(), task.stat());
+        Seen file = new Seen(FileNames.of(task.path()), task.path(), task.stat());
         notes.written(file.name(), note);
         if (note.state() == State.COMPLETE) {
             meters.completed();
             finish(file, note);
         } else if (note.state() == State.BAD) {
             meters.bad();
-            log.warn("source {}: {} is bad: {}", settings.name(), file.path(), note.reason());
+            log.warn("source {}: {} is bad: {}", settings.name(), FileNames.shown(file.path()), note.reason());
             quarantine(file, note);
         }
     }
@@ -146,7 +157,8 @@ final class SpoolFolder implements Watch {
     private void finish(Seen file, SpoolNote note) {
         if (note.state() == State.DONE) {
             meters.repeated();
-            log.info("source {}: {} has come again, its lines are known", settings.name(), file.path());
+            log.info(
+                    "source {}: {} has come again, its lines are known", settings.name(), FileNames.shown(file.path()));
         }
         tidy(file, note, () -> tidying.finish(file.path(), file.stat(), note.position()));
     }
@@ -163,7 +175,7 @@ final class SpoolFolder implements Watch {
         } catch (NoSuchFileException e) {
             // Somebody was faster; the next look does not find it either.
         } catch (IOException e) {
-            troubles.add("can't put away " + file.path() + ": " + e);
+            troubles.add("can't put away " + FileNames.shown(file.path()) + ": " + e);
         }
     }
 

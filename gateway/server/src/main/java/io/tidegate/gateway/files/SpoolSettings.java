@@ -3,6 +3,7 @@ package io.tidegate.gateway.files;
 import io.tidegate.gateway.source.Layers;
 import io.tidegate.settings.Section;
 import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,12 @@ public record SpoolSettings(String name, Path dir, Rules rules) {
         if (given.isEmpty()) {
             section.mistake(key, "the name of a folder");
         }
-        return given;
+        try {
+            return Path.of(given).toString();
+        } catch (InvalidPathException e) {
+            section.mistake(key, "a folder that this locale can name (LC_ALL=C.UTF-8 can)");
+            return "";
+        }
     }
 
     private static String ending(Section section) {

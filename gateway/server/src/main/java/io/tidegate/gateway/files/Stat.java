@@ -2,6 +2,7 @@ package io.tidegate.gateway.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
@@ -19,12 +20,13 @@ import java.util.concurrent.TimeUnit;
 record Stat(long inode, long size, long modifiedNs) {
 
     /**
-     * Of a regular file, or of what a link leads to; anything else is none.
+     * Of a regular file; anything else is none, also a link, wherever it leads.
      *
      * @throws IOException when it is not there, or nobody lets us look
      */
     static Optional<Stat> of(Path file) throws IOException {
-        Map<String, Object> all = Files.readAttributes(file, "unix:isRegularFile,ino,size,lastModifiedTime");
+        Map<String, Object> all =
+                Files.readAttributes(file, "unix:isRegularFile,ino,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
         if (!get(all, "isRegularFile", Boolean.class)) {
             return Optional.empty();
         }

@@ -39,7 +39,7 @@ final class TailReading implements Reading {
 
     @Override
     public Piece next(long stampMs) {
-        String origin = file.path().toString();
+        String origin = file.shown();
         file.decoder().receivedAt(stampMs);
         try {
             // From where the blocks before end: what they did not give is in their hands.
@@ -53,7 +53,7 @@ final class TailReading implements Reading {
             }
             file.feed(blocks.bytes(), 0, blocks.length());
             Decoded.Events events = file.decoder().take();
-            List<Mark> marks = blocks.endsLine() ? List.of(file.noted(false)) : List.of();
+            List<Mark> marks = blocks.endsLine() || file.isBetweenLines() ? List.of(file.noted(false)) : List.of();
             return Piece.of(origin, events, marks);
         } catch (IOException e) {
             // The next look says what is wrong.
@@ -88,7 +88,7 @@ final class TailReading implements Reading {
     }
 
     /** The beginning of a stream. */
-    private static final class Limited extends FilterInputStream {
+    static final class Limited extends FilterInputStream {
 
         private long left;
 

@@ -3,10 +3,12 @@ package io.tidegate.gateway.files;
 import io.tidegate.gateway.source.Layers;
 import io.tidegate.settings.Section;
 import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -41,13 +43,15 @@ public record TailSettings(String name, List<Log> files, Rules rules) {
      * How logs are read.
      *
      * @param settle a log that was rotated is finished when it has not grown for so long
+     * @param maxOpen so many logs are held open at most
      */
-    record Rules(From from, Duration settle, FileRules files) {
+    record Rules(From from, Duration settle, int maxOpen, FileRules files) {
 
         private static Rules from(Layers layers) {
             return new Rules(
                     layers.at("from").choice("from", From.class),
                     layers.at("settle").duration("settle", Duration.ZERO, Duration.ofDays(1)),
+                    layers.at("max-open").integer("max-open", 1, 100_000),
                     FileRules.from(layers));
         }
     }
@@ -79,10 +83,20 @@ public record TailSettings(String name, List<Log> files, Rules rules) {
             if (name.isEmpty() || folder.matches(".*[*?\\[{].*") || !isGlob(name)) {
                 source.mistake("files", "files such as /var/log/nginx/*.log (a glob in the name only)");
             } else {
-                logs.add(new Log(Path.of(folder), name));
+                folder(source, folder).ifPresent(path -> logs.add(new Log(path, name)));
             }
         }
         return List.copyOf(logs);
+    }
+
+    /** Under a locale such as C no path can be made of names that are not ASCII. */
+    private static Optional<Path> folder(Section source, String folder) {
+        try {
+            return Optional.of(Path.of(folder));
+        } catch (InvalidPathException e) {
+            source.mistake("files", "files in folders that this locale can name (LC_ALL=C.UTF-8 can)");
+            return Optional.empty();
+        }
     }
 
     private static boolean isGlob(String name) {

@@ -7,33 +7,40 @@ import io.tidegate.gateway.weblog.LineSplitter;
 import io.tidegate.gateway.weblog.LineSplitter.Place;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One log, from when it is first seen until it is finished. It is held open, so that it can be read to its end under
- * whatever name, or none. Not thread-safe.
+ * One log, from when it is first seen until it is gone. While it is held open it can be read to its end under whatever name,
+ * or none; it is opened again where it was last, if what was read of it stands there. Not thread-safe.
  */
 final class TailedLog {
 
+    /** So much is read of a log that is begun at its end. */
+    static final int SKIMMED = 64 << 20;
+
     private final String key;
-    private final Path folder;
+    private final String folder;
     private final String name;
     private final LineDecoder decoder;
-    private final LineSplitter splitter;
+    private final OpenLogs openLogs;
+    private LineSplitter splitter;
 
     // Where it is.
     private long inode;
-    private Path path;
+    private @Nullable Path path;
     private @Nullable FileChannel channel;
+    private boolean gone;
     // What was read of it: noted up to the last line end, fed to the splitter as far as it goes.
     private TailNote note;
+    // The trail is known once it was found in this life.
     private Trail trail = Trail.none();
+    private boolean found;
     private long fed;
     // How it looked.
     private Stat stat;
@@ -42,12 +49,12 @@ final class TailedLog {
     private boolean rotated;
 
     /** A log that is read from where its note says. */
-    TailedLog(String key, TailNote note, LineDecoder decoder) {
+    TailedLog(String key, TailNote note, LineDecoder decoder, OpenLogs openLogs) {
         this.key = key;
         this.note = note;
-        this.folder = Path.of(note.folder());
+        this.folder = note.folder();
         this.name = note.name();
-        this.path = folder.resolve(name);
+        this.openLogs = openLogs;
         this.inode = note.inode();
         this.decoder = decoder;
         this.splitter = new LineSplitter(decoder.lineBytes(), note.behind());
@@ -56,9 +63,8 @@ final class TailedLog {
     }
 
     /** Nothing of it has been read. */
-    static TailNote untouched(Path folder, String name, long inode) {
-        return new TailNote(
-                folder.toString(), name, inode, new Place(0, 0), Trail.none().print(), List.of(), false);
+    static TailNote untouched(String folder, String name, long inode) {
+        return new TailNote(folder, name, inode, new Place(0, 0), Trail.none().print(), List.of(), false);
     }
 
     /**
@@ -67,20 +73,24 @@ final class TailedLog {
      * @return whether what was read of it stands there; it is not opened otherwise
      */
     boolean openAt(Path candidate, long itsInode) throws IOException {
-        FileChannel opened = FileChannel.open(candidate, StandardOpenOption.READ);
+        FileChannel opened = Trail.open(candidate);
         boolean same = false;
         try {
-            Trail there = Trail.of(opened, note.behind().offset());
+            Trail there = Trail.of(opened, fed);
             // The name may have gone to another file since somebody looked at it.
             boolean here =
                     Stat.of(candidate).filter(now -> now.inode() == itsInode).isPresent();
-            same = here && opened.size() >= fed && there.print().equals(note.print());
+            boolean like = found ? there.isLike(trail) : there.print().equals(note.print());
+            same = here && opened.size() >= fed && like;
             if (same) {
-                trail = fed == note.behind().offset() ? there : trail;
                 close();
                 channel = opened;
+                trail = there;
+                found = true;
                 path = candidate;
                 inode = itsInode;
+                gone = false;
+                openLogs.used(this);
             }
             return same;
         } finally {
@@ -90,30 +100,39 @@ final class TailedLog {
         }
     }
 
-    /** Whether what was read of it still stands where it is; false as well: it is not open. */
+    /** Whether what was read of it still stands where it is. */
     boolean isIntact() throws IOException {
-        FileChannel open = channel;
-        return open != null && open.size() >= fed && Trail.of(open, fed).isLike(trail);
+        FileChannel open = open();
+        return open.size() >= fed && Trail.of(open, fed).isLike(trail);
     }
 
     /**
      * Whether another file is a copy of this log, or becomes one, made before this one is truncated. A short beginning may
      * be common to two logs, so the name has to say so as well.
      */
-    boolean isCopiedBy(Path other) throws IOException {
-        String its = String.valueOf(other.getFileName());
+    boolean isCopiedBy(Beginning other) throws IOException {
+        String its = other.name();
         long read = note.behind().offset();
         if (rotated || read == 0 || its.equals(name) || !(read >= Trail.BYTES || its.startsWith(name))) {
             return false;
         }
-        try (FileChannel file = FileChannel.open(other, StandardOpenOption.READ)) {
-            return Trail.headOf(file, read).equals(note.print().head());
-        }
+        return other.print(read).equals(note.print().head()) && (!other.isHole() || other.hasTrail(read, note.print()));
     }
 
     /** It is here under this name now. */
     void isAt(Path now) {
         path = now;
+        gone = false;
+    }
+
+    /** No name leads to it any more. */
+    void isNowhere() {
+        gone = true;
+    }
+
+    /** Whether it can't be opened again once it is closed. */
+    boolean isGone() {
+        return gone;
     }
 
     /**
@@ -136,7 +155,7 @@ final class TailedLog {
 
     /** Whether it has grown since somebody tried to read it to its end. */
     boolean hasNews() {
-        return channel != null && stat.size() > fed && stat.size() != tried;
+        return found && stat.size() > fed && stat.size() != tried;
     }
 
     /** It was read as far as it went when it was seen last. */
@@ -154,15 +173,28 @@ final class TailedLog {
         return rotated && nowNanos - grownNanos >= settleNanos;
     }
 
-    FileChannel open() {
-        if (channel == null) {
-            throw new IllegalStateException(path + " is not open");
+    /** The file, opened again if it was closed. */
+    FileChannel open() throws IOException {
+        Path last = path;
+        if (channel == null && (last == null || !openAt(last, inode))) {
+            throw new NoSuchFileException(shown(), null, "it is another file now");
         }
-        return channel;
+        openLogs.used(this);
+        return Objects.requireNonNull(channel);
     }
 
     boolean isOpen() {
         return channel != null;
+    }
+
+    /** Whether it was found since this process started. */
+    boolean isFound() {
+        return found;
+    }
+
+    /** Whether all of it was read when it was looked at last. */
+    boolean isReadToItsEnd() {
+        return found && stat.size() <= fed;
     }
 
     /** Lets it go; what was read of it stays known. */
@@ -171,34 +203,49 @@ final class TailedLog {
             try {
                 channel.close();
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                // It was only read.
             } finally {
                 channel = null;
+                openLogs.closed(this);
             }
         }
     }
 
     /** Gives lines to the decoder. */
     void feed(byte[] block, int from, int to) {
-        splitter.feed(block, from, to, decoder);
+        splitter.feedBehindHoles(block, from, to, decoder);
         trail.read(block, from, to);
         fed += to - from;
     }
 
-    /** Everything that it holds now is left out, but for what tells how to read what follows. */
+    /**
+     * Everything that it holds now is left out, but for what tells how to read what follows. Of a log that is longer than
+     * {@value #SKIMMED} bytes only the beginning and the end are looked at for that, and its lines are counted from there.
+     */
     void skipToEnd() throws IOException {
+        FileChannel file = open();
+        long size = file.size();
+        if (size > SKIMMED) {
+            skim(file, 0, LineBlocks.SIZE);
+            long line = Trail.lineBegin(file, size - SKIMMED / 2);
+            splitter = new LineSplitter(decoder.lineBytes(), new Place(0, line));
+            fed = line;
+        }
+        skim(file, fed, size - fed);
+        Decoded.Events unusedEvents = decoder.take();
+        trail = Trail.of(file, splitter.behind().offset());
+        Mark unused = noted(false);
+        trail = Trail.of(file, fed);
+    }
+
+    private void skim(FileChannel file, long from, long bytes) throws IOException {
         LineSplitter.Lines directives = new Directives(decoder);
         LineBlocks blocks = new LineBlocks();
-        InputStream in = Channels.newInputStream(open().position(0));
+        InputStream in = new TailReading.Limited(Channels.newInputStream(file.position(from)), bytes);
         while (blocks.next(in)) {
-            splitter.feed(blocks.bytes(), 0, blocks.length(), directives);
-            trail.read(blocks.bytes(), 0, blocks.length());
+            splitter.feedBehindHoles(blocks.bytes(), 0, blocks.length(), directives);
             fed += blocks.length();
-            if (blocks.endsLine()) {
-                Mark unused = noted(false);
-            }
         }
-        Decoded.Events unused = decoder.take();
     }
 
     /** What has no line end is a line: nothing follows. */
@@ -206,10 +253,20 @@ final class TailedLog {
         splitter.end(decoder);
     }
 
-    /** Behind what was fed, which ends where a line ends. */
+    /**
+     * Behind what was fed, which ends where a line ends.
+     *
+     * @param finished whether that is the end of it; it stays finished when something is written to it later
+     */
     Mark noted(boolean finished) {
         note = new TailNote(
-                folder.toString(), name, inode, splitter.behind(), trail.print(), decoder.directives(), finished);
+                folder,
+                name,
+                inode,
+                splitter.behind(),
+                trail.print(),
+                decoder.directives(),
+                finished || note.finished());
         return Notes.mark(key, note);
     }
 
@@ -220,6 +277,11 @@ final class TailedLog {
         return Notes.mark(key, note);
     }
 
+    /** Whether what was fed last ended a line. */
+    boolean isBetweenLines() {
+        return splitter.isBetweenLines();
+    }
+
     boolean isFinished() {
         return note.finished();
     }
@@ -228,7 +290,7 @@ final class TailedLog {
         return key;
     }
 
-    Path folder() {
+    String folder() {
         return folder;
     }
 
@@ -236,8 +298,10 @@ final class TailedLog {
         return name;
     }
 
-    Path path() {
-        return path;
+    /** Where it is, or was last, for people. */
+    String shown() {
+        Path last = path;
+        return last == null ? folder + "/" + name : FileNames.shown(last);
     }
 
     long inode() {

@@ -3,9 +3,13 @@ package io.tidegate.gateway.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * The first and the last bytes of what was read of a log: what tells it from every other file, also from what it is when it
@@ -15,6 +19,8 @@ final class Trail {
 
     /** So many bytes of either. */
     static final int BYTES = 1024;
+
+    private static final int LOOKED = 1 << 20;
 
     /**
      * As a note keeps it.
@@ -43,7 +49,7 @@ final class Trail {
         return new Trail(bytes(file, 0, length), bytes(file, position - length, length));
     }
 
-    private static byte[] bytes(FileChannel file, long from, int length) throws IOException {
+    static byte[] bytes(FileChannel file, long from, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining() && file.read(buffer, from + buffer.position()) >= 0) {
             // Reads on.
@@ -72,16 +78,27 @@ final class Trail {
         return Arrays.equals(head, other.head) && Arrays.equals(last, other.last);
     }
 
-    /** What {@link Print#head} is of a log of which so much was read. */
-    static String headOf(FileChannel file, long position) throws IOException {
-        return hash(bytes(file, 0, (int) Math.min(BYTES, position)));
+    /** Opens a file to be read. @throws IOException also when it is a link */
+    static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Where the first line begins behind a place of a file, or that place when none begins in the next {@value #LOOKED} bytes. */
+    static long lineBegin(FileChannel file, long from) throws IOException {
+        byte[] bytes = bytes(file, from, LOOKED);
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                return from + i + 1;
+            }
+        }
+        return from;
     }
 
     Print print() {
         return new Print(hash(head), hash(last));
     }
 
-    private static String hash(byte[] bytes) {
+    static String hash(byte[] bytes) {
         MessageDigest digest = Content.digest();
         return HexFormat.of().formatHex(digest.digest(bytes));
     }

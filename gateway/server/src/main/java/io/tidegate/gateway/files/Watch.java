@@ -1,6 +1,7 @@
 package io.tidegate.gateway.files;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a source of files has its eyes on. Called on threads that may wait for the disk; one call at a time, and never while
@@ -22,5 +23,17 @@ interface Watch extends AutoCloseable {
      * @param troubles what needs a person, sentences
      * @param blind whether something can't be looked at, so that lines may be waiting there
      */
-    record Look(List<Reading> found, List<String> troubles, boolean blind) {}
+    record Look(List<Reading> found, List<String> troubles, boolean blind) {
+
+        private static final int TOLD = 20;
+
+        /** Of many troubles the first ones are told, and how many there are. */
+        public Look {
+            if (troubles.size() > TOLD) {
+                String rest = "and " + (troubles.size() - TOLD) + " more";
+                troubles = Stream.concat(troubles.stream().limit(TOLD), Stream.of(rest))
+                        .toList();
+            }
+        }
+    }
 }

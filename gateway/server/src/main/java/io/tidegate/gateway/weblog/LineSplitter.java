@@ -62,6 +62,31 @@ public final class LineSplitter {
         keep(block, begin, to);
     }
 
+    /**
+     * As {@link #feed}, but NUL bytes in front of a line are skipped: the hole that a writer without O_APPEND leaves in a log
+     * that was truncated under it, or what a crash of the machine left.
+     */
+    public void feedBehindHoles(byte[] block, int from, int to, Lines lines) {
+        int next = from;
+        while (next < to) {
+            while (length == 0 && next < to && block[next] == 0) {
+                next++;
+                offset++;
+            }
+            int end = next;
+            while (end < to && !(block[end] == 0 && end > next && block[end - 1] == '\n')) {
+                end++;
+            }
+            feed(block, next, end, lines);
+            next = end;
+        }
+    }
+
+    /** Whether the next byte begins a line. */
+    public boolean isBetweenLines() {
+        return length == 0;
+    }
+
     /** The stream has ended: what has no line end is a line too. */
     public void end(Lines lines) {
         if (length > 0) {

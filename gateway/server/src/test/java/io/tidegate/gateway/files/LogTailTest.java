@@ -31,6 +31,7 @@ class LogTailTest {
 
     private final ByHand log = new ByHand();
     private LogTail tail;
+    private int maxOpen = 100;
 
     @TempDir
     private Path folder;
@@ -129,7 +130,7 @@ class LogTailTest {
         assertThat(log.files("rotated")).isEqualTo(1);
         assertThat(log.files("lost")).isZero();
         log.work(tail);
-        assertThat(log.marks).as("begun, and the new log").hasSize(2);
+        assertThat(log.marks).as("begun, the old log and the new one").hasSize(3);
     }
 
     @Test
@@ -147,7 +148,7 @@ class LogTailTest {
         log.work(tail);
 
         assertThat(log.numbers()).isEqualTo(numbers(0, 20));
-        assertThat(log.marks).as("begun, and the new log").hasSize(2);
+        assertThat(log.marks).as("begun, the old log and the new one").hasSize(3);
         assertThat(log.files("lost")).isZero();
     }
 
@@ -380,7 +381,7 @@ class LogTailTest {
                         ? new Log(folder.resolve("away"), file.substring(5))
                         : new Log(folder, file))
                 .toList();
-        TailSettings settings = new TailSettings("live", logs, new Rules(from, SETTLE, ByHand.rules()));
+        TailSettings settings = new TailSettings("live", logs, new Rules(from, SETTLE, maxOpen, ByHand.rules()));
         return new LogTail(settings, log.marks(), ByHand.DECODERS, log.meters, log.clocks());
     }
 }

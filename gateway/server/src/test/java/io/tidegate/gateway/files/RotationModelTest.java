@@ -212,7 +212,9 @@ class RotationModelTest {
 
         private LogTail open() {
             TailSettings settings = new TailSettings(
-                    "live", List.of(new Log(parent, files)), new Rules(From.START, SETTLE, ByHand.rules()));
+                    "live",
+                    List.of(new Log(parent, files)),
+                    new Rules(From.START, SETTLE, 1 + random.nextInt(3), ByHand.rules()));
             return new LogTail(settings, log.marks(), ByHand.DECODERS, log.meters, log.clocks());
         }
     }
