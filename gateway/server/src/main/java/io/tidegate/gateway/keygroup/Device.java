@@ -14,6 +14,11 @@ final class Device {
     private @Nullable PresenceState state;
     private long lastSeenMs;
 
+    private boolean changed;
+    private long changedFrom;
+    private long changedAtBytes;
+    private boolean written;
+
     Device(String name) {
         this.name = name;
     }
@@ -40,6 +45,55 @@ final class Device {
     void restore(Presence presence) {
         state = presence.state();
         seen(presence.sinceMs());
+    }
+
+    void restore(DeviceSnapshot snapshot) {
+        seen(snapshot.lastSeenMs());
+        metrics.putAll(snapshot.metrics());
+        written = true;
+    }
+
+    /** What is known of it now, which includes every event below an offset. */
+    DeviceSnapshot snapshot(long through) {
+        return new DeviceSnapshot(through, lastSeenMs, metrics);
+    }
+
+    /**
+     * Notes an event that the written snapshot does not include.
+     *
+     * @param offset no more than the offset of the event
+     * @param logBytes how many bytes of log lie before it
+     * @return whether it is the first since the snapshot was written
+     */
+    boolean changes(long offset, long logBytes) {
+        if (changed) {
+            return false;
+        }
+        changed = true;
+        changedFrom = offset;
+        changedAtBytes = logBytes;
+        return true;
+    }
+
+    /** Its snapshot is written, and includes everything so far. */
+    void written() {
+        changed = false;
+        written = true;
+    }
+
+    /** Whether a snapshot of it was ever written. */
+    boolean isWritten() {
+        return written;
+    }
+
+    /** No event below this offset is missing in the written snapshot; only of a device that has changed since. */
+    long changedFrom() {
+        return changedFrom;
+    }
+
+    /** How many bytes of log lie before that offset. */
+    long changedAtBytes() {
+        return changedAtBytes;
     }
 
     /** What is remembered of a metric; null: the device has more metrics than are tracked. */

@@ -1,10 +1,8 @@
 package io.tidegate.gateway.keygroup;
 
 import io.tidegate.gateway.keygroup.Remembered.Verdict;
-import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.PresenceState;
-import io.tidegate.protocol.KeyGroups;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import java.util.ArrayList;
@@ -33,6 +31,7 @@ final class Devices {
 
     private final KeyGroupSettings settings;
     private final KeyGroupCounters counters;
+    private final Snapshots snapshots;
     private final int most;
     private final Map<String, Device> devices = new HashMap<>();
     // Those that are online, the one seen longest ago first, as each look at one makes it the last; and those that are
@@ -40,47 +39,53 @@ final class Devices {
     private final LinkedHashMap<String, Device> online = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<String, Device> away = new LinkedHashMap<>();
 
-    Devices(KeyGroupSettings settings, KeyGroupCounters counters) {
+    Devices(KeyGroupSettings settings, KeyGroupCounters counters, Snapshots snapshots) {
         this.settings = settings;
         this.counters = counters;
+        this.snapshots = snapshots;
         this.most = (settings.maxDevices() + settings.count() - 1) / settings.count();
     }
 
-    /** What the store knows of a key group's devices: their presence, and their readings in the retained log. */
-    static Devices recover(int keyGroup, LogStore store, KeyGroupSettings settings, KeyGroupCounters counters) {
-        Devices devices = new Devices(settings, counters);
-        for (Presence presence : store.presence()) {
-            if (KeyGroups.of(presence.device(), settings.count()) == keyGroup) {
-                devices.restore(presence);
-            }
-        }
-        store.scan(keyGroup, chunk -> chunk.getEventsList().forEach(devices::restore));
-        devices.devices.values().stream()
-                .sorted(Comparator.comparingLong(Device::lastSeenMs))
-                .forEach(devices::sort);
-        return devices;
+    /** Which of them are to be written to the log, and when. */
+    Snapshots snapshots() {
+        return snapshots;
     }
 
-    private void restore(Presence presence) {
+    void restore(Presence presence) {
         Device device = tracked(presence.device());
         if (device != null) {
             device.restore(presence);
         }
     }
 
-    private void restore(Event event) {
-        if (!event.hasReading()) {
-            return;
+    void restore(String name, DeviceSnapshot snapshot) {
+        Device device = tracked(name);
+        if (device != null) {
+            device.restore(snapshot);
         }
+    }
+
+    /** A logged event that no snapshot includes; where it stands is what {@link #snapshots()} was told last. */
+    void restore(Event event) {
         Reading reading = event.getReading();
         Device device = tracked(reading.getDevice());
         if (device != null) {
             device.seen(event.getReceivedMs());
-            Remembered remembered = device.metric(reading.getMetric(), settings.maxMetricsPerDevice());
-            if (reading.hasSeq() && remembered != null) {
-                remembered.remember(Identity.of(event));
+            if (reading.hasSeq()) {
+                Remembered remembered = device.metric(reading.getMetric(), settings.maxMetricsPerDevice());
+                if (remembered != null) {
+                    remembered.remember(Identity.of(event));
+                }
             }
+            snapshots.changed(device);
         }
+    }
+
+    /** Everything is restored. */
+    void restored() {
+        devices.values().stream()
+                .sorted(Comparator.comparingLong(Device::lastSeenMs))
+                .forEach(this::sort);
     }
 
     /** Whether the event is to be logged: it is no duplicate. A web request never is one, and its client no device. */
@@ -98,6 +103,7 @@ final class Devices {
             return false;
         }
         long receivedMs = event.getReceivedMs();
+        snapshots.changed(device);
         move(device, new Presence(device.name, PresenceState.ONLINE, receivedMs, "reading"), news);
         return true;
     }
@@ -185,6 +191,7 @@ final class Devices {
             if (device.lastSeenMs() + settings.forget().toMillis() <= nowMs) {
                 eldest.remove();
                 devices.remove(device.name);
+                snapshots.forget(device);
                 counters.devicesChanged(-1);
                 counters.forgotten();
                 news.accept(new Presence(device.name, PresenceState.FORGOTTEN, nowMs, "max-devices"));

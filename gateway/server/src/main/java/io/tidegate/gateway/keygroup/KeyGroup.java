@@ -8,8 +8,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.StashBuffer;
+import com.google.protobuf.ByteString;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.Mark;
 import io.tidegate.gateway.log.PendingChunk;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.Tail;
@@ -26,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One key group: the order of its events, its devices, its watermark. It removes duplicates, gives offsets and builds the
- * chunks; what it decides is true once the event log has it on disk, which is why nothing is written twice: after a start
- * the devices are recovered from the log.
+ * chunks; what it decides is true once the event log has it on disk. After a start the devices are recovered from the
+ * snapshots of them that are written now and then, and from the events behind those.
  *
  * <pre>
- *   recovering ──the retained log is read──▶ admitting
+ *   recovering ──snapshots and log are read──▶ admitting
  *   (batches wait)      │ damaged: the actor fails, the process stops
  * </pre>
  *
@@ -64,6 +66,8 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
     // Told by ourselves only.
     record Recovered(@Nullable Devices devices, @Nullable Throwable failure) implements Command {}
 
+    record SnapshotsWritten() implements Command {}
+
     enum Tick implements Command {
         SILENCE
     }
@@ -79,6 +83,9 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
     private final Devices devices;
     private final Watermark watermark;
     private final ActorRef<EventLog.Durable> nobody;
+    private final ActorRef<EventLog.Durable> snapshotsWritten;
+    private final LogStore store;
+    private boolean writingSnapshots;
     private long next;
     private long receivedMs;
 
@@ -91,6 +98,8 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         this.devices = devices;
         this.watermark = new Watermark(setup.settings, tail.watermarkMs());
         this.nobody = context.getSystem().ignoreRef();
+        this.snapshotsWritten = context.messageAdapter(EventLog.Durable.class, durable -> new SnapshotsWritten());
+        this.store = setup.store;
         this.next = tail.next();
         this.receivedMs = setup.store.receivedAtOpen(setup.keyGroup);
     }
@@ -98,7 +107,7 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
     /**
      * A key group.
      *
-     * @param store read once, at the start, on a blocking dispatcher
+     * @param store the devices are read from it once, at the start, on a blocking dispatcher
      * @param log gets the appends
      * @param seen tells when a device is silent
      * @param counters shared by all key groups
@@ -115,7 +124,8 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
             counters.recoveryBegins();
             context.pipeToSelf(
                     CompletableFuture.supplyAsync(
-                            () -> Devices.recover(keyGroup, store, settings, counters),
+                            () -> Recovery.run(keyGroup, store, settings, counters)
+                                    .devices(),
                             context.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
                     Recovered::new);
             return recovering(setup, stash, counters);
@@ -151,12 +161,14 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Admit.class, this::onAdmit)
-                .onMessage(Tick.class, this::onSilence)
+                .onMessage(Tick.class, this::onTick)
+                .onMessage(SnapshotsWritten.class, this::onSnapshotsWritten)
                 .build();
     }
 
     private Behavior<Command> onAdmit(Admit admit) {
         List<Presence> news = new ArrayList<>();
+        devices.snapshots().at(next);
         List<Event> fresh = admitted(admit, news);
         int duplicates = admit.events().size() - fresh.size();
         int status = admit.status().size();
@@ -166,7 +178,7 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
                     admit.source(),
                     fresh.subList(from, until),
                     Tally.ZERO,
-                    List.of(),
+                    News.NONE,
                     new Told(admit.transaction().map(Transaction::andMore), nobody));
             from = until;
         }
@@ -175,7 +187,7 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
                 admit.source(),
                 fresh.subList(from, fresh.size()),
                 rest,
-                news,
+                new News(news, devices.snapshots().forgotten()),
                 new Told(admit.transaction(), admit.replyTo()));
         return this;
     }
@@ -199,12 +211,12 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         return until;
     }
 
-    private void append(String source, List<Event> events, Tally rest, List<Presence> news, Told told) {
+    private void append(String source, List<Event> events, Tally rest, News news, Told told) {
         long count = events.size();
         Tally tally = rest.plus(new Tally(count, count, 0, 0, 0, 0, 0));
         Optional<PendingChunk> chunk = events.isEmpty() ? Optional.empty() : Optional.of(chunk(source, events));
         log.tell(new EventLog.Append(
-                source, tally, chunk, List.of(), news, List.of(), told.transaction(), told.replyTo()));
+                source, tally, chunk, List.of(), news.presence(), news.marks(), told.transaction(), told.replyTo()));
     }
 
     private PendingChunk chunk(String source, List<Event> events) {
@@ -220,16 +232,42 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
                 .build();
         long first = next;
         next += events.size();
-        return new PendingChunk(
-                keyGroup, first, events.size(), receivedMs, watermark.at(receivedMs), chunk.toByteString());
+        ByteString bytes = chunk.toByteString();
+        devices.snapshots().logged(bytes.size());
+        return new PendingChunk(keyGroup, first, events.size(), receivedMs, watermark.at(receivedMs), bytes);
     }
 
-    private Behavior<Command> onSilence(Tick tick) {
+    private Behavior<Command> onTick(Tick tick) {
         List<Presence> silent = devices.silentAt(seen.now());
         if (!silent.isEmpty()) {
             log.tell(new EventLog.Append("", Tally.ZERO, Optional.empty(), List.of(), silent, nobody));
         }
+        writeSnapshots();
         return this;
+    }
+
+    /** One append of them at a time is under way, so that they do not pile up before a log that stands still. */
+    private void writeSnapshots() {
+        if (writingSnapshots) {
+            return;
+        }
+        devices.snapshots().at(next);
+        List<Mark> due = devices.snapshots().due(store.oldest(keyGroup));
+        if (!due.isEmpty()) {
+            writingSnapshots = true;
+            log.tell(new EventLog.Append(
+                    "", Tally.ZERO, Optional.empty(), List.of(), List.of(), due, Optional.empty(), snapshotsWritten));
+        }
+    }
+
+    private Behavior<Command> onSnapshotsWritten(SnapshotsWritten written) {
+        writingSnapshots = false;
+        return this;
+    }
+
+    /** What is new of devices: their presence, and the snapshots of those that are forgotten. */
+    private record News(List<Presence> presence, List<Mark> marks) {
+        private static final News NONE = new News(List.of(), List.of());
     }
 
     /** Who is told of an append, and with which others it is committed. */

@@ -1,5 +1,8 @@
 package io.tidegate.gateway.keygroup;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -25,7 +28,7 @@ final class Remembered {
         RESTARTED
     }
 
-    private final SequenceRuns runs = new SequenceRuns();
+    private final SequenceRuns runs;
     private long[] seqs = new long[4];
     private long[] marks = new long[4];
     // When it was received, for readings that are known by their content; -1 for those known by their time.
@@ -33,6 +36,14 @@ final class Remembered {
     private int size;
     private int next;
     private long greatest = Long.MIN_VALUE;
+
+    Remembered() {
+        this(new SequenceRuns());
+    }
+
+    private Remembered(SequenceRuns runs) {
+        this.runs = runs;
+    }
 
     Verdict look(Identity reading) {
         if (reading.seq() > greatest) {
@@ -89,6 +100,66 @@ final class Remembered {
         if (reading.timed()) {
             runs.add(reading.seq(), reading.mark());
         }
+    }
+
+    /**
+     * Writes all of it: the last readings, the oldest first, each as what it differs by from the one before; then the runs.
+     */
+    void write(CodedOutputStream out) throws IOException {
+        out.writeUInt32NoTag(size);
+        out.writeSInt64NoTag(greatest);
+        int oldest = size < MOST ? 0 : next;
+        long seq = 0;
+        long mark = 0;
+        long receivedMs = 0;
+        for (int n = 0; n < size; n++) {
+            int i = (oldest + n) % size;
+            boolean timed = received[i] < 0;
+            out.writeBoolNoTag(timed);
+            out.writeSInt64NoTag(seqs[i] - seq);
+            seq = seqs[i];
+            if (timed) {
+                out.writeSInt64NoTag(marks[i] - mark);
+                mark = marks[i];
+            } else {
+                out.writeFixed64NoTag(marks[i]);
+                out.writeSInt64NoTag(received[i] - receivedMs);
+                receivedMs = received[i];
+            }
+        }
+        runs.write(out);
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static Remembered read(CodedInputStream in) throws IOException {
+        int size = in.readUInt32();
+        if (size < 0 || size > MOST) {
+            throw new IOException("the last " + size + " readings (expected: at most " + MOST + ")");
+        }
+        long greatest = in.readSInt64();
+        long[] seqs = new long[Math.max(4, size)];
+        long[] marks = new long[seqs.length];
+        long[] received = new long[seqs.length];
+        long seq = 0;
+        long mark = 0;
+        long receivedMs = 0;
+        for (int i = 0; i < size; i++) {
+            boolean timed = in.readBool();
+            seq += in.readSInt64();
+            mark += timed ? in.readSInt64() : 0;
+            seqs[i] = seq;
+            marks[i] = timed ? mark : in.readFixed64();
+            receivedMs += timed ? 0 : in.readSInt64();
+            received[i] = timed ? -1 : receivedMs;
+        }
+        Remembered read = new Remembered(SequenceRuns.read(in));
+        read.seqs = seqs;
+        read.marks = marks;
+        read.received = received;
+        read.size = size;
+        read.next = size == MOST ? 0 : size;
+        read.greatest = greatest;
+        return read;
     }
 
     /** Before the ring is full it is a list, so growing keeps its order. */

@@ -1,5 +1,8 @@
 package io.tidegate.gateway.keygroup;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -108,6 +111,41 @@ final class SequenceRuns {
 
     int size() {
         return runs.size();
+    }
+
+    /** Writes the runs, the one that was extended last at the end. */
+    void write(CodedOutputStream out) throws IOException {
+        out.writeUInt32NoTag(runs.size());
+        for (Run run : runs) {
+            out.writeBoolNoTag(run.restarted);
+            out.writeSInt64NoTag(run.firstSeq);
+            out.writeSInt64NoTag(run.firstTime);
+            out.writeUInt64NoTag(run.step);
+            if (!run.isSingle()) {
+                out.writeUInt64NoTag(run.lastSeq - run.firstSeq);
+                out.writeUInt64NoTag(run.lastTime - run.firstTime);
+            }
+        }
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static SequenceRuns read(CodedInputStream in) throws IOException {
+        int count = in.readUInt32();
+        if (count < 0 || count > MOST) {
+            throw new IOException(count + " runs (expected: at most " + MOST + ")");
+        }
+        SequenceRuns read = new SequenceRuns();
+        for (int i = 0; i < count; i++) {
+            boolean restarted = in.readBool();
+            Run run = new Run(in.readSInt64(), in.readSInt64(), restarted);
+            run.step = in.readUInt64();
+            if (!run.isSingle()) {
+                run.lastSeq = run.firstSeq + in.readUInt64();
+                run.lastTime = run.firstTime + in.readUInt64();
+            }
+            read.runs.add(run);
+        }
+        return read;
     }
 
     /** From the time of a run's first reading to that of its last. */

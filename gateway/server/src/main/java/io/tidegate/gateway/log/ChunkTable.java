@@ -158,11 +158,13 @@ final class ChunkTable {
         return chunk.getFirstOffset();
     }
 
-    void scan(int keyGroup, Consumer<Chunk> reader) {
+    void scan(int keyGroup, long from, Consumer<Chunk> reader) {
         columns.iterate(columns.chunks, chunks -> {
-            long next = oldest.get(keyGroup);
+            long next = Math.max(from, oldest.get(keyGroup));
             long end = tail(keyGroup).next();
-            seek(chunks, keyGroup, next);
+            if (next < end) {
+                seek(chunks, keyGroup, next);
+            }
             while (next < end) {
                 StoredChunk chunk = following(chunks, keyGroup, next);
                 reader.accept(decoded(chunk));

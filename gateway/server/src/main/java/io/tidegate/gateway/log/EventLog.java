@@ -59,7 +59,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
      * @param chunk events with their offsets, from their key group only
      * @param deadLetters rejections
      * @param presence new presence of devices
-     * @param marks what a source notes about these events
+     * @param marks what a source notes about these events, or a key group about its devices
      * @param transaction the appends that must be in the same commit as this one
      * @param replyTo told once it is on disk
      */

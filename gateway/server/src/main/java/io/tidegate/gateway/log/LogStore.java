@@ -172,12 +172,13 @@ public final class LogStore implements AutoCloseable {
     }
 
     /**
-     * Every retained chunk of a key group, in order.
+     * Every retained chunk of a key group from the one that holds an offset on, in order.
      *
+     * @param from what is trimmed of it is left out
      * @throws LogFailure when one is missing or damaged
      */
-    public void scan(int keyGroup, Consumer<Chunk> reader) {
-        chunks.scan(keyGroup, reader);
+    public void scan(int keyGroup, long from, Consumer<Chunk> reader) {
+        chunks.scan(keyGroup, from, reader);
     }
 
     /** The size of the dead letters that are kept, encoded, before compression. */
@@ -206,7 +207,7 @@ public final class LogStore implements AutoCloseable {
         });
     }
 
-    /** What a source noted: the marks whose keys begin so, by the rest of the key, in the order of keys. */
+    /** What was noted: the marks whose keys begin so, by the rest of the key, in the order of keys. */
     public Map<String, byte[]> marks(String prefix) {
         return marks.all(prefix);
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A note that a source keeps in the log, durable in one commit with the events that it is about: how far a file has been
- * read, what a request was answered.
+ * A note that a source or a key group keeps in the log, durable in one commit with the events that it is about or in a
+ * later one: how far a file has been read, what a request was answered, the snapshot of a device.
  *
  * @param key begins with the kind of note and the source, {@code spool/web/…}
  * @param value null: forget it

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** What sources note beside the events. One writer, any readers. */
+/** What sources and key groups note beside the events. One writer, any readers. */
 final class MarkTable {
 
     private static final String MARK = "mark/";

@@ -9,6 +9,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.tidegate.gateway.keygroup.SeenThrough.Receipts;
 import io.tidegate.gateway.log.EventLog;
+import io.tidegate.gateway.log.GroupCursors;
 import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.Presence;
@@ -239,6 +240,20 @@ class KeyGroupTest {
         assertThat(tally()).isEqualTo(new Tally(20, 20, 0, 0, 0, 0, 0));
     }
 
+    @Test
+    void readings_that_were_trimmed_are_known_after_a_restart_too() throws Exception {
+        admit(reading("a", "t", 1, NOW_MS - 9, NOW_MS - 9));
+        admit(reading("a", "t", 2, NOW_MS - 8, NOW_MS - 8));
+        store.saveGroup(new GroupCursors("app", "", 0, List.of(2L), List.of(2L)), true);
+        Awaitility.await().until(() -> store.oldest(0) == 1);
+        Awaitility.await().until(() -> !store.marks("keygroup/0/device/a").isEmpty());
+
+        restart();
+        admit(reading("a", "t", 1, NOW_MS - 9, NOW_MS), reading("a", "t", 3, NOW_MS, NOW_MS));
+
+        assertThat(tally()).isEqualTo(new Tally(4, 3, 1, 0, 0, 0, 0));
+    }
+
     private void admit(Event... events) {
         keyGroup.tell(new KeyGroup.Admit("mqtt", List.of(events), List.of(), Optional.empty(), durable.getRef()));
         durable.receiveMessage();
@@ -255,7 +270,7 @@ class KeyGroupTest {
 
     private List<Chunk> chunks() {
         List<Chunk> chunks = new ArrayList<>();
-        store.scan(0, chunks::add);
+        store.scan(0, 0, chunks::add);
         return chunks;
     }
 

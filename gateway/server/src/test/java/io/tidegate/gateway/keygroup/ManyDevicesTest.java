@@ -28,7 +28,7 @@ class ManyDevicesTest {
             Duration.ZERO);
 
     private final KeyGroupCounters counters = new KeyGroupCounters();
-    private final Devices devices = new Devices(SETTINGS, counters);
+    private final Devices devices = new Devices(SETTINGS, counters, new Snapshots(0, Snapshots.Pace.of(1)));
     private final List<Presence> news = new ArrayList<>();
 
     @Test

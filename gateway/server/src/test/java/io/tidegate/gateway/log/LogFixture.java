@@ -98,6 +98,16 @@ public final class LogFixture {
         store.append(List.of(chunks).stream().map(LogFixture::append).toList());
     }
 
+    /** One commit of these. */
+    public static void commit(LogStore store, List<EventLog.Append> appends) {
+        store.append(appends);
+    }
+
+    /** An append of a key group: events perhaps, presence and marks. */
+    public static EventLog.Append append(Optional<PendingChunk> chunk, List<Presence> presence, List<Mark> marks) {
+        return new EventLog.Append("", Tally.ZERO, chunk, List.of(), presence, marks, Optional.empty(), nobody());
+    }
+
     /** Trims and expires as the event log does between commits. */
     public static void expire(LogStore store, long nowMs) {
         store.expire(nowMs);
@@ -113,6 +123,7 @@ public final class LogFixture {
         List<Double> values = new ArrayList<>();
         store.scan(
                 keyGroup,
+                0,
                 chunk -> chunk.getEventsList()
                         .forEach(event -> values.add(event.getReading().getValue())));
         return values;
