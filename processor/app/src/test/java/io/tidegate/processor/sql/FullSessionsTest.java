@@ -3,6 +3,7 @@ package io.tidegate.processor.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidegate.junit.SlowTest;
 import io.tidegate.processor.query.ByColumn;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
@@ -27,7 +28,6 @@ import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What structured sessions keep when there are more keys than they may, over files that stand for the log. */
@@ -48,11 +48,12 @@ class FullSessionsTest {
     @BeforeAll
     static void startSpark() {
         spark = SparkSession.builder()
-                .master("local[2]")
+                .master("local[1]")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")
-                .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.sql.shuffle.partitions", "1")
+                .config("spark.sql.codegen.wholeStage", "false")
                 .config("spark.sql.session.timeZone", "UTC")
                 .config(
                         "spark.sql.streaming.stateStore.providerClass",
@@ -70,7 +71,7 @@ class FullSessionsTest {
         spark.streams().removeListener(progress);
     }
 
-    @Test
+    @SlowTest(seconds = 40)
     void a_key_is_one_row_and_is_forgotten_early_only_while_there_are_more_than_the_configuration_allows()
             throws Exception {
         try (Running all = run(3)) {
