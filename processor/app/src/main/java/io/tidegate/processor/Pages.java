@@ -7,9 +7,11 @@ import io.tidegate.processor.job.Job;
 import io.tidegate.processor.job.Ledger;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
+import io.tidegate.processor.sql.SessionsQuery;
 import io.tidegate.processor.sql.SqlProgress;
 import io.tidegate.processor.sql.SqlQueries;
 import io.tidegate.processor.sql.StructuredQuery;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.spark.CreditGovernor;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,34 +75,40 @@ final class Pages {
             count("tidegate.events.failed", "Events that could not be evaluated", query, Ledger.QueryAccount::failed);
         }
         for (Query query : settings.queries()) {
+            if (!(query.kind() instanceof Kind.Counts)) {
+                size(query.name(), () -> running.held(query.name()));
+            }
             if (query.kind() instanceof Kind.Sessions || query.kind() instanceof Kind.Totals) {
-                size(running, query.name());
+                forgotten(query.name(), () -> running.held(query.name()));
             }
         }
         job = running;
     }
 
-    private void size(Job running, String query) {
+    private void size(String query, Supplier<StateSize> held) {
         metrics.gauge(
                 "tidegate.state.keys",
                 "Keys in the state",
                 query,
-                () -> running.held(query).keys());
+                () -> held.get().keys());
         metrics.gauge(
                 "tidegate.state.bytes",
                 "About how much memory they take",
                 query,
-                () -> running.held(query).bytes());
+                () -> held.get().bytes());
         metrics.count(
                 "tidegate.state.keys.dropped",
                 "Keys beyond max-keys",
                 query,
-                () -> running.held(query).dropped());
+                () -> held.get().dropped());
+    }
+
+    private void forgotten(String query, Supplier<StateSize> held) {
         metrics.count(
                 "tidegate.state.keys.forgotten",
                 "Keys without events for long",
                 query,
-                () -> running.held(query).forgotten());
+                () -> held.get().forgotten());
     }
 
     /** From now on there are queries in SQL to tell about. */
@@ -110,9 +118,7 @@ final class Pages {
             metrics.count("tidegate.sql.rows", "Rows read", query.name(), progress::rows);
             metrics.count("tidegate.sql.late.rows", "Rows behind the watermark", query.name(), progress::late);
             metrics.count("tidegate.sql.failed.rows", "Rows not evaluated", query.name(), progress::failed);
-            metrics.gauge("tidegate.state.keys", "Keys in the state", query.name(), progress::stateRows);
-            metrics.gauge(
-                    "tidegate.state.bytes", "About how much memory they take", query.name(), progress::stateBytes);
+            size(query.name(), progress::held);
             metrics.count("tidegate.sql.batches", "Micro-batches", query.name(), progress::batches);
         }
         sql = running;
@@ -173,6 +179,10 @@ final class Pages {
         if (running != null) {
             judge(running, degraded);
         }
+        SqlQueries structured = sql;
+        if (structured != null) {
+            judge(structured, degraded);
+        }
         return new Readiness(blocked, degraded);
     }
 
@@ -186,6 +196,16 @@ final class Pages {
         for (Query query : settings.queries()) {
             FullState.reason(query, running.held(query.name()), running.ledger().batch())
                     .ifPresent(degraded::add);
+        }
+    }
+
+    private void judge(SqlQueries running, List<String> degraded) {
+        for (StructuredQuery query : settings.structured()) {
+            if (query instanceof SessionsQuery sessions) {
+                SqlProgress progress = running.progress(query.name());
+                FullState.reason(sessions.query(), progress.held(), progress.batchMs())
+                        .ifPresent(degraded::add);
+            }
         }
     }
 
@@ -224,6 +244,7 @@ final class Pages {
             described.put("name", query.name());
             described.putAll(query.describe());
             if (running != null) {
+                described.put("state", running.progress(query.name()).held());
                 described.put("progress", running.progress(query.name()).shown());
             }
             all.add(described);

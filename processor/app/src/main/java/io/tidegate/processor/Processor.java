@@ -10,8 +10,6 @@ import io.tidegate.processor.job.Ledger;
 import io.tidegate.processor.job.Plan;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Spans;
-import io.tidegate.processor.sessions.OneKey;
-import io.tidegate.processor.sql.SessionsQuery;
 import io.tidegate.processor.sql.SqlQueries;
 import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.protocol.v1.OffsetsResponse;
@@ -164,11 +162,7 @@ final class Processor implements AutoCloseable {
 
     private static Fingerprint fingerprint(StructuredQuery query) {
         Map<String, String> frozen = new TreeMap<>();
-        query.describe().forEach((name, value) -> frozen.put(name, value.toString()));
-        if (query instanceof SessionsQuery) {
-            frozen.remove("to");
-            frozen.put("state format", String.valueOf(OneKey.FORMAT));
-        }
+        query.frozen().forEach((name, value) -> frozen.put(name, value.toString()));
         return Fingerprint.of(frozen);
     }
 
@@ -181,9 +175,7 @@ final class Processor implements AutoCloseable {
         frozen.put("gateways", plan.gateway());
         frozen.put("key groups of the gateway", String.valueOf(plan.stateGroups()));
         for (Query query : plan.queries()) {
-            Map<String, Object> described = query.describe();
-            described.remove("to");
-            frozen.put("queries." + query.name(), described.toString());
+            frozen.put("queries." + query.name(), query.frozen().toString());
         }
         return Fingerprint.of(frozen);
     }

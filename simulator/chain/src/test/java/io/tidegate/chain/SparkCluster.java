@@ -128,8 +128,8 @@ final class SparkCluster implements AutoCloseable {
 
     /** The connector with everything that a plain Spark lacks. */
     private static Path connector() throws IOException {
-        try (Stream<Path> files = Files.list(Program.ROOT.resolve("processor/connector/target"))) {
-            return files.filter(file -> file.toString().endsWith("-all.jar"))
+        try (Stream<Path> files = Files.list(Program.ROOT.resolve("processor/connector-all/target"))) {
+            return files.filter(file -> file.getFileName().toString().matches("tidegate-spark-connector-all-.*\\.jar"))
                     .findFirst()
                     .orElseThrow(
                             () -> new IllegalStateException("the connector's jar: none (expected: packaged before)"));

@@ -39,6 +39,18 @@ class ArchitectureTest {
                 .check(OURS);
     }
 
+    /** Over which mqtt and settings the simulator runs is not in what is compared. */
+    @Test
+    void what_compares_answers_computes_nothing_with_code_of_the_product() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tidegate.simulator.verify..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.tidegate.protocol..", "io.tidegate.processor..", "io.tidegate.gateway..")
+                .check(OURS);
+    }
+
     @Test
     void the_oracle_knows_nothing_of_a_running_system() {
         noClasses()

@@ -17,7 +17,10 @@ import org.apache.spark.streaming.State;
 import org.apache.spark.streaming.Time;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code mapWithState} calls once per query, state group and batch: the tick sees to "every batch". */
+/**
+ * What {@code mapWithState} calls once per query, state group and batch: the tick sees to "every batch". How much a state may
+ * hold is what the configuration of this start says, not what the one said that has made the graph.
+ */
 final class Advance implements Function4<Time, QueryKey, Optional<Partial>, State<GroupState>, Optional<Outcome>> {
     private static final long serialVersionUID = 1;
 
@@ -25,6 +28,11 @@ final class Advance implements Function4<Time, QueryKey, Optional<Partial>, Stat
 
     Advance(Plan plan) {
         this.plan = plan;
+    }
+
+    /** On the driver, for each task. */
+    private Object writeReplace() {
+        return new Advance(ThisStart.bounded(plan));
     }
 
     @Override

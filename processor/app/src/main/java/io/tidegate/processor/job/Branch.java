@@ -1,21 +1,25 @@
 package io.tidegate.processor.job;
 
+import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.Partial;
 import io.tidegate.processor.partial.QueryKey;
 import io.tidegate.processor.partial.WindowPartial;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.processor.top.Ranking;
 import io.tidegate.processor.top.TopSpec;
 import io.tidegate.processor.windows.CountsSpec;
 import io.tidegate.processor.windows.WindowSpec;
 import io.tidegate.processor.windows.WindowValue;
 import java.io.Serializable;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFunction;
 import org.apache.spark.rdd.RDD;
@@ -99,7 +103,7 @@ abstract class Branch<T> implements Serializable {
         @Override
         JavaRDD<Outcome> outcomes(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
             List<WindowSpec> specs = members.stream().map(this::spec).toList();
-            return pairs(batch).map(new WindowsOf(specs, time.milliseconds(), zero.milliseconds()));
+            return pairs(batch).flatMap(new WindowsOf(specs, time.milliseconds(), zero.milliseconds()));
         }
 
         private WindowSpec spec(int index) {
@@ -125,7 +129,7 @@ abstract class Branch<T> implements Serializable {
         JavaRDD<Outcome> outcomes(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
             return pairs(batch)
                     .mapToPair(new RankingOf(spec))
-                    .reduceByKey(Ranking::merge, 1)
+                    .reduceByKey(Ranked::merge, 1)
                     .map(new TopOf(spec, time.milliseconds(), zero.milliseconds()));
         }
     }
@@ -143,28 +147,43 @@ abstract class Branch<T> implements Serializable {
     }
 
     private record WindowsOf(List<WindowSpec> specs, long endMs, long startedMs)
-            implements Function<Tuple2<QueryKey, WindowValue>, Outcome> {
+            implements FlatMapFunction<Tuple2<QueryKey, WindowValue>, Outcome> {
         @Override
-        public Outcome call(Tuple2<QueryKey, WindowValue> pair) {
-            List<Result> results = specs.stream()
-                    .flatMap(spec -> spec.results(pair._2, endMs, startedMs).stream())
-                    .toList();
-            return Outcome.of(pair._1, results);
+        public Iterator<Outcome> call(Tuple2<QueryKey, WindowValue> pair) {
+            return specs.stream().map(spec -> outcome(spec, pair)).iterator();
+        }
+
+        /** Under the query itself: keys of the window are those of all queries that share it. */
+        private Outcome outcome(WindowSpec spec, Tuple2<QueryKey, WindowValue> pair) {
+            return new Outcome(
+                    new QueryKey(spec.query(), pair._1.stateGroup()),
+                    spec.results(pair._2, endMs, startedMs),
+                    LedgerCounts.NONE,
+                    pair._2.held(spec.query()));
         }
     }
 
-    private record RankingOf(TopSpec spec) implements PairFunction<Tuple2<QueryKey, WindowValue>, QueryKey, Ranking> {
+    /** The ranking of some state groups, and how much they hold. */
+    private record Ranked(Ranking ranking, StateSize held) implements Serializable {
+        Ranked merge(Ranked other) {
+            return new Ranked(ranking.merge(other.ranking), held.plus(other.held));
+        }
+    }
+
+    private record RankingOf(TopSpec spec) implements PairFunction<Tuple2<QueryKey, WindowValue>, QueryKey, Ranked> {
         @Override
-        public Tuple2<QueryKey, Ranking> call(Tuple2<QueryKey, WindowValue> pair) {
-            return new Tuple2<>(new QueryKey(spec.query(), 0), spec.ranking(pair._2));
+        public Tuple2<QueryKey, Ranked> call(Tuple2<QueryKey, WindowValue> pair) {
+            return new Tuple2<>(
+                    new QueryKey(spec.query(), 0), new Ranked(spec.ranking(pair._2), pair._2.held(spec.query())));
         }
     }
 
     private record TopOf(TopSpec spec, long endMs, long startedMs)
-            implements Function<Tuple2<QueryKey, Ranking>, Outcome> {
+            implements Function<Tuple2<QueryKey, Ranked>, Outcome> {
         @Override
-        public Outcome call(Tuple2<QueryKey, Ranking> pair) {
-            return Outcome.of(pair._1, List.of(spec.result(pair._2, endMs, startedMs)));
+        public Outcome call(Tuple2<QueryKey, Ranked> pair) {
+            Result result = spec.result(pair._2.ranking(), endMs, startedMs);
+            return new Outcome(pair._1, List.of(result), LedgerCounts.NONE, pair._2.held());
         }
     }
 }

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +30,19 @@ public record Plan(List<Query> queries, int stateGroups, int partitions, String 
         List<Query> byName =
                 queries.stream().sorted(Comparator.comparing(Query::name)).toList();
         return new Plan(byName, stateGroups, partitions, gateway);
+    }
+
+    /**
+     * The same with the bounds of states that another plan has for queries of the same names. What else differs there is
+     * not taken over.
+     */
+    Plan boundedAs(Plan other) {
+        Map<String, Query> others =
+                other.queries().stream().collect(Collectors.toMap(Query::name, Function.identity()));
+        List<Query> bounded = queries.stream()
+                .map(query -> query.boundedAs(others.getOrDefault(query.name(), query)))
+                .toList();
+        return new Plan(bounded, stateGroups, partitions, gateway);
     }
 
     /** Keeps its own copy. */

@@ -2,6 +2,7 @@ package io.tidegate.processor.job;
 
 import io.tidegate.processor.partial.LedgerCounts;
 import io.tidegate.processor.partial.QueryKey;
+import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.sink.Delivery;
@@ -33,6 +34,7 @@ public final class ThisStart {
     private static final Logger LOG = LoggerFactory.getLogger(ThisStart.class);
     private static final AtomicReference<@Nullable ThisStart> CURRENT = new AtomicReference<>();
 
+    private final Plan configured;
     private final Map<String, List<Target>> targets;
     private final Sinks sinks;
     private final LongFunction<SortedMap<Integer, Long>> pulled;
@@ -46,8 +48,8 @@ public final class ThisStart {
     /**
      * A start.
      *
-     * @param plan as the configuration of this start has it: of its queries, where results go, which a graph that was read
-     *     from a checkpoint does not decide
+     * @param plan as the configuration of this start has it: of its queries, where results go and how much their states may
+     *     hold, which a graph that was read from a checkpoint does not decide
      * @param sinks where results go
      * @param pulled for the time of a batch, the events per key group that came through the door since the first batch
      * @param published learns of what was published
@@ -59,6 +61,7 @@ public final class ThisStart {
             LongFunction<SortedMap<Integer, Long>> pulled,
             Published published,
             Consumer<String> console) {
+        configured = plan;
         targets = plan.queries().stream().collect(Collectors.toUnmodifiableMap(Query::name, Query::to));
         this.sinks = sinks;
         this.pulled = pulled;
@@ -78,6 +81,12 @@ public final class ThisStart {
             throw new IllegalStateException("no start of the processor in this JVM");
         }
         return current;
+    }
+
+    /** A plan with the bounds of states that the configuration of this start has; the plan itself before there is one. */
+    static Plan bounded(Plan plan) {
+        ThisStart current = CURRENT.get();
+        return current == null ? plan : plan.boundedAs(current.configured);
     }
 
     /** Delivers the results of a batch. */
@@ -125,16 +134,25 @@ public final class ThisStart {
         }
     }
 
+    /** Between the slides of a window nothing is told of it. */
+    private Map<String, StateSize> held(Plan plan, long batchMs, List<Delivered> delivered) {
+        Map<String, StateSize> sizes = new HashMap<>();
+        for (Query query : plan.queries()) {
+            boolean slides = !(query.kind() instanceof Kind.Windowed window) || batchMs % window.slideMs() == 0;
+            sizes.put(query.name(), slides ? StateSize.NONE : held.getOrDefault(query.name(), StateSize.NONE));
+        }
+        delivered.forEach(part -> part.held()
+                .forEach((key, size) ->
+                        sizes.merge(plan.queries().get(key.query()).name(), size, StateSize::plus)));
+        return Map.copyOf(sizes);
+    }
+
     void completed(Plan plan, long batchMs, List<Delivered> delivered) {
         Map<QueryKey, LedgerCounts> counts = new HashMap<>();
         delivered.forEach(part -> counts.putAll(part.ledger()));
         Receipt.complete(
                 delivered.stream().map(Delivered::results).toList(), batchMs, sinks.files(), published, console);
-        Map<String, StateSize> sizes = new HashMap<>();
-        delivered.forEach(part -> part.held()
-                .forEach((key, size) ->
-                        sizes.merge(plan.queries().get(key.query()).name(), size, StateSize::plus)));
-        held = Map.copyOf(sizes);
+        held = held(plan, batchMs, delivered);
         ledger = Ledger.of(plan, batchMs, pulled.apply(batchMs), counts);
         if (ledger.residual() != 0) {
             LOG.warn("batch {}: the ledger does not add up: {}", batchMs, ledger);

@@ -19,6 +19,11 @@ public sealed interface Kind extends Serializable {
         return Distribution.Wanted.NOTHING;
     }
 
+    /** The same with the bounds of its state that a kind of the same sort has. */
+    default Kind boundedAs(Kind other) {
+        return this;
+    }
+
     /** A kind that looks back over a window of batch time. */
     sealed interface Windowed extends Kind {
 
@@ -40,6 +45,13 @@ public sealed interface Kind extends Serializable {
         public String label() {
             return "sessions";
         }
+
+        @Override
+        public Kind boundedAs(Kind other) {
+            return other instanceof Sessions sessions
+                    ? new Sessions(gapMs, allowedLatenessMs, emitEveryMs, sessions.maxKeys)
+                    : this;
+        }
     }
 
     /** Everything since the beginning. */
@@ -52,6 +64,13 @@ public sealed interface Kind extends Serializable {
         @Override
         public String label() {
             return "totals";
+        }
+
+        @Override
+        public Kind boundedAs(Kind other) {
+            return other instanceof Totals totals
+                    ? new Totals(emitEveryMs, totals.maxKeys, totals.forgetAfterMs)
+                    : this;
         }
     }
 

@@ -6,9 +6,10 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * One query of {@code processor.conf}. Frozen in the checkpoint; a pure value.
+ * One query of {@code processor.conf}. In the checkpoint, where {@link #frozen} is what counts; a pure value.
  *
  * @param name unique and a level of topics
  * @param rows which events count, under which key, with which value
@@ -16,6 +17,9 @@ import java.util.Map;
  * @param to where the results go
  */
 public record Query(String name, RowExpressions rows, Kind kind, List<Target> to) implements Serializable {
+
+    /** What may change although there is a state: where results go, and how much the state may hold. */
+    private static final Set<String> FREE = Set.of("to", "max-keys", "forget-after");
 
     /** Keeps its own copy. */
     public Query {
@@ -27,7 +31,19 @@ public record Query(String name, RowExpressions rows, Kind kind, List<Target> to
         return new Subject(name, rows.byNames());
     }
 
-    /** For people and for comparison: everything but the name, in a fixed order. */
+    /** The same with the bounds of the state that another version of it has. */
+    public Query boundedAs(Query other) {
+        return new Query(name, rows, kind.boundedAs(other.kind), to);
+    }
+
+    /** What a checkpoint can't be continued without: of {@link #describe} all but destinations and bounds of the state. */
+    public Map<String, Object> frozen() {
+        Map<String, Object> frozen = describe();
+        frozen.keySet().removeAll(FREE);
+        return frozen;
+    }
+
+    /** For people: everything but the name, in a fixed order. */
     public Map<String, Object> describe() {
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("kind", kind.label());

@@ -31,6 +31,11 @@ public record SessionsSpec(
         forgetAfterMs = Math.max(forgetAfterMs, gapMs + allowedLatenessMs);
     }
 
+    /** The same with another {@code forgetAfterMs}. */
+    public SessionsSpec forgettingAfter(long ms) {
+        return new SessionsSpec(subject, gapMs, allowedLatenessMs, emitEveryMs, ms, maxKeys);
+    }
+
     /** How long after its last receipt a session is closed by silence. */
     long silenceMs() {
         return gapMs + allowedLatenessMs;

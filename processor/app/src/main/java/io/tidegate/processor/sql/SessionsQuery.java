@@ -28,6 +28,19 @@ public record SessionsQuery(Query query, Pace pace) implements StructuredQuery {
     }
 
     @Override
+    public Map<String, Object> frozen() {
+        Map<String, Object> frozen = new LinkedHashMap<>(query.frozen());
+        frozen.put("engine", "structured");
+        frozen.put("state format", SessionsProcessor.FORMAT);
+        return frozen;
+    }
+
+    /** How many keys it keeps before it forgets those whose sessions are over. */
+    public long maxKeys() {
+        return ((Kind.Sessions) query.kind()).maxKeys();
+    }
+
+    @Override
     public StructuredQuery apart(Apart replay) {
         return this;
     }

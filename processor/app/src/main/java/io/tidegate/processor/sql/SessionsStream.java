@@ -66,6 +66,10 @@ final class SessionsStream {
     /** On the driver, once per micro-batch, and again for one that is re-run. One action: a second would run it twice. */
     private void deliver(Dataset<Told> batch) throws InterruptedException {
         prepare();
+        batch.sparkSession()
+                .sparkContext()
+                .setLocalProperty(
+                        SessionsProcessor.FULL, String.valueOf(progress.held().keys() > sessions.maxKeys()));
         Query query = sessions.query();
         Delivery delivery = new Delivery(Map.of(query.name(), query.to()), sinks);
         List<Delivered> told =
@@ -74,6 +78,7 @@ final class SessionsStream {
         Receipt.complete(
                 told.stream().map(Delivered::receipt).toList(), batchMs, sinks.files(), published, System.out::println);
         progress.late(told.stream().mapToLong(Delivered::late).sum());
+        progress.dropped(told.stream().mapToLong(Delivered::dropped).sum(), batchMs);
     }
 
     /** Before the first batch: makes the table if it is missing. */
@@ -86,19 +91,31 @@ final class SessionsStream {
     }
 
     /** What a task tells the driver. */
-    private record Delivered(Receipt receipt, long batchMs, long late) implements Serializable {}
+    private record Delivered(Receipt receipt, long batchMs, long late, long dropped) implements Serializable {}
 
     private record Deliver(Delivery delivery) implements FlatMapFunction<Iterator<Told>, Delivered> {
         @Override
         public Iterator<Delivered> call(Iterator<Told> turns) throws InterruptedException {
-            long[] batchAndLate = new long[2];
+            Sums sums = new Sums();
             Receipt receipt = delivery.deliver(new Flattened<>(turns, turn -> {
-                batchAndLate[0] = turn.batchMs();
-                batchAndLate[1] += turn.late();
+                sums.add(turn);
                 return turn.results();
             }));
-            return List.of(new Delivered(receipt, batchAndLate[0], batchAndLate[1]))
+            return List.of(new Delivered(receipt, sums.batchMs, sums.late, sums.dropped))
                     .iterator();
+        }
+    }
+
+    /** What the keys of a task come to. */
+    private static final class Sums {
+        private long batchMs;
+        private long late;
+        private long dropped;
+
+        void add(Told turn) {
+            batchMs = turn.batchMs();
+            late += turn.late();
+            dropped += turn.dropped() ? 1 : 0;
         }
     }
 }

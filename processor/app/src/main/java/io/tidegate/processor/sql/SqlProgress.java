@@ -1,6 +1,9 @@
 package io.tidegate.processor.sql;
 
+import io.tidegate.processor.state.Dropped;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.spark.sql.LogOffset;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +29,7 @@ public final class SqlProgress extends StreamingQueryListener {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile LongSupplier failed = () -> 0;
     private volatile @Nullable StreamingQueryProgress newest;
+    private volatile Dropped dropped = Dropped.NOTHING;
 
     SqlProgress() {}
 
@@ -54,14 +58,24 @@ public final class SqlProgress extends StreamingQueryListener {
         return failed.getAsLong();
     }
 
-    /** How many rows the query keeps in its state; a key of sessions has two or three. */
-    public long stateRows() {
-        return state(StateOperatorProgress::numRowsTotal);
+    /** Counts keys that were forgotten before their time, by a query that tells that itself. */
+    void dropped(long keys, long batchMs) {
+        dropped = dropped.plus(keys, 0, batchMs);
     }
 
-    /** About how much memory the state takes, outside of the heap with RocksDB. */
-    public long stateBytes() {
-        return state(StateOperatorProgress::memoryUsedBytes);
+    /**
+     * How much the query keeps, and what it has dropped since this start. Its keys are the rows of its state: one for a key
+     * of sessions; of a query in SQL, one for each group, and more for a join. Bytes are about the memory that the state
+     * takes, outside of the heap with RocksDB.
+     */
+    public StateSize held() {
+        return dropped.size(state(StateOperatorProgress::numRowsTotal), state(StateOperatorProgress::memoryUsedBytes));
+    }
+
+    /** The time of the newest micro-batch, epoch milliseconds; 0 before the first one. */
+    public long batchMs() {
+        StreamingQueryProgress progress = newest;
+        return progress == null ? 0 : Instant.parse(progress.timestamp()).toEpochMilli();
     }
 
     private long state(ToLongFunction<StateOperatorProgress> figure) {
@@ -87,8 +101,6 @@ public final class SqlProgress extends StreamingQueryListener {
             shown.put("rowsSinceStart", rows());
             shown.put("lateSinceStart", late());
             shown.put("failedSinceStart", failed());
-            shown.put("stateRows", stateRows());
-            shown.put("stateBytes", stateBytes());
             shown.put("position", position(progress));
             shown.put("durationMs", progress.batchDuration());
             if (!isTicked(progress)) {

@@ -116,6 +116,11 @@ public record SqlQuery(
     }
 
     @Override
+    public Map<String, Object> frozen() {
+        return describe();
+    }
+
+    @Override
     public Map<String, Object> describe() {
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("kind", "sql");

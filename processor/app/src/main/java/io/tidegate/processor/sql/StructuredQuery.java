@@ -4,7 +4,7 @@ import io.tidegate.processor.sink.Apart;
 import java.time.Duration;
 import java.util.Map;
 
-/** A query that runs on Structured Streaming. What {@link #describe} says is frozen in its checkpoint. */
+/** A query that runs on Structured Streaming. What {@link #frozen} says is frozen in its checkpoint. */
 public sealed interface StructuredQuery permits SqlQuery, SessionsQuery {
 
     /**
@@ -21,8 +21,11 @@ public sealed interface StructuredQuery permits SqlQuery, SessionsQuery {
     /** How it runs. */
     Pace pace();
 
-    /** For people and for comparison: everything but the name, in a fixed order. */
+    /** For people: everything but the name, in a fixed order. */
     Map<String, Object> describe();
+
+    /** What its checkpoint can't be continued without. */
+    Map<String, Object> frozen();
 
     /**
      * The same with the results where those of a replay go.

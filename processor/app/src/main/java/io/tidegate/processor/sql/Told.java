@@ -10,5 +10,6 @@ import java.util.List;
  * @param batchMs the batch's time
  * @param results to be published, in order of start
  * @param late events that came too late for their session
+ * @param dropped whether the key was forgotten before its time, because there are too many
  */
-public record Told(long batchMs, List<SessionResult> results, long late) implements Serializable {}
+public record Told(long batchMs, List<SessionResult> results, long late, boolean dropped) implements Serializable {}

@@ -50,6 +50,11 @@ record Cell(
         return least.size() + negatedGreatest.size();
     }
 
+    /** About how many bytes of memory it takes, with its key. */
+    long estimatedSize() {
+        return 500L + 40L * extremes() + distribution.estimatedSize();
+    }
+
     Cell merge(Cell other) {
         return new Cell(
                 count + other.count,

@@ -9,6 +9,7 @@ import io.tidegate.processor.partial.WindowPartial.CellKey;
 import io.tidegate.processor.persistent.Packed;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Wire;
+import io.tidegate.processor.state.StateSize;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -121,6 +122,19 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
         return cells.size();
     }
 
+    /** How much it holds of a query. */
+    public StateSize held(int query) {
+        long keys = 0;
+        long bytes = 0;
+        for (Map.Entry<CellKey, Cell> cell : cells.asMap().entrySet()) {
+            if (cell.getKey().query() == query) {
+                keys++;
+                bytes += cell.getValue().estimatedSize();
+            }
+        }
+        return new StateSize(keys, bytes, 0, 0, 0);
+    }
+
     /** How many entries it keeps for the least and greatest values of all its keys. */
     int extremes() {
         return cells.asMap().values().stream().mapToInt(Cell::extremes).sum();
@@ -149,9 +163,9 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
 
     @Override
     public long estimatedSize() {
-        long size = 64 + 500L * cells.size();
+        long size = 64;
         for (Cell cell : cells.asMap().values()) {
-            size += cell.distribution().estimatedSize() + 40L * cell.extremes();
+            size += cell.estimatedSize();
         }
         return size;
     }

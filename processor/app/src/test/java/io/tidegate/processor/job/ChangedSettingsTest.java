@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Target;
+import io.tidegate.processor.sql.SessionsQuery;
+import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,73 @@ class ChangedSettingsTest {
         }
     }
 
+    @Test
+    void more_keys_are_kept_from_the_start_on_whose_configuration_allows_them() {
+        for (int device = 0; device < 8; device++) {
+            write(1_000, "d" + device);
+            write(2_000, "d" + device);
+            write(3_000, "d" + device);
+        }
+        int fourGroups = ScriptedDoor.KEY_GROUPS;
+
+        try (JobHarness job = JobHarness.start(plan(totals(fourGroups, Kind.UNBOUNDED)), folder, "")) {
+            job.runThrough(1_000);
+            assertThat(job.held("devices").keys()).isLessThanOrEqualTo(fourGroups);
+        }
+        try (JobHarness job = JobHarness.start(plan(totals(8L * fourGroups, Kind.UNBOUNDED)), folder, "")) {
+            job.runThrough(2_000);
+            assertThat(job.held("devices").keys()).isEqualTo(8);
+            job.runThrough(3_000);
+            assertThat(job.of("tidegate/totals/", 3_000))
+                    .extracting(one -> one.json().get("count").asInt())
+                    .hasSize(8)
+                    .allMatch(count -> count >= 2);
+        }
+    }
+
+    @Test
+    void how_long_a_key_is_kept_is_what_the_newest_start_says() {
+        write(1_000, "d");
+        write(5_000, "e");
+
+        try (JobHarness job = JobHarness.start(plan(totals(Kind.UNBOUNDED, 2_000)), folder, "")) {
+            job.runThrough(2_000);
+        }
+        try (JobHarness job = JobHarness.start(plan(totals(Kind.UNBOUNDED, 60_000)), folder, "")) {
+            job.runThrough(5_000);
+            assertThat(job.held("devices").keys()).isEqualTo(2);
+            assertThat(job.held("devices").forgotten()).isZero();
+        }
+        try (JobHarness job = JobHarness.start(plan(totals(Kind.UNBOUNDED, 2_000)), folder, "")) {
+            job.runThrough(6_000);
+            assertThat(job.held("devices").keys()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void bounds_of_the_state_and_destinations_are_not_frozen_and_what_is_counted_is() {
+        Query query = totals(7, 8_000);
+
+        assertThat(to(Target.JDBC, totals(9, Kind.UNBOUNDED)).frozen()).isEqualTo(query.frozen());
+        assertThat(sessions(5, 1_000).frozen()).isEqualTo(sessions(6, 1_000).frozen());
+        assertThat(sessions(5, 1_000).frozen()).isNotEqualTo(sessions(5, 2_000).frozen());
+        assertThat(structured(5, 1_000).frozen()).isEqualTo(structured(6, 1_000).frozen());
+        assertThat(structured(5, 1_000).frozen())
+                .isNotEqualTo(structured(5, 2_000).frozen());
+    }
+
+    private static Query totals(long maxKeys, long forgetAfterMs) {
+        return GraphTest.query("devices", "", List.of("device"), new Kind.Totals(0, maxKeys, forgetAfterMs));
+    }
+
+    private static Query sessions(long maxKeys, long gapMs) {
+        return GraphTest.query("visits", "", List.of("device"), new Kind.Sessions(gapMs, 0, 0, maxKeys));
+    }
+
+    private static SessionsQuery structured(long maxKeys, long gapMs) {
+        return new SessionsQuery(sessions(maxKeys, gapMs), new StructuredQuery.Pace(Duration.ofSeconds(1), 1));
+    }
+
     private static Plan plan(Query... queries) {
         return Plan.of(List.of(queries), ScriptedDoor.KEY_GROUPS, 2, "gw");
     }
@@ -54,6 +124,10 @@ class ChangedSettingsTest {
     }
 
     private static void write(long batchMs) {
+        write(batchMs, "d");
+    }
+
+    private static void write(long batchMs, String device) {
         ScriptedDoor.write(
                 batchMs,
                 0,
@@ -61,7 +135,7 @@ class ChangedSettingsTest {
                         .setTimeUs(1_700_000_000_000_000L)
                         .setReceivedMs(batchMs - 1)
                         .setReading(Reading.newBuilder()
-                                .setDevice("d")
+                                .setDevice(device)
                                 .setMetric("m")
                                 .setValue(1))
                         .build());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.processor.checkpoint.LocalFiles;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
+import io.tidegate.processor.state.StateSize;
 import io.tidegate.spark.mqtt.MqttTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -146,6 +148,11 @@ final class JobHarness implements AutoCloseable {
 
     ThisStart thisStart() {
         return start;
+    }
+
+    /** How much the state of a query holds. */
+    StateSize held(String query) {
+        return Objects.requireNonNull(start.held().get(query), query);
     }
 
     String setting() {

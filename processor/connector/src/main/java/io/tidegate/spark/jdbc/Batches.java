@@ -81,8 +81,8 @@ final class Batches {
                             "DELETE FROM " + TableName.of(table.name()).sql());
                 }
             }
-            JdbcResults.write(connection, target.dialect().write(table), rows);
-            JdbcResults.write(connection, target.dialect().write(WRITTEN), List.of(written(query, table, batch)));
+            JdbcResults.write(connection, target.dialect(), table, rows);
+            JdbcResults.write(connection, target.dialect(), WRITTEN, List.of(written(query, table, batch)));
         });
     }
 

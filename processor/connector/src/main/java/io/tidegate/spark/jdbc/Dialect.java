@@ -57,6 +57,7 @@ enum Dialect {
     /** PostgreSQL; the default isolation, read committed. */
     POSTGRESQL("jdbc:postgresql:", "org.postgresql.Driver") {
         private static final int NULLS_NOT_DISTINCT = 15;
+        private static final int INDEX_BYTES = 2_600;
         /** "tidegate" in ASCII. */
         private static final long TABLES_LOCK = 0x7469646567617465L;
 
@@ -68,6 +69,12 @@ enum Dialect {
             properties.setProperty("connectTimeout", "10");
             properties.setProperty("socketTimeout", "60");
             return properties;
+        }
+
+        /** A third of a page; the header of an entry is left out. */
+        @Override
+        int indexBytes() {
+            return INDEX_BYTES;
         }
 
         @Override
@@ -134,6 +141,11 @@ enum Dialect {
                 ? "INSERT INTO " + TableName.of(table.name()).sql() + " (" + list(table.columnNames(), "")
                         + ") VALUES (" + parameters(table) + ")"
                 : upsert(table);
+    }
+
+    /** How many bytes the key of a row may have, as the index of the table's unique constraint takes no more. */
+    int indexBytes() {
+        return Integer.MAX_VALUE / 2;
     }
 
     abstract String upsert(JdbcTable table);

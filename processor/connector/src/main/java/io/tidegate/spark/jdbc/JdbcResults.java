@@ -116,7 +116,7 @@ public final class JdbcResults {
                 tables.computeIfAbsent(row.table(), table -> new ArrayList<>()).add(row));
         Transactions.run(target, "writing " + rows.size() + " rows", connection -> {
             for (Map.Entry<JdbcTable, List<Row>> table : tables.entrySet()) {
-                write(connection, target.dialect().write(table.getKey()), table.getValue());
+                write(connection, target.dialect(), table.getKey(), table.getValue());
             }
         });
     }
@@ -127,15 +127,18 @@ public final class JdbcResults {
     }
 
     /** All rows of one table, in order, within the transaction of the connection. */
-    static void write(Connection connection, String sql, List<Row> rows) throws SQLException {
+    static void write(Connection connection, Dialect dialect, JdbcTable table, List<Row> rows) throws SQLException {
+        String sql = dialect.write(table);
+        KeyTexts keys = KeyTexts.of(table, dialect.indexBytes());
+        List<Row> stored = rows.stream().map(keys::fitting).toList();
         try {
-            inBatches(connection, sql, rows);
+            inBatches(connection, sql, stored);
         } catch (SQLException e) {
             if (Outage.passes(e)) {
                 throw e;
             }
             connection.rollback();
-            oneByOne(connection, sql, rows);
+            oneByOne(connection, sql, stored);
             throw e;
         }
     }

@@ -9,6 +9,7 @@ import io.tidegate.simulator.demo.Traffic.Sent;
 import io.tidegate.simulator.local.Books;
 import io.tidegate.simulator.local.Chain;
 import io.tidegate.simulator.local.Chain.Stopped;
+import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Program;
 import io.tidegate.simulator.local.Workplace;
 import io.tidegate.simulator.run.SimulatorSettings;
@@ -20,6 +21,7 @@ import io.tidegate.simulator.watch.Result;
 import io.tidegate.simulator.watch.ResultFeed;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -151,13 +153,13 @@ final class Demo {
 
     /** Waits until the gateway takes events and we hear results; false when the demo is to end instead. */
     private boolean await(String what, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        Deadline deadline = Deadline.in(patience);
         while (!pages.gateway().isReady() || subscribed.getCount() > 0) {
             if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
                 screen.say("stopped before it began");
                 return true;
             }
-            if (System.nanoTime() - deadline > 0) {
+            if (deadline.isOver()) {
                 screen.say(what + " is not ready after " + patience.toSeconds() + " s, see its log");
                 return false;
             }
@@ -189,20 +191,26 @@ final class Demo {
         }
         screen.say("stopping: the fleet first, then the rest of the chain");
         Stopped stopped = chain.stopLast();
-        Optional<Sent> sent = stopped.clean() ? traffic.sent(stopped.lastLines()) : Optional.empty();
+        Optional<Sent> sent = stopped.clean() ? traffic.sent(summary()) : Optional.empty();
         boolean caughtUp = drain(sent.map(traffic::received).orElse(0L));
         closing = close(traffic, stopped, sent, caughtUp ? SETTLE_PATIENCE : Duration.ZERO);
         return stopped.clean() && caughtUp;
     }
 
     /** The start makes the fleet's plan known; what this process was told of the fleet the fleet is told as well. */
-    private static List<String> options(Instant start) {
-        List<String> options = new ArrayList<>(List.of("--start", start.toString()));
+    private List<String> options(Instant start) {
+        List<String> options = new ArrayList<>(
+                List.of("--start", start.toString(), "--summary", summary().toString()));
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith(SimulatorSettings.ROOT + "."))
                 .sorted()
                 .forEach(name -> options.add("-D" + name + "=" + System.getProperty(name)));
         return options;
+    }
+
+    /** Where the fleet's process says what it has sent. */
+    private Path summary() {
+        return workplace.folder().resolve("fleet-summary.json");
     }
 
     private boolean isOver(long began) {
@@ -211,12 +219,12 @@ final class Demo {
 
     /** Waits until the gateway has received so much and every query has accounted for everything in the log. */
     private boolean drain(long received) throws InterruptedException {
-        long deadline = System.nanoTime() + DRAIN_PATIENCE.toNanos();
+        Deadline deadline = Deadline.in(DRAIN_PATIENCE);
         while (!isDrained(received)) {
             if (tellOfTheDead()) {
                 return false;
             }
-            if (System.nanoTime() - deadline > 0) {
+            if (deadline.isOver()) {
                 screen.say("the processor did not catch up within " + DRAIN_PATIENCE.toSeconds() + " s; see its log");
                 return false;
             }

@@ -1,22 +1,24 @@
 package io.tidegate.simulator.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.simulator.answers.World;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.Metric;
 import io.tidegate.simulator.fleet.Planned;
-import io.tidegate.simulator.fleet.Summary;
 import io.tidegate.simulator.run.SimulatorSettings;
 import io.tidegate.simulator.scenario.Said;
 import io.tidegate.simulator.scenario.Step;
 import io.tidegate.simulator.web.WebLine;
 import io.tidegate.simulator.web.WebPlan;
-import io.tidegate.simulator.web.WebSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,26 +31,24 @@ import java.util.stream.Stream;
  */
 record Traffic(SimulatorSettings settings, Instant start) {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** The fleet's messages, in the order of sending. */
     FleetPlan messages() {
         return FleetPlan.of(settings.fleet(), start);
     }
 
-    /** How far it got, as the fleet's process says at its end; empty when it does not. */
-    Optional<Sent> sent(List<String> lastLines) {
-        OptionalLong messages = lastLines.stream()
-                .map(Summary::sentIn)
-                .filter(OptionalLong::isPresent)
-                .findFirst()
-                .orElse(OptionalLong.empty());
-        OptionalLong lines = lastLines.stream()
-                .map(WebSummary::sentIn)
-                .filter(OptionalLong::isPresent)
-                .findFirst()
-                .orElse(OptionalLong.empty());
-        boolean known = messages.isPresent()
-                && (lines.isPresent() || settings.web().shape().rate() == 0);
-        return known ? Optional.of(new Sent(messages.getAsLong(), lines.orElse(0))) : Optional.empty();
+    /** How far it got, as the fleet's process has written at its end; empty when it has not. */
+    Optional<Sent> sent(Path summary) throws IOException {
+        if (!Files.exists(summary)) {
+            return Optional.empty();
+        }
+        JsonNode said = JSON.readTree(summary.toFile());
+        JsonNode messages = said.at("/messages/sent");
+        JsonNode lines = said.at("/lines/sent");
+        boolean known = messages.isIntegralNumber()
+                && (lines.isIntegralNumber() || settings.web().shape().rate() == 0);
+        return known ? Optional.of(new Sent(messages.longValue(), lines.longValue())) : Optional.empty();
     }
 
     /** How many things a gateway receives: the devices also say that they come and that they go. */

@@ -2,9 +2,6 @@ package io.tidegate.simulator.fleet;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a run did. Law: {@code sent = acknowledged + failed} and {@code sent >= duplicates + outOfOrder}.
@@ -16,16 +13,6 @@ import java.util.regex.Pattern;
  * @param outOfOrder of the sent ones, those that a newer reading of their device overtook
  */
 public record Summary(long sent, long acknowledged, long failed, long duplicates, long outOfOrder, Duration took) {
-
-    private static final Pattern SENT = Pattern.compile("sent ([\\d,]+) · acknowledged .*");
-
-    /** How many were sent, as the line for people says; empty when it is another line. */
-    public static OptionalLong sentIn(String line) {
-        Matcher matcher = SENT.matcher(line);
-        return matcher.matches()
-                ? OptionalLong.of(Long.parseLong(matcher.group(1).replace(",", "")))
-                : OptionalLong.empty();
-    }
 
     /** Messages a second. */
     public double rate() {

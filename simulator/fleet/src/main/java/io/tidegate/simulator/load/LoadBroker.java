@@ -1,5 +1,6 @@
 package io.tidegate.simulator.load;
 
+import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Program;
 import io.tidegate.simulator.local.Workplace;
 import java.io.File;
@@ -68,10 +69,10 @@ record LoadBroker(String name, URI address, Optional<Program> program) implement
 
     /** Waits until it takes connections. */
     void awaitReady(CountDownLatch stop) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        Deadline deadline = Deadline.in(START_PATIENCE);
         while (!takesConnections()) {
             check();
-            if (System.nanoTime() - deadline > 0) {
+            if (deadline.isOver()) {
                 throw new IOException(address + ": no connection within " + START_PATIENCE.toSeconds() + " s");
             }
             if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {

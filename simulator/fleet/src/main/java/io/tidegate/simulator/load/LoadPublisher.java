@@ -1,7 +1,9 @@
 package io.tidegate.simulator.load;
 
+import io.tidegate.simulator.local.Deadline;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -97,11 +99,11 @@ final class LoadPublisher implements AutoCloseable {
     }
 
     private void awaitAcknowledgements() throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ACKNOWLEDGED_WITHIN_S);
+        Deadline deadline = Deadline.in(Duration.ofSeconds(ACKNOWLEDGED_WITHIN_S));
         for (PublishConnection connection : connections) {
             while (connection.inFlight() > 0) {
                 connection.check();
-                if (System.nanoTime() - deadline > 0) {
+                if (deadline.isOver()) {
                     throw new IOException("the broker has not acknowledged " + connection.inFlight()
                             + " messages within " + ACKNOWLEDGED_WITHIN_S + " s");
                 }

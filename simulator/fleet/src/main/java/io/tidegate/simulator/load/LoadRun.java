@@ -3,6 +3,7 @@ package io.tidegate.simulator.load;
 import io.tidegate.simulator.load.Backlog.Worked;
 import io.tidegate.simulator.load.Measurement.Measured;
 import io.tidegate.simulator.load.PhaseFigures.LatencyFigures;
+import io.tidegate.simulator.local.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,9 +84,9 @@ final class LoadRun {
     }
 
     private void awaitSubscribed(Subscriber subscriber) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SUBSCRIBED_WITHIN_S);
+        Deadline deadline = Deadline.in(Duration.ofSeconds(SUBSCRIBED_WITHIN_S));
         while (subscriber.received() < 0) {
-            if (!subscriber.isAlive() || System.nanoTime() - deadline > 0) {
+            if (!subscriber.isAlive() || deadline.isOver()) {
                 throw new IOException("the subscriber has not subscribed");
             }
             pause();
@@ -202,9 +203,9 @@ final class LoadRun {
 
     /** What the gateway says that it has made durable and acknowledged, once that is everything or nothing more comes. */
     private long durable(LoadSystem system, Measured measured) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_WITHIN_S);
+        Deadline deadline = Deadline.in(Duration.ofSeconds(SETTLED_WITHIN_S));
         long durable = 0;
-        while (durable < measured.sent() && System.nanoTime() - deadline < 0) {
+        while (durable < measured.sent() && !deadline.isOver()) {
             system.check();
             durable = (long) new MetricsPage(system.gateway().text("/metrics").orElse(""))
                     .sum("tidegate_source_acknowledged_messages_total");
@@ -215,9 +216,9 @@ final class LoadRun {
 
     /** What the ledgers can't explain, once that is nothing or stays. */
     private Map<String, Long> residuals(LoadSystem system) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_WITHIN_S);
+        Deadline deadline = Deadline.in(Duration.ofSeconds(SETTLED_WITHIN_S));
         Map<String, Long> residuals = system.residuals();
-        while (residuals.values().stream().anyMatch(residual -> residual != 0) && System.nanoTime() - deadline < 0) {
+        while (residuals.values().stream().anyMatch(residual -> residual != 0) && !deadline.isOver()) {
             pause();
             residuals = system.residuals();
         }

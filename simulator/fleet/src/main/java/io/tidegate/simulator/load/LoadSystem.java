@@ -1,5 +1,6 @@
 package io.tidegate.simulator.load;
 
+import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.local.Ports;
 import io.tidegate.simulator.local.Program;
@@ -78,11 +79,11 @@ final class LoadSystem implements AutoCloseable {
 
     /** Waits until all that was started is ready. */
     void awaitReady(CountDownLatch stop) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        Deadline deadline = Deadline.in(START_PATIENCE);
         while (!gateway().isReady()
                 || (programs.containsKey("processor") && !processor().isReady())) {
             check();
-            if (System.nanoTime() - deadline > 0) {
+            if (deadline.isOver()) {
                 throw new IOException("not ready within " + START_PATIENCE.toSeconds() + " s: " + programs.keySet());
             }
             if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {

@@ -45,9 +45,9 @@ public final class LocalSystem implements AutoCloseable {
 
     /** Waits until it takes events; false when it does not come up, or the latch falls. */
     public boolean awaitReady(CountDownLatch stop) throws InterruptedException {
-        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        Deadline deadline = Deadline.in(START_PATIENCE);
         while (!gateway().isReady() || !processor().isReady()) {
-            if (chain.dead().isPresent() || System.nanoTime() - deadline > 0) {
+            if (chain.dead().isPresent() || deadline.isOver()) {
                 keep = true;
                 chain.dead().ifPresent(program -> {
                     System.err.println(program.ending() + "; the last it said:");

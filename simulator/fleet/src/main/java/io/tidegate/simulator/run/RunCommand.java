@@ -16,6 +16,7 @@ import io.tidegate.simulator.scenario.ScenarioRun;
 import io.tidegate.simulator.scenario.Settling;
 import io.tidegate.simulator.scenario.Step;
 import io.tidegate.simulator.scenario.VirtualTime;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,6 +70,12 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--start", paramLabel = "TIME", description = "event time of the first reading, ISO-8601")
     private @Nullable String start;
 
+    @Option(
+            names = "--summary",
+            paramLabel = "F",
+            description = "writes what was sent into this file at the end, as JSON for another program")
+    private @Nullable Path summaryFile;
+
     @Option(names = "--check", description = "only say what is wrong with the settings")
     private boolean check;
 
@@ -100,8 +107,9 @@ public final class RunCommand implements Callable<Integer> {
 
     /** An option that has no meaning here. */
     private Optional<String> misplaced() {
-        if (scenario != null && (devices != null || rate != null || length != null)) {
-            return Optional.of("--devices, --rate, --for: not with --scenario (expected: what the scenario says)");
+        if (scenario != null && (devices != null || rate != null || length != null || summaryFile != null)) {
+            return Optional.of(
+                    "--devices, --rate, --for, --summary: not with --scenario (expected: what the scenario says)");
         }
         return scenario == null && speed != null
                 ? Optional.of("--speed: not without --scenario (expected: a fleet runs in real time)")
@@ -167,7 +175,21 @@ public final class RunCommand implements Callable<Integer> {
             Summary summary = new FleetRun(fleet, outlets, Journal.none())
                     .publish(FleetPlan.of(fleet, began), Pace.realTime(stop));
             System.out.println(summary);
-            return web.tell() && summary.failed() == 0 ? 0 : 1;
+            boolean allLines = web.tell();
+            return written(new RunSummary(summary, web.summary())) && allLines && summary.failed() == 0 ? 0 : 1;
+        }
+    }
+
+    private boolean written(RunSummary summary) {
+        if (summaryFile == null) {
+            return true;
+        }
+        try {
+            summary.write(summaryFile);
+            return true;
+        } catch (IOException e) {
+            System.err.println("--summary " + summaryFile + ": can't be written: " + e.getMessage());
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import io.tidegate.simulator.web.WebSummary;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +51,11 @@ final class WebTraffic implements AutoCloseable {
         WebSummary done = summary;
         System.out.println(done == null ? "log lines: not all were taken within " + PATIENCE.toSeconds() + " s" : done);
         return done != null && done.failed() == 0;
+    }
+
+    /** What it did; absent when nothing was to be sent, or it did not come to its end. */
+    Optional<WebSummary> summary() {
+        return Optional.ofNullable(summary);
     }
 
     /** Ends it, if it has not ended by itself. */

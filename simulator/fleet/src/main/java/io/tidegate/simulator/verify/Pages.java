@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tidegate.simulator.local.Books;
+import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.scenario.Settling;
 import java.time.Duration;
@@ -32,10 +33,10 @@ public record Pages(Endpoint gateway, Endpoint processor) implements Settling {
 
     @Override
     public void await(long sent) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Deadline deadline = Deadline.in(PATIENCE);
         Books books = books();
         while (books.received() < sent || books.ahead() > 0) {
-            if (System.nanoTime() - deadline > 0) {
+            if (deadline.isOver()) {
                 System.err.println("not worked off within " + PATIENCE.toSeconds() + " s: " + sent + " sent, "
                         + books.received() + " received, " + books.ahead() + " ahead of the slowest query");
                 return;

@@ -1,11 +1,12 @@
 package io.tidegate.simulator.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidegate.protocol.TopicLevel;
 import io.tidegate.simulator.answers.AnswerTable;
 import io.tidegate.simulator.answers.Expected;
 import io.tidegate.simulator.answers.JudgedQuery;
+import io.tidegate.simulator.answers.KeyLevel;
 import io.tidegate.simulator.answers.World;
+import io.tidegate.simulator.local.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,11 +54,9 @@ public final class Verification {
      * @param stop falls when the time is over earlier
      */
     public Report await(Duration patience, CountDownLatch stop) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        Deadline deadline = Deadline.in(patience);
         Report report = report();
-        while (!report.isRight()
-                && System.nanoTime() < deadline
-                && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+        while (!report.isRight() && !deadline.isOver() && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
             report = report();
         }
         return report;
@@ -128,8 +127,7 @@ public final class Verification {
         Map<String, Map<String, Object>> states = new TreeMap<>();
         world.online()
                 .forEach((device, online) -> states.put(
-                        TopicLevel.of(device),
-                        Map.of("state", online ? Set.of("online", "silent") : Set.of("offline"))));
+                        KeyLevel.of(device), Map.of("state", online ? Set.of("online", "silent") : Set.of("offline"))));
         return states;
     }
 

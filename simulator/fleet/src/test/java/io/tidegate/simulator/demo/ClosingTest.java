@@ -143,10 +143,16 @@ class ClosingTest {
     }
 
     @Test
-    void what_the_fleet_says_at_its_end_tells_how_far_it_got() {
-        assertThat(traffic.sent(List.of("no", "sent 1,234,567 · acknowledged 1,234,567 · failed 0 · duplicates 82")))
-                .contains(new Sent(1_234_567, 0));
-        assertThat(traffic.sent(List.of("log lines: sent 5 · failed 0"))).isEmpty();
+    void what_the_fleet_has_written_at_its_end_tells_how_far_it_got() throws Exception {
+        Path summary = folder.resolve("summary.json");
+
+        assertThat(traffic.sent(summary)).isEmpty();
+        Files.writeString(summary, "{\"messages\":{\"sent\":1234567,\"acknowledged\":1234567,\"failed\":0}}");
+        assertThat(traffic.sent(summary)).contains(new Sent(1_234_567, 0));
+        Files.writeString(summary, "{\"messages\":{\"sent\":7},\"lines\":{\"sent\":5}}");
+        assertThat(traffic.sent(summary)).contains(new Sent(7, 5));
+        Files.writeString(summary, "{\"lines\":{\"sent\":5}}");
+        assertThat(traffic.sent(summary)).isEmpty();
     }
 
     private Closing closing(Report report) throws Exception {
