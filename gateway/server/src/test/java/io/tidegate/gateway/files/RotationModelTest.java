@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RotationModelTest {
 
-    private static final int RUNS = 60;
+    private static final int RUNS = 30;
     private static final int STEPS = 60;
     private static final Duration SETTLE = Duration.ofSeconds(5);
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SpoolModelTest {
 
-    private static final int RUNS = 30;
+    private static final int RUNS = 15;
     private static final int STEPS = 50;
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final List<String> NAMES = List.of("a.log", "b.log", "c.gz", "d");
