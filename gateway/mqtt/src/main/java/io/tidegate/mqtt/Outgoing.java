@@ -64,7 +64,7 @@ final class Outgoing extends OutputStream {
     private volatile boolean isHolding;
     private volatile long lastHeldNanos = System.nanoTime();
     private volatile long lastWrittenNanos = System.nanoTime();
-    /** When the write began that has not ended; empty is 0. */
+    /** When the write began that has not ended; 0 when there is none. */
     private volatile long writeBeganNanos;
 
     /**

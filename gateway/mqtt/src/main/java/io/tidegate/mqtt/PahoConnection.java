@@ -230,9 +230,13 @@ final class PahoConnection implements MqttConnection {
         return answer;
     }
 
-    /** A broker that kept much for us delivers all of it before it answers: only one that has fallen silent is given up. */
+    /** A broker delivers all that it kept for us before it answers: only one that is read and silent is given up. */
     private void giveUpWhenQuiet(Answer answer, Duration in) {
         Threads.later(in, () -> {
+            Outgoing out = outgoing();
+            if (out != null && out.isHolding()) {
+                heardNanos = System.nanoTime();
+            }
             Duration left = endpoint.connectTimeout().minusNanos(System.nanoTime() - heardNanos);
             if (left.isNegative() || left.isZero()) {
                 answer.end(new ConnectionLostException("subscribe: no answer"));

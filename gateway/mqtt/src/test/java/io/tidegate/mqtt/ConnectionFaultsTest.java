@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -127,6 +128,34 @@ class ConnectionFaultsTest {
             connection.acknowledge(all.subList(acknowledged.getAndSet(all.size()), all.size()));
             return broker.acknowledgements() == sent;
         });
+        assertThat(heard.losses).isEmpty();
+    }
+
+    /** Such as a gateway that starts with its log full, and a broker that kept much for it. */
+    @Test
+    void an_answer_to_a_subscription_is_waited_for_while_what_stands_before_it_is_not_read() {
+        Heard heard = new Heard();
+        MqttEndpoint endpoint = MqttEndpoint.ingest(broker.uri(), "behind").withKeepAlive(Duration.ofSeconds(1));
+        MqttConnection connection = transport
+                .connect(endpoint.withReceiveMaximum(5).withConnectTimeout(Duration.ofSeconds(1)), heard)
+                .join();
+        // More than what is read ahead of the one that has to wait.
+        int sent = 500;
+        broker.deliver("t", "x".repeat(100), IntStream.rangeClosed(1, sent).toArray());
+        await().until(() -> heard.deliveries.size() == 5);
+
+        CompletableFuture<Void> subscribed = connection.subscribe(List.of("t"));
+        int pings = broker.pings();
+        await().until(() -> broker.pings() >= pings + 6);
+        assertThat(subscribed).isNotDone();
+
+        AtomicInteger acknowledged = new AtomicInteger();
+        soon().until(() -> {
+            List<MqttDelivery> all = List.copyOf(heard.deliveries);
+            connection.acknowledge(all.subList(acknowledged.getAndSet(all.size()), all.size()));
+            return subscribed.isDone();
+        });
+        assertThat(subscribed).isCompleted();
         assertThat(heard.losses).isEmpty();
     }
 
