@@ -80,6 +80,29 @@ class MosquittoTest {
     }
 
     @Test
+    void two_sources_that_share_a_subscription_divide_the_messages() throws Exception {
+        String sources = """
+                sources = [
+                  { name = mqtt-1, filters = ["$share/tidegate/sensors/#"] }
+                  { name = mqtt-2, filters = ["$share/tidegate/sensors/#"] }
+                ]
+                """;
+        try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker() + sources)) {
+            await().ignoreExceptions().until(() -> gateway.get("/readyz").statusCode() == 200);
+
+            publish(500);
+
+            await().untilAsserted(() -> assertThat(gateway.readings())
+                    .extracting(Reading::getSeq)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, 500).mapToObj(Long::valueOf).toList()));
+            assertThat(gateway.get("/metrics").body())
+                    .doesNotContain("tidegate_source_received_messages_total{source=\"mqtt-1\"} 0.0")
+                    .doesNotContain("tidegate_source_received_messages_total{source=\"mqtt-2\"} 0.0");
+        }
+    }
+
+    @Test
     void what_is_published_while_the_gateway_is_away_comes_when_it_is_back() throws Exception {
         try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
             await().ignoreExceptions().until(() -> gateway.get("/readyz").statusCode() == 200);

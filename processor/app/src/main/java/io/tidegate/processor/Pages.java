@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** What the pages say, from wherever it is known. */
 final class Pages {
 
+    /** More waiting batches than this are told about. */
+    private static final int MOST_WAITING = 3;
+
     private final ProcessorSettings settings;
     private final GatewayWatch gateway;
     private final RetainedTopics status;
@@ -58,7 +61,10 @@ final class Pages {
     void running(Job running) {
         CreditGovernor governor = running.governor();
         metrics.gauge("tidegate.batches.waiting", "Batches that have not begun", governor::batchesWaiting);
-        metrics.gauge("tidegate.credits.per.second", "Events per second that are granted; 0 is none", governor::rate);
+        metrics.gauge(
+                "tidegate.receiver.held",
+                "1 while nothing is taken from the gateway, as batches wait",
+                () -> governor.isHeld() ? 1 : 0);
         metrics.gauge(
                 "tidegate.ledger.residual",
                 "0 while the ledger adds up",
@@ -187,10 +193,9 @@ final class Pages {
     }
 
     private void judge(Job running, List<String> degraded) {
-        CreditGovernor governor = running.governor();
-        if (governor.level() != CreditGovernor.Level.FULL) {
-            String rate = governor.level() == CreditGovernor.Level.NOTHING ? "nothing" : "the minimum rate";
-            degraded.add("batches waiting: " + governor.batchesWaiting() + ", the gateway is granted " + rate);
+        int waiting = running.governor().batchesWaiting();
+        if (waiting > MOST_WAITING) {
+            degraded.add("batches waiting: " + waiting + ", so results come late");
         }
         books.imbalance().ifPresent(degraded::add);
         for (Query query : settings.queries()) {

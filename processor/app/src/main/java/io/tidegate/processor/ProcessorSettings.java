@@ -65,7 +65,7 @@ public record ProcessorSettings(
     }
 
     /** What the receiver may hold. */
-    public record Receiver(long maxEvents, long maxBytes, Duration blockInterval, int minRate) {}
+    public record Receiver(long maxEvents, long maxBytes, Duration blockInterval) {}
 
     /**
      * Reads them.
@@ -256,8 +256,7 @@ public record ProcessorSettings(
         return new Receiver(
                 section.integer("max-events", 1, Integer.MAX_VALUE),
                 section.bytes("max-bytes", 1 << 16, 1L << 40),
-                section.duration("block-interval", Duration.ofMillis(10), DAY),
-                section.integer("min-rate", 2, Integer.MAX_VALUE));
+                section.duration("block-interval", Duration.ofMillis(10), DAY));
     }
 
     private static MqttTarget mqtt(Section section) {

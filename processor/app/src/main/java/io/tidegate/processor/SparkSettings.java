@@ -37,10 +37,6 @@ final class SparkSettings {
         conf.setIfMissing("spark.ui.enabled", "false");
         conf.setIfMissing("spark.locality.wait", "0");
         conf.set("spark.streaming.concurrentJobs", "1");
-        conf.set("spark.streaming.backpressure.enabled", "true");
-        conf.set(
-                "spark.streaming.backpressure.pid.minRate",
-                String.valueOf(settings.receiver().minRate()));
         conf.setIfMissing(
                 "spark.streaming.receiver.maxRate",
                 String.valueOf(settings.receiver().maxEvents()));

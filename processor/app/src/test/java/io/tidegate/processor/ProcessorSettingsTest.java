@@ -50,7 +50,7 @@ class ProcessorSettingsTest {
         assertThat(settings.partitions()).isEqualTo(2);
         assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.receiver())
-                .isEqualTo(new ProcessorSettings.Receiver(200_000, 32 << 20, Duration.ofMillis(200), 1_000));
+                .isEqualTo(new ProcessorSettings.Receiver(200_000, 32 << 20, Duration.ofMillis(200)));
         assertThat(settings.mqtt().broker()).isEqualTo(URI.create("tcp://localhost:1883"));
         assertThat(settings.mqtt().clientId()).isEqualTo("tidegate-processor");
         assertThat(settings.mqtt().maxInFlight()).isEqualTo(1_000);
@@ -76,7 +76,7 @@ class ProcessorSettingsTest {
                 checkpoint-dir = /tmp/c
                 partitions = 3
                 stop-timeout = 5s
-                receiver { max-events = 7, max-bytes = 1MiB, block-interval = 100ms, min-rate = 9 }
+                receiver { max-events = 7, max-bytes = 1MiB, block-interval = 100ms }
                 mqtt { broker = "ssl://b:8883", client-id = c, user = u, password = p, max-in-flight = 5 }
                 http { host = "0.0.0.0", port = 0 }
                 """);
@@ -88,8 +88,7 @@ class ProcessorSettingsTest {
         assertThat(settings.checkpointDir()).isEqualTo(Path.of("/tmp/c"));
         assertThat(settings.partitions()).isEqualTo(3);
         assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(settings.receiver())
-                .isEqualTo(new ProcessorSettings.Receiver(7, 1 << 20, Duration.ofMillis(100), 9));
+        assertThat(settings.receiver()).isEqualTo(new ProcessorSettings.Receiver(7, 1 << 20, Duration.ofMillis(100)));
         assertThat(settings.mqtt().user()).isEqualTo("u");
         assertThat(settings.mqtt().password()).isEqualTo("p");
         assertThat(settings.mqtt().maxInFlight()).isEqualTo(5);

@@ -1,47 +1,31 @@
 package io.tidegate.spark;
 
-import org.apache.spark.SparkConf;
-import org.apache.spark.streaming.Duration;
 import org.apache.spark.streaming.StreamingContext;
 import org.apache.spark.streaming.scheduler.RateController;
 import org.apache.spark.streaming.scheduler.StreamingListenerBatchCompleted;
 import org.apache.spark.streaming.scheduler.StreamingListenerBatchStarted;
 import org.apache.spark.streaming.scheduler.StreamingListenerBatchSubmitted;
 import org.apache.spark.streaming.scheduler.StreamingListenerReceiverStarted;
-import org.apache.spark.streaming.scheduler.rate.RateEstimator;
+import scala.Option;
 
 /**
- * Decides on the driver how many events per second the receiver may take. Spark's own estimate (on with
- * {@code spark.streaming.backpressure.enabled}) changes only when a batch completes; so the batches that wait are counted
- * too, and hold the stream back at once:
+ * Decides on the driver whether the receiver may take events: not while two batches wait for the one that runs, and one of them
+ * has events. So no more than four batches of events are at Spark, and what can't be done waits at the gateway, on disk.
  *
- * <pre>
- * waiting  0..3   FULL      the newest estimate, or no limit
- *          4..5   MINIMUM   spark.streaming.backpressure.pid.minRate
- *          6..    NOTHING
- * </pre>
+ * <p>Spark's own estimate of a rate is not used. It takes the cost of a batch for the cost of its events, but most of a small
+ * batch is the fixed cost of its jobs and results: after a slow minute it granted so little that nothing but the fixed cost was
+ * left, and stayed there. Without a rate, what has gathered while the gateway was held comes as one large batch, which costs
+ * little more than a small one. Batches without events pass by while it is held. They alone don't hold it: a processor whose
+ * empty batches take longer than the interval would never be given anything again.
  *
  * <p>Spark calls it on its listener thread; the state may be read from any.
  */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 public final class CreditGovernor extends RateController {
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 2;
 
-    /** More waiting batches than this: the minimum rate. */
-    public static final int MINIMUM_ABOVE = 3;
-
-    /** More waiting batches than this: nothing. */
-    public static final int NOTHING_ABOVE = 5;
-
-    /** How much is taken. */
-    public enum Level {
-        /** What Spark's estimate allows. */
-        FULL,
-        /** The minimum rate, as too many batches wait. */
-        MINIMUM,
-        /** Nothing, as far too many batches wait. */
-        NOTHING
-    }
+    /** More waiting batches than this, and any with events among them: nothing is taken. */
+    static final int MOST_WAITING = 1;
 
     /** Where a new rate goes. */
     interface Receivers {
@@ -49,74 +33,46 @@ public final class CreditGovernor extends RateController {
     }
 
     private final transient Receivers receivers;
-    private final boolean estimating;
-    private final long minimum;
-    private volatile long estimate = Long.MAX_VALUE;
-    private volatile int submitted;
-    private volatile int started;
+    private int waiting;
+    private int waitingWithEvents;
 
-    CreditGovernor(int stream, SparkConf conf, Duration batch, Receivers receivers) {
-        super(stream, RateEstimator.create(conf, batch));
+    CreditGovernor(int stream, Receivers receivers) {
+        super(stream, (time, events, processingMs, schedulingMs) -> Option.empty());
         this.receivers = receivers;
-        estimating = RateController.isBackPressureEnabled(conf);
-        minimum = Math.max(Credits.NOTHING + 1, (long) conf.getDouble("spark.streaming.backpressure.pid.minRate", 100));
     }
 
-    static CreditGovernor of(int stream, StreamingContext context, Duration batch) {
+    static CreditGovernor of(int stream, StreamingContext context) {
         return new CreditGovernor(
-                stream,
-                context.conf(),
-                batch,
-                rate -> context.scheduler().receiverTracker().sendRateUpdate(stream, rate));
+                stream, rate -> context.scheduler().receiverTracker().sendRateUpdate(stream, rate));
     }
 
     /** The number of batches that were submitted and have not begun. */
-    public int batchesWaiting() {
-        return Math.max(0, submitted - started);
+    public synchronized int batchesWaiting() {
+        return waiting;
     }
 
-    /** What the waiting batches allow. */
-    public Level level() {
-        int waiting = batchesWaiting();
-        return waiting > NOTHING_ABOVE ? Level.NOTHING : waiting > MINIMUM_ABOVE ? Level.MINIMUM : Level.FULL;
-    }
-
-    /** The rate that is granted now, in events per second; 0: nothing, {@link Long#MAX_VALUE}: no limit. */
-    public long rate() {
-        return switch (level()) {
-            case FULL -> estimate;
-            case MINIMUM -> Math.min(minimum, estimate);
-            case NOTHING -> 0;
-        };
-    }
-
-    /** Spark's estimate has changed. */
-    @Override
-    public void publish(long rate) {
-        estimate = rate;
-        send();
+    /** Whether nothing is taken now, as batches wait. */
+    public synchronized boolean isHeld() {
+        return waiting > MOST_WAITING && waitingWithEvents > 0;
     }
 
     @Override
-    public synchronized void onBatchSubmitted(StreamingListenerBatchSubmitted batch) {
-        Level before = level();
-        submitted++;
-        sendIfChanged(before);
+    public void onBatchSubmitted(StreamingListenerBatchSubmitted batch) {
+        changed(1, batch.batchInfo().numRecords());
     }
 
     @Override
-    public synchronized void onBatchStarted(StreamingListenerBatchStarted batch) {
-        Level before = level();
-        started++;
-        sendIfChanged(before);
+    public void onBatchStarted(StreamingListenerBatchStarted batch) {
+        changed(-1, batch.batchInfo().numRecords());
     }
 
+    /** Nothing is estimated. */
     @Override
-    public void onBatchCompleted(StreamingListenerBatchCompleted batch) {
-        if (estimating) {
-            super.onBatchCompleted(batch);
-        }
-    }
+    public void onBatchCompleted(StreamingListenerBatchCompleted batch) {}
+
+    /** Nothing is estimated. */
+    @Override
+    public void publish(long rate) {}
 
     /** A receiver on another executor begins without a limit. */
     @Override
@@ -124,13 +80,16 @@ public final class CreditGovernor extends RateController {
         send();
     }
 
-    private void sendIfChanged(Level before) {
-        if (level() != before) {
+    private synchronized void changed(int batches, long events) {
+        boolean before = isHeld();
+        waiting += batches;
+        waitingWithEvents += events > 0 ? batches : 0;
+        if (isHeld() != before) {
             send();
         }
     }
 
-    private void send() {
-        receivers.limit(Math.max(Credits.NOTHING, rate()));
+    private synchronized void send() {
+        receivers.limit(isHeld() ? Credits.NOTHING : Long.MAX_VALUE);
     }
 }

@@ -120,7 +120,7 @@ final class GatewayInputDStream extends ReceiverInputDStream<DoorRecord> {
 
     CreditGovernor governor() {
         if (governor == null) {
-            governor = CreditGovernor.of(id(), ssc(), slideDuration());
+            governor = CreditGovernor.of(id(), ssc());
         }
         return governor;
     }

@@ -76,6 +76,14 @@ public final class LoadCommand implements Callable<Integer> {
     private int clients;
 
     @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "sources of the gateway that share the subscription, each a connection (default: ${DEFAULT-VALUE})")
+    private int connections;
+
+    @Option(
             names = "--backlog",
             paramLabel = "N",
             defaultValue = "20000000",
@@ -113,13 +121,14 @@ public final class LoadCommand implements Callable<Integer> {
             System.err.println(
                     launcher == null
                             ? "tidegate.launcher: not set (expected: started by ./tidegate simulator load)"
-                            : "expected: --rate above 0, --for above 0s, --devices, --clients and --backlog of 1 or more, --batch of 1 to "
-                                    + MOST_READINGS + ", --broker tcp://host:port");
+                            : "expected: --rate above 0, --for above 0s, --devices, --clients, --connections and --backlog of 1 or more,"
+                                    + " --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
             return WRONG_USAGE;
         }
         LoadShape shape = new LoadShape(
                 devices,
                 clients,
+                connections,
                 batch,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 warmUp,
@@ -144,6 +153,7 @@ public final class LoadCommand implements Callable<Integer> {
                 && devices >= 1
                 && backlog >= 1
                 && clients >= 1
+                && connections >= 1
                 && batch >= 1
                 && batch <= MOST_READINGS;
     }

@@ -94,7 +94,7 @@ final class LoadRun {
     }
 
     private PhaseFigures gateway() throws IOException, InterruptedException {
-        try (LoadSystem system = new LoadSystem(launcher, broker.address());
+        try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
                 LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
             system.startGateway();
             system.awaitReady(stop);
@@ -112,7 +112,7 @@ final class LoadRun {
         String run = newRun();
         Latencies latencies = new Latencies();
         LatencyJoin join = new LatencyJoin(shape.devices(), shape.readingsAMessage(), latencies);
-        try (LoadSystem system = new LoadSystem(launcher, broker.address());
+        try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
                 LoadResults results = new LoadResults(broker.address(), run, join);
                 LoadPublisher publisher = new LoadPublisher(broker.address(), run, shape)) {
             system.startGateway();
@@ -132,7 +132,7 @@ final class LoadRun {
     }
 
     private PhaseFigures backlog() throws IOException, InterruptedException {
-        try (LoadSystem system = new LoadSystem(launcher, broker.address());
+        try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
                 LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
             system.startGateway();
             system.awaitReady(stop);
@@ -151,7 +151,7 @@ final class LoadRun {
     }
 
     private PhaseFigures idle() throws IOException, InterruptedException {
-        try (LoadSystem system = new LoadSystem(launcher, broker.address())) {
+        try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections())) {
             system.startGateway();
             system.startProcessor("idle.conf");
             system.awaitReady(stop);

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
  *
  * @param devices take turns
  * @param clients connections, over which the devices are spread
+ * @param connections of the gateway to the broker; more than one share a subscription
  * @param readingsAMessage 1: a message of a metric topic; more: an array
  * @param rate messages a second; empty: as fast as they are taken
  * @param warmUp not measured: the JVMs compile
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
 record LoadShape(
         int devices,
         int clients,
+        int connections,
         int readingsAMessage,
         OptionalDouble rate,
         Duration warmUp,

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A gateway, and a processor when asked for, with a new folder, as {@code ./tidegate} starts them. One thread. */
 final class LoadSystem implements AutoCloseable {
@@ -25,20 +27,23 @@ final class LoadSystem implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AROUND_MS = 250;
     private static final int LAST_LINES = 25;
-    /** What the gateway's source calls itself, unless it is told otherwise. */
-    private static final String GATEWAY_CLIENT = "tidegate-gateway-mqtt";
+    private static final String FILTER = "sensors/#";
+    /** What the gateway's sources call themselves, unless they are told otherwise. */
+    private static final String GATEWAY_CLIENT = "tidegate-gateway-";
 
     private final Path launcher;
     private final Workplace workplace;
     private final URI broker;
+    private final int connections;
     private final Map<String, Program> programs = new LinkedHashMap<>();
     private boolean keep = true;
 
     /** Nothing runs yet. Ports are chosen now and not for the whole run: a free one does not stay so for minutes. */
-    LoadSystem(Path launcher, URI broker) throws IOException {
+    LoadSystem(Path launcher, URI broker, int connections) throws IOException {
         this.launcher = launcher;
         this.workplace = Workplace.prepare(Ports.choose(), 1, 1);
         this.broker = broker;
+        this.connections = connections;
     }
 
     /**
@@ -46,7 +51,15 @@ final class LoadSystem implements AutoCloseable {
      * busy broker has not read all acknowledgements when that gateway ends, and would deliver again what they are about.
      */
     void startGateway() throws IOException {
-        new BareConnection(broker, GATEWAY_CLIENT).close();
+        List<String> sources =
+                IntStream.rangeClosed(1, connections).mapToObj(i -> "mqtt-" + i).toList();
+        for (String source : sources) {
+            new BareConnection(broker, GATEWAY_CLIENT + source).close();
+        }
+        String filter = connections > 1 ? "$share/load/" + FILTER : FILTER;
+        String configured = sources.stream()
+                .map(source -> "{name = %s, filters = [\"%s\"]}".formatted(source, filter))
+                .collect(Collectors.joining(", ", "[", "]"));
         launch(
                 "gateway",
                 List.of(
@@ -54,7 +67,8 @@ final class LoadSystem implements AutoCloseable {
                         "--config",
                         workplace.settings("gateway").toString(),
                         "-Dtidegate.gateway.devices.silence=5m",
-                        "-Dtidegate.gateway.mqtt.broker=" + broker));
+                        "-Dtidegate.gateway.mqtt.broker=" + broker,
+                        "-Dtidegate.gateway.sources=" + configured));
     }
 
     /** Starts the processor with the queries of a file of this package; it is not ready yet. */
