@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /** Phases, one after the other, on one broker. Used once, by one thread. */
 final class LoadRun {
-    private static final String FILTER = "sensors/#";
+    static final String FILTER = "sensors/#";
     /** The gateway's default. */
     private static final int RECEIVE_MAXIMUM = 1_000;
 

@@ -27,7 +27,6 @@ final class LoadSystem implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AROUND_MS = 250;
     private static final int LAST_LINES = 25;
-    private static final String FILTER = "sensors/#";
     /** What the gateway's sources call themselves, unless they are told otherwise. */
     private static final String GATEWAY_CLIENT = "tidegate-gateway-";
 
@@ -56,7 +55,7 @@ final class LoadSystem implements AutoCloseable {
         for (String source : sources) {
             new BareConnection(broker, GATEWAY_CLIENT + source).close();
         }
-        String filter = connections > 1 ? "$share/load/" + FILTER : FILTER;
+        String filter = connections > 1 ? "$share/load/" + LoadRun.FILTER : LoadRun.FILTER;
         String configured = sources.stream()
                 .map(source -> "{name = %s, filters = [\"%s\"]}".formatted(source, filter))
                 .collect(Collectors.joining(", ", "[", "]"));
