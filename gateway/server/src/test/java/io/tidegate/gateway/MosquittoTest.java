@@ -71,10 +71,7 @@ class MosquittoTest {
 
             publish(500);
 
-            await().untilAsserted(() -> assertThat(gateway.readings())
-                    .extracting(Reading::getSeq)
-                    .containsExactlyInAnyOrderElementsOf(
-                            IntStream.range(0, 500).mapToObj(Long::valueOf).toList()));
+            awaitEachOnce(gateway, 500);
             assertThat(gateway.get("/ledger").body()).contains("\"logged\":500").endsWith("\"residual\":0}\n");
         }
     }
@@ -92,10 +89,7 @@ class MosquittoTest {
 
             publish(500);
 
-            await().untilAsserted(() -> assertThat(gateway.readings())
-                    .extracting(Reading::getSeq)
-                    .containsExactlyInAnyOrderElementsOf(
-                            IntStream.range(0, 500).mapToObj(Long::valueOf).toList()));
+            awaitEachOnce(gateway, 500);
             assertThat(gateway.get("/metrics").body())
                     .doesNotContain("tidegate_source_received_messages_total{source=\"mqtt-1\"} 0.0")
                     .doesNotContain("tidegate_source_received_messages_total{source=\"mqtt-2\"} 0.0");
@@ -136,6 +130,13 @@ class MosquittoTest {
 
     private String broker() {
         return "mqtt.broker = \"tcp://127.0.0.1:" + port + "\"\n";
+    }
+
+    private static void awaitEachOnce(RunningGateway gateway, int count) {
+        await().untilAsserted(() -> assertThat(gateway.readings())
+                .extracting(Reading::getSeq)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, count).mapToObj(Long::valueOf).toList()));
     }
 
     private void publish(int count) throws Exception {

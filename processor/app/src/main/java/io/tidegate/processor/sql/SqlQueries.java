@@ -162,8 +162,7 @@ public final class SqlQueries implements AutoCloseable {
                     .orElse(stream)
                     .createOrReplaceTempView(table.label());
         }
-        NullOnError.in(session);
-        return session.sql(query.sql())
+        return NullOnError.sql(session, query.sql())
                 .withColumn(ResultsSink.BATCH, unix_millis(current_timestamp()))
                 .writeStream()
                 .format(ResultsSink.class.getName())
