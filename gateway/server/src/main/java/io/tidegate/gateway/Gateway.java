@@ -230,8 +230,7 @@ public final class Gateway {
         if (stopping) {
             return Readiness.stopping();
         }
-        int maxDevices = settings.keyGroups().maxDevices();
-        List<String> worries = Worries.of(books, store, keyGroupCounters, maxDevices);
+        List<String> worries = Worries.of(books, store, keyGroupCounters, settings.keyGroups());
         return Readiness.of(List.copyOf(health.values()), keyGroupCounters.recovering(), store.full(), worries);
     }
 

@@ -47,6 +47,7 @@ class GatewaySettingsTest {
             Map.entry("devices.silence", "6m"),
             Map.entry("devices.max-devices", "5"),
             Map.entry("devices.max-metrics-per-device", "5"),
+            Map.entry("devices.max-memory", "5MiB"),
             Map.entry("devices.out-of-orderness", "6s"),
             Map.entry("devices.source-idle", "31s"),
             Map.entry("devices.settle", "11s"),

@@ -186,6 +186,10 @@ public final class GatewayMeters {
         Gauge.builder("tidegate.devices", keyGroups, KeyGroupCounters::devices)
                 .description("Devices tracked")
                 .register(registry);
+        Gauge.builder("tidegate.devices.memory", keyGroups, KeyGroupCounters::devicesMemory)
+                .description("About how much of the heap what is known of devices takes")
+                .baseUnit("bytes")
+                .register(registry);
         count(
                 registry,
                 "tidegate.sequence.restarts",
@@ -195,13 +199,13 @@ public final class GatewayMeters {
         count(
                 registry,
                 "tidegate.untracked.events",
-                "Events logged without being tracked, because of the limits on devices and metrics",
+                "Events logged without being tracked, because of the limits on devices, metrics and memory",
                 keyGroups,
                 KeyGroupCounters::untracked);
         count(
                 registry,
                 "tidegate.devices.forgotten",
-                "Devices that were away and made room for others, because of the limit on devices",
+                "Devices that were away and made room for others, because of the limits on devices and memory",
                 keyGroups,
                 KeyGroupCounters::devicesForgotten);
         Gauge.builder("tidegate.seen.through.seconds", seen, s -> s.now() / 1e3)

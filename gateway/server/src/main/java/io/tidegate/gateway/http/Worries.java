@@ -1,6 +1,7 @@
 package io.tidegate.gateway.http;
 
 import io.tidegate.gateway.keygroup.KeyGroupCounters;
+import io.tidegate.gateway.keygroup.KeyGroupSettings;
 import io.tidegate.gateway.log.Expired;
 import io.tidegate.gateway.log.LogStore;
 import java.util.ArrayList;
@@ -15,9 +16,9 @@ public final class Worries {
      * The worries at this moment.
      *
      * @param books what the ledger can't explain, if that has lasted
-     * @param maxDevices how many devices are tracked at most
+     * @param limits how many devices are tracked at most, and in how much memory
      */
-    public static List<String> of(Books books, LogStore store, KeyGroupCounters keyGroups, int maxDevices) {
+    public static List<String> of(Books books, LogStore store, KeyGroupCounters keyGroups, KeyGroupSettings limits) {
         List<String> worries = new ArrayList<>();
         books.imbalance().ifPresent(worries::add);
         store.groups().forEach((name, group) -> {
@@ -27,9 +28,14 @@ public final class Worries {
                         + " expired before it had committed them (log.when-full: expire-oldest)");
             }
         });
-        if (keyGroups.devices() * 5L >= maxDevices * 4L) {
-            worries.add("devices: " + keyGroups.devices() + " are tracked (devices.max-devices: " + maxDevices
+        if (keyGroups.devices() * 5L >= limits.maxDevices() * 4L) {
+            worries.add("devices: " + keyGroups.devices() + " are tracked (devices.max-devices: " + limits.maxDevices()
                     + "); events of more are logged with their duplicates");
+        }
+        if (keyGroups.devicesMemory() >= limits.maxMemory() / 5 * 4) {
+            worries.add("devices: what is remembered of them takes " + (keyGroups.devicesMemory() >> 20)
+                    + " MiB (devices.max-memory: " + (limits.maxMemory() >> 20)
+                    + " MiB); readings of more devices and metrics are logged with their duplicates");
         }
         return worries;
     }

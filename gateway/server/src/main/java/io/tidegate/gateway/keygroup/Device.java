@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** What a key group knows of one device. Not thread-safe. */
 final class Device {
 
+    /** What one takes of the heap without its name and metrics: itself, and its entries in the maps of {@link Devices}. */
+    private static final int LEAST_BYTES = 400;
+
     final String name;
     private final Map<String, Remembered> metrics = new HashMap<>(4);
     private @Nullable PresenceState state;
@@ -47,9 +50,14 @@ final class Device {
         seen(presence.sinceMs());
     }
 
-    void restore(DeviceSnapshot snapshot) {
+    /** Metrics that there is no memory for are left out. */
+    void restore(DeviceSnapshot snapshot, MemoryBudget memory) {
         seen(snapshot.lastSeenMs());
-        metrics.putAll(snapshot.metrics());
+        snapshot.metrics().forEach((metric, remembered) -> {
+            if (memory.tryTake(bytes(metric, remembered))) {
+                metrics.put(metric, remembered);
+            }
+        });
         written = true;
     }
 
@@ -96,14 +104,35 @@ final class Device {
         return changedAtBytes;
     }
 
-    /** What is remembered of a metric; null: the device has more metrics than are tracked. */
+    /** What is remembered of a metric; null: the device has more metrics than are tracked, or there is no memory left. */
     @Nullable
-    Remembered metric(String metric, int most) {
+    Remembered metric(String metric, int most, MemoryBudget memory) {
         Remembered remembered = metrics.get(metric);
         if (remembered == null && metrics.size() < most) {
-            remembered = new Remembered();
-            metrics.put(metric, remembered);
+            Remembered made = new Remembered();
+            if (memory.tryTake(bytes(metric, made))) {
+                metrics.put(metric, made);
+                return made;
+            }
         }
         return remembered;
+    }
+
+    /** What a new device of that name takes of the heap, about. */
+    static long bytes(String name) {
+        return LEAST_BYTES + (long) Character.BYTES * name.length();
+    }
+
+    /** What it takes of the heap, about. */
+    long bytes() {
+        long bytes = bytes(name);
+        for (Map.Entry<String, Remembered> metric : metrics.entrySet()) {
+            bytes += bytes(metric.getKey(), metric.getValue());
+        }
+        return bytes;
+    }
+
+    private static long bytes(String metric, Remembered remembered) {
+        return (long) Character.BYTES * metric.length() + remembered.bytes();
     }
 }

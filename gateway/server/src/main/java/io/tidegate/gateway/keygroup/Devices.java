@@ -29,10 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Devices {
 
+    /** With less left, one that is away makes room: a new device and its first metric fit into it, if their names are short. */
+    private static final int ROOM_BYTES = 2048;
+
     private final KeyGroupSettings settings;
     private final KeyGroupCounters counters;
     private final Snapshots snapshots;
     private final int most;
+    private final MemoryBudget memory;
     private final Map<String, Device> devices = new HashMap<>();
     // Those that are online, the one seen longest ago first, as each look at one makes it the last; and those that are
     // not, in the order in which they left.
@@ -44,6 +48,7 @@ final class Devices {
         this.counters = counters;
         this.snapshots = snapshots;
         this.most = (settings.maxDevices() + settings.count() - 1) / settings.count();
+        this.memory = new MemoryBudget(settings.maxMemory() / settings.count(), counters::memoryChanged);
     }
 
     /** Which of them are to be written to the log, and when. */
@@ -61,7 +66,7 @@ final class Devices {
     void restore(String name, DeviceSnapshot snapshot) {
         Device device = tracked(name);
         if (device != null) {
-            device.restore(snapshot);
+            device.restore(snapshot, memory);
         }
     }
 
@@ -72,9 +77,9 @@ final class Devices {
         if (device != null) {
             device.seen(event.getReceivedMs());
             if (reading.hasSeq()) {
-                Remembered remembered = device.metric(reading.getMetric(), settings.maxMetricsPerDevice());
+                Remembered remembered = remembered(device, reading);
                 if (remembered != null) {
-                    remembered.remember(Identity.of(event));
+                    remembered.remember(Identity.of(event), memory);
                 }
             }
             snapshots.changed(device);
@@ -109,7 +114,7 @@ final class Devices {
     }
 
     private boolean isDuplicate(Device device, Reading reading, Event event) {
-        Remembered remembered = device.metric(reading.getMetric(), settings.maxMetricsPerDevice());
+        Remembered remembered = remembered(device, reading);
         if (remembered == null) {
             counters.leftUntracked();
             return false;
@@ -122,8 +127,12 @@ final class Devices {
         if (verdict == Verdict.RESTARTED) {
             counters.sequenceRestarted();
         }
-        remembered.remember(identity);
+        remembered.remember(identity, memory);
         return false;
+    }
+
+    private @Nullable Remembered remembered(Device device, Reading reading) {
+        return device.metric(reading.getMetric(), settings.maxMetricsPerDevice(), memory);
     }
 
     /** A device told its status. */
@@ -178,30 +187,32 @@ final class Devices {
 
     /** A device that is not known yet is tracked if there is room, or one that is away makes it. */
     private @Nullable Device tracked(String name, long nowMs, Consumer<Presence> news) {
-        if (devices.size() >= most && !devices.containsKey(name)) {
-            forgetEldest(nowMs, news);
+        if (memory.left() < ROOM_BYTES || (devices.size() >= most && !devices.containsKey(name))) {
+            forgetEldestBut(name, nowMs, news);
         }
         return tracked(name);
     }
 
-    private void forgetEldest(long nowMs, Consumer<Presence> news) {
+    private void forgetEldestBut(String name, long nowMs, Consumer<Presence> news) {
         var eldest = away.values().iterator();
         if (eldest.hasNext()) {
             Device device = eldest.next();
-            if (device.lastSeenMs() + settings.forget().toMillis() <= nowMs) {
+            if (!device.name.equals(name)
+                    && device.lastSeenMs() + settings.forget().toMillis() <= nowMs) {
                 eldest.remove();
                 devices.remove(device.name);
+                memory.giveBack(device.bytes());
                 snapshots.forget(device);
                 counters.devicesChanged(-1);
                 counters.forgotten();
-                news.accept(new Presence(device.name, PresenceState.FORGOTTEN, nowMs, "max-devices"));
+                news.accept(new Presence(device.name, PresenceState.FORGOTTEN, nowMs, "no room"));
             }
         }
     }
 
     private @Nullable Device tracked(String name) {
         Device device = devices.get(name);
-        if (device == null && devices.size() < most) {
+        if (device == null && devices.size() < most && memory.tryTake(Device.bytes(name))) {
             device = new Device(name);
             devices.put(name, device);
             counters.devicesChanged(1);

@@ -11,6 +11,7 @@ public final class KeyGroupCounters {
     private final LongAdder sequenceRestarts = new LongAdder();
     private final LongAdder untracked = new LongAdder();
     private final LongAdder forgotten = new LongAdder();
+    private final LongAdder memory = new LongAdder();
     private final AtomicInteger devices = new AtomicInteger();
     private final AtomicInteger recovering = new AtomicInteger();
 
@@ -19,7 +20,7 @@ public final class KeyGroupCounters {
         return sequenceRestarts.sum();
     }
 
-    /** Readings logged without being tracked, because of the limits on devices and metrics. */
+    /** Readings logged without being tracked, because of the limits on devices, metrics and memory. */
     public long untracked() {
         return untracked.sum();
     }
@@ -32,6 +33,11 @@ public final class KeyGroupCounters {
     /** Devices tracked at present. */
     public int devices() {
         return devices.get();
+    }
+
+    /** About how many bytes of the heap what is known of them takes. */
+    public long devicesMemory() {
+        return memory.sum();
     }
 
     /** Key groups that are still reading their log after a start. */
@@ -53,6 +59,10 @@ public final class KeyGroupCounters {
 
     void devicesChanged(int by) {
         devices.addAndGet(by);
+    }
+
+    void memoryChanged(long by) {
+        memory.add(by);
     }
 
     void recoveryBegins() {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param forget a device that is not online and was not heard of for this long makes room for a new one, when there is
  *     none otherwise
  * @param maxMetricsPerDevice the same for the metrics of one device: duplicates of more are not removed
+ * @param maxMemory about how many bytes of the heap what is known of all devices may take; what is beyond it is not tracked
  * @param silence a device that has sent nothing for this long is silent
  * @param outOfOrderness the watermark stays this far behind the greatest event time
  * @param sourceIdle a source without events for this long does not hold the watermark back
@@ -22,14 +23,15 @@ public record KeyGroupSettings(
         int maxDevices,
         Duration forget,
         int maxMetricsPerDevice,
+        long maxMemory,
         Duration silence,
         Duration outOfOrderness,
         Duration sourceIdle,
         Duration settle) {
 
     /**
-     * Reads {@code key-groups} of the gateway's section, and {@code max-devices, forget, max-metrics-per-device, silence,
-     * out-of-orderness, source-idle, settle} of its {@code devices}.
+     * Reads {@code key-groups} of the gateway's section, and {@code max-devices, forget, max-metrics-per-device, max-memory,
+     * silence, out-of-orderness, source-idle, settle} of its {@code devices}.
      */
     public static KeyGroupSettings from(Section gateway) {
         Section section = gateway.child("devices");
@@ -39,6 +41,7 @@ public record KeyGroupSettings(
                 section.integer("max-devices", 1, 100_000_000),
                 section.duration("forget", Duration.ofMillis(100), Duration.ofDays(3650)),
                 section.integer("max-metrics-per-device", 1, 1_000_000),
+                section.bytes("max-memory", 1 << 20, Long.MAX_VALUE),
                 section.duration("silence", Duration.ofMillis(100), Duration.ofDays(365)),
                 section.duration("out-of-orderness", Duration.ZERO, day),
                 section.duration("source-idle", Duration.ofMillis(100), day),

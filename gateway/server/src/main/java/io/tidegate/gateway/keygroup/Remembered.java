@@ -3,11 +3,10 @@ package io.tidegate.gateway.keygroup;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * The numbered readings of one device and metric that were logged: what tells a duplicate from something new. Grows only as
- * far as it is used. Not thread-safe.
+ * far as it is used and as there is memory for it. Not thread-safe.
  *
  * <p>A reading with a time of the device is known by its sequence number and that time; the last {@value #MOST} exactly,
  * all before them as {@link SequenceRuns}. One without is known by its number and the hash of its content, for ten minutes
@@ -18,7 +17,13 @@ import java.util.Arrays;
 final class Remembered {
 
     static final int MOST = 128;
+    private static final int FEWEST = 4;
     static final long UNTIMED_MS = 600_000;
+
+    /** What one takes of the heap at first: itself, the last readings, a run, and an entry in a map without its key. */
+    private static final int LEAST_BYTES = 400;
+    /** A number, a mark and a time. */
+    private static final int READING_BYTES = 3 * Long.BYTES;
 
     /** What a reading is, compared with those remembered. */
     enum Verdict {
@@ -29,10 +34,10 @@ final class Remembered {
     }
 
     private final SequenceRuns runs;
-    private long[] seqs = new long[4];
-    private long[] marks = new long[4];
+    private long[] seqs = new long[FEWEST];
+    private long[] marks = new long[FEWEST];
     // When it was received, for readings that are known by their content; -1 for those known by their time.
-    private long[] received = new long[4];
+    private long[] received = new long[FEWEST];
     private int size;
     private int next;
     private long greatest = Long.MIN_VALUE;
@@ -86,19 +91,28 @@ final class Remembered {
         return false;
     }
 
-    /** To be called once for each reading that is logged, in the order of the log. */
-    void remember(Identity reading) {
+    /**
+     * To be called once for each reading that is logged, in the order of the log.
+     *
+     * @param memory what more than {@link #bytes()} of a new one is taken from; where it is used up, as many readings and runs
+     *     are remembered as are at present
+     */
+    void remember(Identity reading, MemoryBudget memory) {
         if (size == seqs.length && size < MOST) {
-            grow();
+            int length = Math.min(MOST, 2 * size);
+            if (memory.tryTake((long) READING_BYTES * (length - size))) {
+                grow(length);
+            }
         }
+        next = next == seqs.length ? 0 : next;
         seqs[next] = reading.seq();
         marks[next] = reading.mark();
         received[next] = reading.timed() ? -1 : reading.receivedMs();
         size = Math.max(size, next + 1);
-        next = next + 1 == MOST ? 0 : next + 1;
+        next++;
         greatest = Math.max(greatest, reading.seq());
         if (reading.timed()) {
-            runs.add(reading.seq(), reading.mark());
+            runs.add(reading.seq(), reading.mark(), memory);
         }
     }
 
@@ -108,7 +122,7 @@ final class Remembered {
     void write(CodedOutputStream out) throws IOException {
         out.writeUInt32NoTag(size);
         out.writeSInt64NoTag(greatest);
-        int oldest = size < MOST ? 0 : next;
+        int oldest = size < seqs.length ? 0 : next;
         long seq = 0;
         long mark = 0;
         long receivedMs = 0;
@@ -137,7 +151,7 @@ final class Remembered {
             throw new IOException("the last " + size + " readings (expected: at most " + MOST + ")");
         }
         long greatest = in.readSInt64();
-        long[] seqs = new long[Math.max(4, size)];
+        long[] seqs = new long[Math.max(FEWEST, size)];
         long[] marks = new long[seqs.length];
         long[] received = new long[seqs.length];
         long seq = 0;
@@ -157,16 +171,29 @@ final class Remembered {
         read.marks = marks;
         read.received = received;
         read.size = size;
-        read.next = size == MOST ? 0 : size;
+        read.next = size;
         read.greatest = greatest;
         return read;
     }
 
-    /** Before the ring is full it is a list, so growing keeps its order. */
-    private void grow() {
-        int length = Math.min(MOST, 2 * size);
-        seqs = Arrays.copyOf(seqs, length);
-        marks = Arrays.copyOf(marks, length);
-        received = Arrays.copyOf(received, length);
+    /** What it takes of the heap, about. */
+    long bytes() {
+        return LEAST_BYTES + (long) READING_BYTES * (seqs.length - FEWEST) + runs.bytes();
+    }
+
+    private void grow(int length) {
+        seqs = grown(seqs, length);
+        marks = grown(marks, length);
+        received = grown(received, length);
+        next = size;
+    }
+
+    /** The oldest becomes the first. */
+    private long[] grown(long[] ring, int length) {
+        long[] grown = new long[length];
+        int oldest = next % size;
+        System.arraycopy(ring, oldest, grown, 0, size - oldest);
+        System.arraycopy(ring, 0, grown, size - oldest, oldest);
+        return grown;
     }
 }

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  * continues that run.
  *
  * <p>A reading that is missing in the middle of a run begins another one, and closes the gap when it comes late. At most
- * {@value #MOST} runs are kept; the one that was extended longest ago goes first. Not thread-safe.
+ * {@value #MOST} runs are kept, or as many as there is memory for; the one that was extended longest ago goes first. Not
+ * thread-safe.
  */
 final class SequenceRuns {
 
@@ -31,6 +32,9 @@ final class SequenceRuns {
     private static final long PAUSE = 64;
 
     private static final long SHORT_US = 60_000_000;
+
+    /** What a run takes of the heap: itself, and its place in the list. */
+    static final int RUN_BYTES = 64;
 
     // The run that was extended last is the last.
     private final List<Run> runs = new ArrayList<>(1);
@@ -67,15 +71,22 @@ final class SequenceRuns {
         return live != null && live.restarted && live.canEndWith(seq, time);
     }
 
-    /** Adds a reading that belongs to no run, or that continues one. */
-    void add(long seq, long time) {
+    /**
+     * Adds a reading that belongs to no run, or that continues one.
+     *
+     * @param memory what all runs but one are taken from
+     */
+    void add(long seq, long time, MemoryBudget memory) {
         boolean known = knows(seq);
-        if (!extend(seq, time, known, false) && !extend(seq, time, known, true)) {
-            if (runs.size() == MOST) {
-                runs.remove(0);
-            }
-            runs.add(new Run(seq, time, known));
+        int before = runs.size();
+        if (extend(seq, time, known, false) || extend(seq, time, known, true)) {
+            memory.giveBack((long) RUN_BYTES * (before - runs.size()));
+            return;
         }
+        if (before == MOST || (before > 0 && !memory.tryTake(RUN_BYTES))) {
+            runs.remove(0);
+        }
+        runs.add(new Run(seq, time, known));
     }
 
     /** @param known whether some run has this number at another time: then only a run that was begun anew goes on with it */
@@ -111,6 +122,11 @@ final class SequenceRuns {
 
     int size() {
         return runs.size();
+    }
+
+    /** What all runs but one take of the heap. */
+    long bytes() {
+        return (long) RUN_BYTES * Math.max(0, runs.size() - 1);
     }
 
     /** Writes the runs, the one that was extended last at the end. */

@@ -17,10 +17,16 @@ final class KeyGroupFixture {
                 2,
                 Duration.ofSeconds(60),
                 3,
+                64 << 20,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ZERO);
+    }
+
+    /** As much memory as anybody wants. */
+    static MemoryBudget ample() {
+        return new MemoryBudget(Long.MAX_VALUE, by -> {});
     }
 
     static Event reading(String device, String metric, long seq, long timeMs, long receivedMs) {

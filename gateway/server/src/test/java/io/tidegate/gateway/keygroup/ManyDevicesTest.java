@@ -10,6 +10,7 @@ import io.tidegate.gateway.log.PresenceState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** M12 of the fault catalogue: more device ids than anybody planned for, in a key group's share of them. */
@@ -17,18 +18,10 @@ class ManyDevicesTest {
 
     private static final int IDS = 200_000;
     private static final int MOST = 20_000;
-    private static final KeyGroupSettings SETTINGS = new KeyGroupSettings(
-            1,
-            MOST,
-            Duration.ofHours(1),
-            3,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ZERO);
-
+    private static final int METRICS = 100;
+    private static final int SMALL_MEMORY = 32 << 20;
     private final KeyGroupCounters counters = new KeyGroupCounters();
-    private final Devices devices = new Devices(SETTINGS, counters, new Snapshots(0, Snapshots.Pace.of(1)));
+    private final Devices devices = devices(64 << 20);
     private final List<Presence> news = new ArrayList<>();
 
     @Test
@@ -67,6 +60,58 @@ class ManyDevicesTest {
     }
 
     @Test
+    void devices_that_number_many_metrics_at_random_take_no_more_memory_than_they_may() {
+        Random random = new Random(1);
+        Devices limited = devices(SMALL_MEMORY);
+        limited.admit(reading("first", "t", 1, NOW_MS, NOW_MS), news::add);
+        long before = used();
+
+        for (int device = 0; device < 2_000; device++) {
+            for (int metric = 0; metric < METRICS; metric++) {
+                for (int i = 0; i < 40; i++) {
+                    limited.admit(
+                            reading("device-" + device, "m" + metric, random.nextLong() >>> 1, NOW_MS, NOW_MS),
+                            news::add);
+                }
+            }
+        }
+
+        assertThat(used() - before).isLessThan(SMALL_MEMORY + (8L << 20));
+        assertThat(counters.devicesMemory()).isBetween(SMALL_MEMORY * 9L / 10, (long) SMALL_MEMORY);
+        assertThat(counters.untracked()).isPositive();
+        assertThat(limited.admit(reading("first", "t", 1, NOW_MS, NOW_MS), news::add))
+                .as("who was there before is served as ever")
+                .isFalse();
+        assertThat(limited.admit(reading("first", "t", 2, NOW_MS, NOW_MS + 1), news::add))
+                .isTrue();
+        assertThat(limited.admit(reading("first", "t", 2, NOW_MS, NOW_MS + 1), news::add))
+                .isFalse();
+    }
+
+    @Test
+    void memory_that_is_used_up_is_free_again_when_devices_age_out() {
+        Devices limited = devices(1 << 20);
+        for (int i = 0; i < MOST; i++) {
+            limited.admit(reading("old-" + i, "t", 1, NOW_MS, NOW_MS), news::add);
+        }
+        long untracked = counters.untracked();
+        int tracked = counters.devices();
+        assertThat(tracked).isLessThan(MOST);
+        assertThat(untracked)
+                .as("there may be room for one more device, and not for its metric")
+                .isBetween((long) MOST - tracked, MOST - tracked + 1L);
+        limited.silentAt(NOW_MS + 10_000);
+
+        for (int i = 0; i < MOST; i++) {
+            limited.admit(reading("new-" + i, "t", 1, NOW_MS, NOW_MS + 3_600_000), news::add);
+        }
+
+        assertThat(counters.devicesForgotten()).isEqualTo(tracked);
+        assertThat(counters.devices()).isEqualTo(tracked);
+        assertThat(counters.devicesMemory()).isLessThanOrEqualTo(1 << 20);
+    }
+
+    @Test
     void the_overflow_is_not_for_ever_when_devices_age_out() {
         for (int i = 0; i < IDS; i++) {
             admit("burst-" + i, 1, NOW_MS);
@@ -88,6 +133,20 @@ class ManyDevicesTest {
                 .as("who is online is never put out")
                 .isEqualTo(MOST);
         assertThat(admit("new", 2, NOW_MS + 3_600_003)).isFalse();
+    }
+
+    private Devices devices(int maxMemory) {
+        KeyGroupSettings settings = new KeyGroupSettings(
+                1,
+                MOST,
+                Duration.ofHours(1),
+                METRICS,
+                maxMemory,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ZERO);
+        return new Devices(settings, counters, new Snapshots(0, Snapshots.Pace.of(1)));
     }
 
     private boolean admit(String device, long seq, long receivedMs) {

@@ -41,6 +41,7 @@ class RecoveryPropertiesTest {
             10,
             Duration.ofHours(1),
             3,
+            64 << 20,
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -226,7 +227,7 @@ class RecoveryPropertiesTest {
                 assertThat(isNew).isEqualTo(!known.contains(event));
             }
             if (isNew) {
-                remembered.remember(Identity.of(event));
+                remembered.remember(Identity.of(event), KeyGroupFixture.ample());
                 known.add(event);
             }
             return isNew;
@@ -257,7 +258,7 @@ class RecoveryPropertiesTest {
                 if (logged.offset >= store.oldest(0) || logged.offset < durable.getOrDefault(logged.device, 0L)) {
                     reference
                             .computeIfAbsent(logged.device + logged.metric, key -> new Remembered())
-                            .remember(Identity.of(logged.event));
+                            .remember(Identity.of(logged.event), KeyGroupFixture.ample());
                     known.add(logged.event);
                 } else {
                     whole = false;

@@ -35,6 +35,7 @@ class RecoveryTest {
             DEVICES,
             Duration.ofSeconds(60),
             3,
+            64 << 20,
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -175,7 +176,9 @@ class RecoveryTest {
         Random random = new Random(1);
         Remembered worst = new Remembered();
         for (int i = 0; i < 1_000; i++) {
-            worst.remember(new Identity(random.nextLong(), i % 2 == 0, random.nextLong(), random.nextLong() >>> 1));
+            worst.remember(
+                    new Identity(random.nextLong(), i % 2 == 0, random.nextLong(), random.nextLong() >>> 1),
+                    KeyGroupFixture.ample());
         }
 
         byte[] encoded = new DeviceSnapshot(7, 8, Map.of("t", worst)).encoded();

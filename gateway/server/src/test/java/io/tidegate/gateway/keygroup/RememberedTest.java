@@ -119,7 +119,7 @@ class RememberedTest {
     }
 
     private void remember(Event event) {
-        remembered.remember(Identity.of(event));
+        remembered.remember(Identity.of(event), KeyGroupFixture.ample());
     }
 
     private Verdict look(Event event) {

@@ -48,6 +48,7 @@ class StartBenchmark {
             200_000,
             Duration.ofHours(1),
             256,
+            64 << 20,
             Duration.ofMinutes(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
