@@ -26,11 +26,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway with little memory, to which ten clients at once send 8 MiB of packed rubbish again and again. */
+/** A gateway with little memory, and clients that send what would take much of it. */
 class RubbishTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,32 +39,20 @@ class RubbishTest {
     private static final int ROUNDS = 5;
     private static final int GOOD_BODIES = 100;
     private static final int SIZE = 8 << 20;
+    private static final int METRIC_BODIES = 15;
+    private static final int METRICS_OF_A_BODY = 100_000;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port = FreePort.next();
+    private final int pull = FreePort.next();
 
     @TempDir
     private Path folder;
 
     @SlowTest(seconds = 60)
     void a_gateway_of_512_MiB_stands_and_every_good_line_beside_the_rubbish_is_logged_once() throws Exception {
-        int pull = FreePort.next();
-        Path file =
-                Files.writeString(folder.resolve("gateway.conf"), """
-                tidegate.gateway {
-                  log { dir = "%s", min-free-bytes = 0 }
-                  http.port = %d
-                  pull.port = %d
-                  flume.enabled = false
-                  presence.enabled = false
-                  sources = []
-                }
-                """.formatted(folder.resolve("data"), port, pull));
         ExecutorService clients = Executors.newFixedThreadPool(2 * CLIENTS + 1);
-        try (Program gateway = gateway(file)) {
-            await().until(() -> Page.get(port, "/readyz")
-                    .filter(answer -> answer.statusCode() == 200)
-                    .isPresent());
+        try (Program gateway = gateway()) {
             List<CompletableFuture<?>> all = new ArrayList<>();
             all.add(CompletableFuture.runAsync(this::sendGood, clients));
             for (int client = 0; client < CLIENTS; client++) {
@@ -76,8 +65,7 @@ class RubbishTest {
             }
 
             assertThat(gateway.isAlive()).isTrue();
-            JsonNode ledger =
-                    JSON.readTree(Page.get(port, "/ledger").orElseThrow().body());
+            JsonNode ledger = ledger();
             assertThat(ledger.get("residual").asLong()).isZero();
             // Some of the rubbish was taken, and the rest refused.
             assertThat(ledger.at("/sources/0/deadLettered").asLong()).isPositive();
@@ -95,14 +83,71 @@ class RubbishTest {
         }
     }
 
-    private Program gateway(Path file) {
+    @SlowTest(seconds = 60)
+    void readings_of_more_metrics_than_there_is_memory_for_are_all_logged_and_the_next_start_has_room_for_them_too()
+            throws Exception {
+        try (Program gateway = gateway()) {
+            for (int body = 0; body < METRIC_BODIES; body++) {
+                HttpRequest request = metrics(body);
+                await().until(() -> status(request) == 202);
+            }
+            assertThat(Page.get(port, "/readyz").orElseThrow().body()).contains("devices.max-memory: 128 MiB");
+        }
+
+        try (Program gateway = gateway()) {
+            HttpRequest again = metrics(0);
+            await().until(() -> status(again) == 202);
+            JsonNode ledger = ledger();
+
+            assertThat(gateway.isAlive()).isTrue();
+            assertThat(ledger.get("residual").asLong()).isZero();
+            assertThat(ledger.at("/sources/0/duplicate").asLong()).isEqualTo(METRICS_OF_A_BODY);
+            assertThat(ledger.at("/sources/0/logged").asLong()).isEqualTo((long) METRIC_BODIES * METRICS_OF_A_BODY);
+        }
+    }
+
+    /** Readings with a number, each of another device and metric. */
+    private HttpRequest metrics(int body) {
+        String readings = IntStream.range(0, METRICS_OF_A_BODY)
+                .mapToObj(i -> "{\"device\":\"d" + (body * 1_000 + i % 1_000) + "\",\"metric\":\"m" + i / 1_000
+                        + "\",\"value\":1,\"seq\":1}")
+                .collect(Collectors.joining(",", "[", "]"));
+        return request("/ingest/readings")
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(packed(readings)))
+                .build();
+    }
+
+    private JsonNode ledger() throws IOException {
+        return JSON.readTree(Page.get(port, "/ledger").orElseThrow().body());
+    }
+
+    /** A gateway that is ready. */
+    private Program gateway() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("gateway.conf"), """
+                tidegate.gateway {
+                  log { dir = "%s", min-free-bytes = 0 }
+                  http.port = %d
+                  pull.port = %d
+                  devices.max-memory = 128MiB
+                  flume.enabled = false
+                  presence.enabled = false
+                  sources = []
+                }
+                """.formatted(folder.resolve("data"), port, pull));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Program.QUICK_START);
         command.addAll(
                 List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Main.class.getName(), "--config", file.toString()));
-        return Program.start(folder, "gateway", command);
+        Program gateway = Program.start(folder, "gateway", command);
+        await().until(() -> Page.get(port, "/readyz")
+                .filter(answer -> answer.statusCode() == 200)
+                .isPresent());
+        return gateway;
     }
 
     private void sendGood() {
