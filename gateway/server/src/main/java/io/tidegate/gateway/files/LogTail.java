@@ -111,11 +111,12 @@ final class LogTail implements Watch {
         for (TailedLog each : logs.values()) {
             if (each.hasNews()) {
                 waiting++;
-                found.add(new TailReading(each, false, () -> {}));
+                found.add(new Later(() -> new TailReading(each, false, () -> {})));
             } else if (each.isFound()
                     && !(each.isFinished() && each.isReadToItsEnd())
                     && each.isQuiet(settings.rules().settle().toNanos(), now)) {
-                found.add(new TailReading(each, true, each.isFinished() ? () -> {} : meters::rotated));
+                Runnable onFinished = each.isFinished() ? () -> {} : meters::rotated;
+                found.add(new Later(() -> new TailReading(each, true, onFinished)));
             }
         }
         meters.waiting(waiting);

@@ -128,8 +128,10 @@ final class SpoolFolder implements Watch {
 
     private Reading reading(Seen file, Position from) {
         FileRules rules = settings.rules().files();
-        LineDecoder decoder = decoders.open(kind(), rules.host(), rules.strip(), from.directives());
-        return new SpoolFile(task(file, from), decoder, kind(), this::onDisk);
+        return new Later(() -> {
+            LineDecoder decoder = decoders.open(kind(), rules.host(), rules.strip(), from.directives());
+            return new SpoolFile(task(file, from), decoder, kind(), this::onDisk);
+        });
     }
 
     private Task task(Seen file, Position from) {

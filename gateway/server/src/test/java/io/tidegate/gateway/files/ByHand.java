@@ -116,7 +116,8 @@ final class ByHand {
         throw new AssertionError("it finds something to do for ever");
     }
 
-    private boolean commit(List<Piece> pieces, Fuse fuse) {
+    /** Brings pieces to disk, and says so. @return whether there was anything to note */
+    boolean commit(List<Piece> pieces, Fuse fuse) {
         for (Piece piece : pieces) {
             events.addAll(piece.events().events());
             deadLetters.addAll(piece.events().damaged());
