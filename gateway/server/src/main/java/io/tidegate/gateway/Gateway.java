@@ -62,6 +62,8 @@ import org.slf4j.Logger;
  *      └────────────────────────────┴──────────────────────────▶ (ended: 1)
  * </pre>
  *
+ * <p>A Stop that comes while it is starting is kept until the pages are there.
+ *
  * <p>Start order: presence, log, key groups, consumer groups, pull server, what agents push, pages, sources: nobody comes
  * in before there is somebody who can answer. Stop order: {@link #stopOrder}.
  */
@@ -192,7 +194,7 @@ public final class Gateway {
         flume.ifPresent(source -> watch(source.intake(), "what came in from Flume"));
         Parts parts = new Parts(presence, admission, groups, pull, http, flume);
         startPages(parts);
-        return starting(parts);
+        return starting(parts, false);
     }
 
     private void watch(PushIntake intake, String what) {
@@ -234,14 +236,16 @@ public final class Gateway {
         return Readiness.of(List.copyOf(health.values()), keyGroupCounters.recovering(), store.full(), worries);
     }
 
-    private Behavior<Command> starting(Parts parts) {
+    /** @param stop whether we have been told to: no source is started then */
+    private Behavior<Command> starting(Parts parts, boolean stop) {
         return Behaviors.receive(Command.class)
-                .onMessage(PagesStarted.class, started -> onPagesStarted(parts, started.pages()))
+                .onMessage(
+                        PagesStarted.class,
+                        started -> stop
+                                ? onStop(stopOrder(parts, started.pages(), List.of()))
+                                : onPagesStarted(parts, started.pages()))
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
-                .onMessage(Stop.class, stop -> {
-                    context.getSelf().tell(stop);
-                    return Behaviors.same();
-                })
+                .onMessage(Stop.class, told -> starting(parts, true))
                 .onSignal(Terminated.class, this::onChildGone)
                 .build();
     }

@@ -186,6 +186,14 @@ class GatewayTest {
         }
     }
 
+    @Test
+    void a_stop_that_comes_before_the_pages_are_up_is_kept_and_no_source_is_started() throws Exception {
+        try (RunningGateway gateway = RunningGateway.startAndStop(folder, broker)) {
+            assertThat(gateway.ended()).isEqualTo(new Gateway.Ended(0, "stopped"));
+            assertThat(broker.links("tidegate-gateway-mqtt")).isEmpty();
+        }
+    }
+
     private FakeBroker.Link source(int number) {
         return link("tidegate-gateway-mqtt", number);
     }

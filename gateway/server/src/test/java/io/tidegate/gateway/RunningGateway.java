@@ -1,6 +1,8 @@
 package io.tidegate.gateway;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.tidegate.gateway.log.LogStore;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A whole gateway in the test's process, on free ports, over a folder that survives it. */
@@ -41,11 +44,16 @@ final class RunningGateway implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Patience.LIMIT).build();
 
-    private RunningGateway(GatewaySettings settings, MqttTransport transport, Duration drain) throws Exception {
+    private RunningGateway(GatewaySettings settings, MqttTransport transport, Duration drain, CountDownLatch starts)
+            throws Exception {
         store = LogStore.open(settings.log(), settings.keyGroups().count(), settings.id());
         Gateway.Outside outside = new Gateway.Outside(
                 transport, Clock.systemUTC(), new Random(1), "1.2.3", new Gateway.StopWaits(drain, Patience.LIMIT));
-        system = ActorSystem.create(Gateway.create(settings, store, outside, signals), "test", Main.akka());
+        Behavior<Gateway.Command> gateway = Behaviors.setup(context -> {
+            starts.await();
+            return Gateway.create(settings, store, outside, signals);
+        });
+        system = ActorSystem.create(gateway, "test", Main.akka());
     }
 
     /** Starts one; {@code more} is HOCON inside {@code tidegate.gateway}. */
@@ -55,6 +63,19 @@ final class RunningGateway implements AutoCloseable {
 
     /** One that waits only so long, when it stops, for what is in its hands. */
     static RunningGateway start(Path folder, MqttTransport transport, String more, Duration drain) throws Exception {
+        return new RunningGateway(settings(folder, more), transport, drain, new CountDownLatch(0));
+    }
+
+    /** One that is told to stop before it has begun to start. */
+    static RunningGateway startAndStop(Path folder, MqttTransport transport) throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        RunningGateway gateway = new RunningGateway(settings(folder, ""), transport, Patience.LIMIT, told);
+        gateway.system.tell(Gateway.Stop.STOP);
+        told.countDown();
+        return gateway;
+    }
+
+    private static GatewaySettings settings(Path folder, String more) throws Exception {
         Path file = Files.writeString(folder.resolve("test.conf"), """
                 tidegate.gateway {
                   log { dir = "%s", min-free-bytes = 0 }
@@ -68,10 +89,7 @@ final class RunningGateway implements AutoCloseable {
                   %s
                 }
                 """.formatted(folder.resolve("data"), more));
-        return new RunningGateway(
-                GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties())),
-                transport,
-                drain);
+        return GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties()));
     }
 
     Gateway.Addresses addresses() throws Exception {
