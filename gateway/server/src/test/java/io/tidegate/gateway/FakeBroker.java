@@ -93,6 +93,11 @@ public final class FakeBroker implements MqttTransport {
             deliver(new MqttDelivery(topic, payload.getBytes(UTF_8), 0, false, false, 0, number));
         }
 
+        public void deliverAgain(String topic, String payload) {
+            deliver(new MqttDelivery(
+                    topic, payload.getBytes(UTF_8), 1, false, true, packetIds.incrementAndGet(), number));
+        }
+
         public void deliverRetained(String topic, String payload) {
             deliver(new MqttDelivery(
                     topic, payload.getBytes(UTF_8), 1, true, false, packetIds.incrementAndGet(), number));

@@ -276,6 +276,29 @@ class HttpLimitsTest {
     }
 
     @Test
+    void a_body_that_does_not_come_to_its_end_is_408_and_its_room_is_free_again() throws Exception {
+        String head = "POST /ingest/logs HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ";
+        try (RunningGateway gateway =
+                        start("http.ingest { body-timeout = 1s, max-body = 1KiB, max-in-flight = 1KiB }");
+                Socket socket = socket(gateway)) {
+            send(socket, head + "1000\r\n\r\nhalf a line");
+            assertThat(answer(socket)).startsWith("HTTP/1.1 408 ").contains("the body did not come within 1 s");
+            assertThat(logs(gateway, "", line(1, "/good")).statusCode()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void a_sender_without_a_token_that_asks_first_is_refused_before_it_sends() throws Exception {
+        try (RunningGateway gateway = start("http.ingest.tokens = [secret]")) {
+            assertThat(exchange(
+                            gateway,
+                            "POST /ingest/logs HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+                                    + "Expect: 100-continue\r\nContent-Length: 84\r\n\r\n"))
+                    .startsWith("HTTP/1.1 401 ");
+        }
+    }
+
+    @Test
     void an_empty_body_and_a_gzip_without_content_are_400_and_no_dead_letter() throws Exception {
         byte[] packed = gzip("");
         byte[] headOnly = Arrays.copyOf(packed, 10);

@@ -318,6 +318,7 @@ class DecodersTest {
 
     @Test
     void a_message_without_a_line_is_a_dead_letter() {
+        assertThat(rejected("weblogs/a b", bytes("x")).reason()).isEqualTo(Reason.INVALID_HOST);
         assertThat(rejected("weblogs/web1", bytes("\r\n\n#Version: 1.0\n")).reason())
                 .isEqualTo(Reason.EMPTY_PAYLOAD);
         assertThat(decoders.decode("weblogs/web1", bytes("x"), true, NOW)).isInstanceOf(Decoded.Retained.class);

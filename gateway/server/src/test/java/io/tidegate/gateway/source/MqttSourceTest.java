@@ -46,6 +46,7 @@ class MqttSourceTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SourceHealth health = new SourceHealth("mqtt");
     private boolean knownBefore;
+    private int receiveMaximumBytes = 1 << 20;
 
     /** Whoever is waited for has nothing to wait for itself. */
     private static ConditionFactory soon() {
@@ -148,6 +149,45 @@ class MqttSourceTest {
         assertThat(events).isEqualTo(QOS0 + 1);
         assertThat(refused).isEqualTo(2);
         soon().untilAsserted(() -> assertThat(link.acknowledged()).containsExactly(1));
+    }
+
+    @Test
+    void qos_0_beyond_its_share_in_bytes_is_refused_too() {
+        receiveMaximumBytes = 5;
+        TestProbe<Object> both = kit.createTestProbe();
+        FakeBroker.Link link = running(both.ref().narrow(), both.ref().narrow());
+
+        link.deliverQos0("sensors/d1/t", "12345");
+        link.deliverQos0("sensors/d1/t", "1");
+        link.deliver("sensors/d1/t", "2");
+
+        List<Double> values = new ArrayList<>();
+        long refused = 0;
+        while (values.size() < 2 || refused < 1) {
+            Object next = both.receiveMessage();
+            if (next instanceof KeyGroup.Admit admit) {
+                admit.events().forEach(event -> values.add(event.getReading().getValue()));
+                admit.replyTo().tell(new Durable());
+            } else if (next instanceof EventLog.Append append) {
+                refused += append.tally().refused();
+                append.replyTo().tell(new Durable());
+            }
+        }
+        assertThat(values).containsExactly(12_345.0, 2.0);
+        assertThat(refused).isEqualTo(1);
+    }
+
+    @Test
+    void what_the_broker_says_it_may_have_sent_before_is_counted() {
+        FakeBroker.Link link = running();
+
+        link.deliver("sensors/d1/t", "1");
+        link.deliverAgain("sensors/d1/t", "2");
+
+        assertThat(registry.get("tidegate.source.redelivered.messages")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -351,6 +391,7 @@ class MqttSourceTest {
             ActorRef<KeyGroup.Command> toKeyGroup, ActorRef<EventLog.Command> toLog) {
         MqttEndpoint endpoint = MqttEndpoint.ingest(URI.create("tcp://localhost:1883"), "gateway")
                 .withReceiveMaximum(RECEIVE_MAXIMUM)
+                .withReceiveMaximumBytes(receiveMaximumBytes)
                 .withKeepAlive(Duration.ofSeconds(2));
         MqttSourceSettings settings = new MqttSourceSettings("mqtt", endpoint, List.of("sensors/#"), QOS0, 100, SLOW);
         Decoders decoders = new Decoders(
