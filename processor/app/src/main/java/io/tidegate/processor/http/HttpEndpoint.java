@@ -1,92 +1,97 @@
 package io.tidegate.processor.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Serves pages to {@code GET} on two threads of its own. Port 0 takes any free one. */
+/**
+ * Serves pages to {@code GET} and {@code HEAD}. One thread reads and writes for all connections and waits for none of them,
+ * two make the pages. A connection is for one request, which has {@value #LIFE_SECONDS} seconds from its first byte to its
+ * answer's last; of more than {@value #MOST_CONNECTIONS} connections the one that was opened first is closed.
+ */
 public final class HttpEndpoint implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+    static final int MOST_CONNECTIONS = 256;
+    private static final int LIFE_SECONDS = 10;
 
-    private final HttpServer server;
-    private final ExecutorService threads;
+    private final EventLoopGroup connections;
+    private final ExecutorService pages;
+    private final Channel door;
 
-    private HttpEndpoint(HttpServer server, ExecutorService threads) {
-        this.server = server;
-        this.threads = threads;
+    private HttpEndpoint(EventLoopGroup connections, ExecutorService pages, Channel door) {
+        this.connections = connections;
+        this.pages = pages;
+        this.door = door;
     }
 
     /**
-     * Binds and serves.
+     * Binds and serves. Port 0 takes any free one.
      *
-     * @param pages by path, {@code "/livez"}; called on the server's threads, for every request
+     * @param pages by path, {@code "/livez"}; called on two threads, for every request
      * @throws IOException when the address can't be bound
      */
     public static HttpEndpoint start(InetSocketAddress address, Map<String, Supplier<Reply>> pages) throws IOException {
-        HttpServer server = HttpServer.create(address, 16);
-        ExecutorService threads = Executors.newFixedThreadPool(2, HttpEndpoint::daemon);
-        Map<String, Supplier<Reply>> known = Map.copyOf(pages);
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> serve(exchange, known));
-        server.start();
-        return new HttpEndpoint(server, threads);
+        return start(address, pages, Duration.ofSeconds(LIFE_SECONDS));
+    }
+
+    static HttpEndpoint start(InetSocketAddress address, Map<String, Supplier<Reply>> pages, Duration life)
+            throws IOException {
+        EventLoopGroup one =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
+        ExecutorService two = new ThreadPoolExecutor(
+                2,
+                2,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_CONNECTIONS), // whose request finds no room is hung up on
+                new DefaultThreadFactory("http-page", true));
+        Answers answers = new Answers(Map.copyOf(pages), two);
+        OpenConnections open = new OpenConnections(MOST_CONNECTIONS, life);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(one)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        connection.pipeline().addLast(open, new HttpServerCodec(), answers);
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        HttpEndpoint endpoint = new HttpEndpoint(one, two, bound.channel());
+        if (!bound.isSuccess()) {
+            endpoint.close();
+            throw new IOException(bound.cause().getMessage(), bound.cause());
+        }
+        return endpoint;
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
-        return server.getAddress();
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "http");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private static void serve(HttpExchange exchange, Map<String, Supplier<Reply>> pages) throws IOException {
-        try (exchange) {
-            Reply reply = reply(exchange, pages);
-            byte[] body = reply.body().getBytes(UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", reply.contentType());
-            boolean headOnly = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(reply.status(), headOnly ? -1 : body.length);
-            if (!headOnly) {
-                exchange.getResponseBody().write(body);
-            }
-        }
-    }
-
-    private static Reply reply(HttpExchange exchange, Map<String, Supplier<Reply>> pages) {
-        if (!exchange.getRequestMethod().matches("GET|HEAD")) {
-            return Reply.json(405, Map.of("error", "only GET is answered here"));
-        }
-        Supplier<Reply> page = pages.get(exchange.getRequestURI().getPath());
-        if (page == null) {
-            return Reply.json(404, Map.of("error", "no such page", "pages", new TreeSet<>(pages.keySet())));
-        }
-        try {
-            return page.get();
-        } catch (RuntimeException e) {
-            LOG.warn("{} failed", exchange.getRequestURI().getPath(), e);
-            return Reply.json(500, Map.of("error", String.valueOf(e.getMessage())));
-        }
+        return (InetSocketAddress) door.localAddress();
     }
 
     /** Stops at once. */
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        pages.shutdownNow();
+        door.close().awaitUninterruptibly();
+        connections.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -1,21 +1,32 @@
 package io.tidegate.processor.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEndpointTest {
+
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final Metrics metrics = new Metrics();
     private HttpEndpoint http;
@@ -23,7 +34,7 @@ class HttpEndpointTest {
     @BeforeEach
     void start() throws Exception {
         http = HttpEndpoint.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                LOOPBACK,
                 Map.of(
                         "/livez", () -> Reply.json(200, Map.of("status", "alive")),
                         "/metrics", metrics::reply,
@@ -66,10 +77,70 @@ class HttpEndpointTest {
         HttpRequest post =
                 request("/livez").POST(HttpRequest.BodyPublishers.ofString("x")).build();
 
-        assertThat(HttpClient.newHttpClient()
-                        .send(post, BodyHandlers.ofString())
-                        .statusCode())
-                .isEqualTo(405);
+        HttpResponse<String> response = HttpClient.newHttpClient().send(post, BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+    }
+
+    @Test
+    void head_is_answered_as_get_is_without_the_body() throws Exception {
+        String answer = said("HEAD /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\n");
+        assertThat(answer.toLowerCase(Locale.ROOT)).contains("content-length: 19\r\n");
+    }
+
+    @Test
+    void http_1_0_needs_no_host() throws Exception {
+        assertThat(said("GET /livez HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .endsWith("\r\n\r\n{\"status\":\"alive\"}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "what is this\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            })
+    void what_is_no_request_for_a_page_is_answered_too(String request) throws Exception {
+        assertThat(said(request)).startsWith("HTTP/1.1 4");
+    }
+
+    @Test
+    void half_requests_keep_nobody_from_the_pages_and_of_too_many_the_oldest_are_hung_up_on() throws Exception {
+        List<Socket> halves = new ArrayList<>();
+        try {
+            for (int i = 0; i < HttpEndpoint.MOST_CONNECTIONS + 10; i++) {
+                halves.add(opened("GET /livez HT"));
+            }
+
+            assertThat(get("/livez").statusCode()).isEqualTo(200);
+            assertThat(rest(halves.get(0))).isEmpty();
+        } finally {
+            for (Socket half : halves) {
+                half.close();
+            }
+        }
+    }
+
+    @Test
+    void a_request_that_does_not_come_is_not_waited_for() throws Exception {
+        http.close();
+        http = HttpEndpoint.start(LOOPBACK, Map.of(), Duration.ofMillis(200));
+
+        try (Socket half = opened("GET /livez HT")) {
+            assertThat(rest(half)).isEmpty();
+        }
+    }
+
+    @Test
+    void an_address_that_is_taken_is_said() {
+        assertThatThrownBy(() -> HttpEndpoint.start(http.address(), Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("in use");
     }
 
     @Test
@@ -96,6 +167,23 @@ class HttpEndpointTest {
         Reply blocked = new Readiness(List.of("broker away"), List.of("slow")).reply();
         assertThat(blocked.status()).isEqualTo(503);
         assertThat(blocked.body()).contains("[\"broker away\",\"slow\"]");
+    }
+
+    private String said(String request) throws IOException {
+        try (Socket socket = opened(request)) {
+            return rest(socket);
+        }
+    }
+
+    private Socket opened(String text) throws IOException {
+        Socket socket = new Socket(http.address().getAddress(), http.address().getPort());
+        socket.getOutputStream().write(text.getBytes(US_ASCII));
+        return socket;
+    }
+
+    /** All that the other side says until it hangs up. */
+    private static String rest(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), US_ASCII);
     }
 
     private HttpResponse<String> get(String path) throws Exception {
