@@ -1,5 +1,6 @@
 package io.tidegate.processor.partial;
 
+import io.tidegate.processor.persistent.Footprint;
 import io.tidegate.processor.persistent.Packed;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Wire;
@@ -52,7 +53,7 @@ public record SessionPartial(long gapMs, PersistentMap<String, List<Fragment>> k
 
     @Override
     public long estimatedSize() {
-        return 64 + 600L * keys.size();
+        return 64 + 600L * keys.size() + Footprint.of(keys.asMap().keySet());
     }
 
     private Object writeReplace() {

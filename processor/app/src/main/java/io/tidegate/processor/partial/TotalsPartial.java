@@ -1,5 +1,6 @@
 package io.tidegate.processor.partial;
 
+import io.tidegate.processor.persistent.Footprint;
 import io.tidegate.processor.persistent.Packed;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Wire;
@@ -28,7 +29,7 @@ public record TotalsPartial(PersistentMap<String, Total> keys, long seenThroughM
 
     @Override
     public long estimatedSize() {
-        return 64 + 240L * keys.size();
+        return 64 + 240L * keys.size() + Footprint.of(keys.asMap().keySet());
     }
 
     private Object writeReplace() {

@@ -1,12 +1,14 @@
 package io.tidegate.processor.partial;
 
 import io.tidegate.processor.math.Numbers;
+import io.tidegate.processor.persistent.Footprint;
 import io.tidegate.processor.persistent.Packed;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * The events of one batch per query and key: the pane of a window, or the counts of a batch.
@@ -67,8 +69,9 @@ public record WindowPartial(PersistentMap<CellKey, Pane> cells, long seenThrough
     @Override
     public long estimatedSize() {
         long size = 64 + 220L * cells.size();
-        for (Pane pane : cells.asMap().values()) {
-            size += pane.distribution.estimatedSize();
+        for (Map.Entry<CellKey, Pane> cell : cells.asMap().entrySet()) {
+            size += Footprint.of(cell.getKey().key())
+                    + cell.getValue().distribution.estimatedSize();
         }
         return size;
     }

@@ -7,6 +7,7 @@ import io.tidegate.processor.partial.SessionPartial;
 import io.tidegate.processor.partial.TickPartial;
 import io.tidegate.processor.persistent.Packed;
 import io.tidegate.processor.persistent.PersistentMap;
+import io.tidegate.processor.persistent.TextMap;
 import io.tidegate.processor.persistent.Timers;
 import io.tidegate.processor.persistent.Wire;
 import io.tidegate.processor.result.Result;
@@ -36,9 +37,14 @@ public final class SessionsState implements GroupState {
 
     /** Before the first batch. */
     public static final SessionsState EMPTY = new SessionsState(
-            PersistentMap.empty(), Timers.NONE, Timers.NONE, Timers.NONE, LedgerCounts.NONE, Dropped.NOTHING);
+            TextMap.of(PersistentMap.empty()),
+            Timers.NONE,
+            Timers.NONE,
+            Timers.NONE,
+            LedgerCounts.NONE,
+            Dropped.NOTHING);
 
-    private final PersistentMap<String, KeySessions> keys;
+    private final TextMap<KeySessions> keys;
     /** By seenThrough: silences and keys to forget. */
     private final Timers ticks;
     /** By batch time: sessions that wait because of emit-every. */
@@ -51,7 +57,7 @@ public final class SessionsState implements GroupState {
     private final Dropped dropped;
 
     private SessionsState(
-            PersistentMap<String, KeySessions> keys,
+            TextMap<KeySessions> keys,
             Timers ticks,
             Timers emissions,
             Timers ages,
@@ -147,7 +153,8 @@ public final class SessionsState implements GroupState {
 
     @Override
     public long estimatedSize() {
-        return 64 + 980L * keys.size();
+        // The map has the text of a key that came first, the timers have the one that came last.
+        return 64 + 980L * keys.size() + 2 * keys.keyBytes();
     }
 
     @Override
@@ -187,14 +194,14 @@ public final class SessionsState implements GroupState {
         protected void write(SessionsState value, DataOutput out) throws IOException {
             value.ledger.write(out);
             value.dropped.write(out);
-            Wire.writeMap(out, value.keys, Wire::text, KeySessions::write);
+            Wire.writeMap(out, value.keys.entries(), Wire::text, KeySessions::write);
         }
 
         @Override
         protected SessionsState read(DataInput in) throws IOException {
             LedgerCounts ledger = LedgerCounts.read(in);
             Dropped dropped = Dropped.read(in);
-            PersistentMap<String, KeySessions> keys = Wire.readMap(in, Wire::readText, KeySessions::read);
+            TextMap<KeySessions> keys = TextMap.of(Wire.readMap(in, Wire::readText, KeySessions::read));
             Timers ticks = Timers.NONE;
             Timers emissions = Timers.NONE;
             Timers ages = Timers.NONE;

@@ -7,6 +7,7 @@ import io.tidegate.processor.partial.Total;
 import io.tidegate.processor.partial.TotalsPartial;
 import io.tidegate.processor.persistent.Packed;
 import io.tidegate.processor.persistent.PersistentMap;
+import io.tidegate.processor.persistent.TextMap;
 import io.tidegate.processor.persistent.Timers;
 import io.tidegate.processor.persistent.Wire;
 import io.tidegate.processor.result.Result;
@@ -34,16 +35,16 @@ public final class TotalsState implements GroupState {
 
     /** Before the first batch. */
     public static final TotalsState EMPTY =
-            new TotalsState(PersistentMap.empty(), Timers.NONE, Timers.NONE, Dropped.NOTHING);
+            new TotalsState(TextMap.of(PersistentMap.empty()), Timers.NONE, Timers.NONE, Dropped.NOTHING);
 
-    private final PersistentMap<String, RunningTotal> keys;
+    private final TextMap<RunningTotal> keys;
     private final Timers waiting;
     /** By when keys changed last. */
     private final Timers ages;
 
     private final Dropped dropped;
 
-    private TotalsState(PersistentMap<String, RunningTotal> keys, Timers waiting, Timers ages, Dropped dropped) {
+    private TotalsState(TextMap<RunningTotal> keys, Timers waiting, Timers ages, Dropped dropped) {
         this.keys = keys;
         this.waiting = waiting;
         this.ages = ages;
@@ -143,7 +144,8 @@ public final class TotalsState implements GroupState {
 
     @Override
     public long estimatedSize() {
-        return 64 + 400L * keys.size();
+        // The map has the text of a key that came first, the timers have the one that came last.
+        return 64 + 400L * keys.size() + 2 * keys.keyBytes();
     }
 
     @Override
@@ -180,13 +182,13 @@ public final class TotalsState implements GroupState {
         @Override
         protected void write(TotalsState value, DataOutput out) throws IOException {
             value.dropped.write(out);
-            Wire.writeMap(out, value.keys, Wire::text, RunningTotal::write);
+            Wire.writeMap(out, value.keys.entries(), Wire::text, RunningTotal::write);
         }
 
         @Override
         protected TotalsState read(DataInput in) throws IOException {
             Dropped dropped = Dropped.read(in);
-            PersistentMap<String, RunningTotal> keys = Wire.readMap(in, Wire::readText, RunningTotal::read);
+            TextMap<RunningTotal> keys = TextMap.of(Wire.readMap(in, Wire::readText, RunningTotal::read));
             Timers waiting = Timers.NONE;
             Timers ages = Timers.NONE;
             for (Map.Entry<String, RunningTotal> entry : keys.asMap().entrySet()) {

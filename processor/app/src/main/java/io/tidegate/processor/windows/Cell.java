@@ -4,6 +4,7 @@ import io.tidegate.processor.math.ExactSum;
 import io.tidegate.processor.math.Numbers;
 import io.tidegate.processor.partial.Distribution;
 import io.tidegate.processor.partial.WindowPartial;
+import io.tidegate.processor.persistent.Footprint;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -50,9 +51,9 @@ record Cell(
         return least.size() + negatedGreatest.size();
     }
 
-    /** About how many bytes of memory it takes, with its key. */
-    long estimatedSize() {
-        return 500L + 40L * extremes() + distribution.estimatedSize();
+    /** About how many bytes of memory it takes with its key. */
+    long estimatedSize(String key) {
+        return 500L + Footprint.of(key) + 40L * extremes() + distribution.estimatedSize();
     }
 
     Cell merge(Cell other) {

@@ -129,7 +129,7 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
         for (Map.Entry<CellKey, Cell> cell : cells.asMap().entrySet()) {
             if (cell.getKey().query() == query) {
                 keys++;
-                bytes += cell.getValue().estimatedSize();
+                bytes += cell.getValue().estimatedSize(cell.getKey().key());
             }
         }
         return new StateSize(keys, bytes, 0, 0, 0);
@@ -164,8 +164,8 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
     @Override
     public long estimatedSize() {
         long size = 64;
-        for (Cell cell : cells.asMap().values()) {
-            size += cell.estimatedSize();
+        for (Map.Entry<CellKey, Cell> cell : cells.asMap().entrySet()) {
+            size += cell.getValue().estimatedSize(cell.getKey().key());
         }
         return size;
     }

@@ -57,6 +57,22 @@ class PartialTest {
     }
 
     @Test
+    void the_length_of_a_key_is_in_what_a_partial_takes() {
+        for (Supplier<PartialBuilder> kind : List.<Supplier<PartialBuilder>>of(
+                () -> PartialBuilder.totals(1),
+                () -> PartialBuilder.sessions(1, 1),
+                () -> PartialBuilder.windows(0, Distribution.Wanted.NOTHING, 1))) {
+            assertThat(sizeOf(kind.get(), "k".repeat(65_536)) - sizeOf(kind.get(), "k"))
+                    .isEqualTo(65_535);
+        }
+    }
+
+    private static long sizeOf(PartialBuilder builder, String key) {
+        builder.add(key, new Observation(0, 0, 0, 0, "", 1.0));
+        return builder.build().values().iterator().next().estimatedSize();
+    }
+
+    @Test
     void the_bytes_of_a_visit_never_turn_over() {
         PartialBuilder builder = PartialBuilder.sessions(10, 1);
         for (long bytes : new long[] {Long.MAX_VALUE, 5, -7}) {

@@ -275,6 +275,20 @@ class SessionsStateTest {
     }
 
     @Test
+    void the_length_of_keys_is_in_what_the_state_takes_until_they_go() {
+        Key one = new Key(new SessionsSpec(SUBJECT, 10, 100, 1000, 50_000, 1));
+        String longer = "[\"" + "a".repeat(1000) + "\"]";
+
+        one.batch(0, longer, 10_000, 1000);
+        one.batch(0, longer, 10_001, 1001);
+        assertThat(one.state.held().bytes()).isEqualTo(64 + 980 + 2 * 1004);
+        assertThat(Serialized.again(one.state).held()).isEqualTo(one.state.held());
+
+        one.batch(0, "[\"b\"]", 10_002, 1000);
+        assertThat(one.state.held().bytes()).isEqualTo(64 + 980 + 2 * 5);
+    }
+
+    @Test
     void a_session_tells_its_metrics() {
         List<SessionResult> results = key.events(1000, 1004, 1002);
 

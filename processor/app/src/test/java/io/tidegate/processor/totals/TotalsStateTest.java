@@ -118,6 +118,23 @@ class TotalsStateTest {
         assertThat(only(back).count()).isEqualTo(1);
     }
 
+    @Test
+    void the_length_of_keys_is_in_what_the_state_takes_until_they_go() {
+        TotalsSpec two = new TotalsSpec(SUBJECT, 0, 2, TotalsSpec.NEVER);
+        String latin = "a".repeat(65_536);
+        String other = "\u0444".repeat(1000);
+        TotalsState both = TotalsState.EMPTY
+                .advance(of(latin).merge(of(other)).merge(tick(1000)), 1000, two)
+                .state()
+                .advance(of(other).merge(tick(2000)), 2000, two)
+                .state();
+        TotalsState left = both.advance(of("b").merge(tick(3000)), 3000, two).state();
+
+        assertThat(both.held().bytes()).isEqualTo(64 + 2 * 400 + 2 * (65_536 + 2 * 1000));
+        assertThat(Serialized.again(both).held()).isEqualTo(both.held());
+        assertThat(left.held().bytes()).isEqualTo(64 + 2 * 400 + 2 * (2 * 1000 + 1));
+    }
+
     private static Partial of(String key) {
         PartialBuilder builder = PartialBuilder.totals(1);
         builder.add(key, event(1, 1.0));

@@ -88,6 +88,23 @@ class WindowValueTest {
                 .isEqualTo(ExactSum.of(1770));
     }
 
+    @Test
+    void the_length_of_keys_is_in_what_a_window_takes() {
+        Kind count = new Kind.Window(60, 1, List.of(Aggregate.COUNT));
+        Map<Integer, WindowValue> windows = new TreeMap<>();
+        for (int length : new int[] {1, 65_536}) {
+            PartialBuilder builder = PartialBuilder.windows(0, count.wanted(), 1);
+            builder.add("k".repeat(length), new Observation(0, 0, 0, 0, "", 1.0));
+            Partial batch = builder.build().values().iterator().next();
+            windows.put(length, WindowValue.pane(1, batch));
+        }
+
+        WindowValue shorter = Objects.requireNonNull(windows.get(1));
+        WindowValue longer = Objects.requireNonNull(windows.get(65_536));
+        assertThat(longer.held(0).bytes() - shorter.held(0).bytes()).isEqualTo(65_535);
+        assertThat(longer.estimatedSize() - shorter.estimatedSize()).isEqualTo(65_535);
+    }
+
     /** A key with one value in each of 60 panes, from 0 to 59. */
     private static WindowValue rising(Kind kind) {
         WindowValue window = WindowValue.pane(0, new TickPartial(0, 0));
