@@ -86,6 +86,25 @@ class CheckpointFolderTest {
     }
 
     @Test
+    void the_state_of_streams_can_be_moved_away_by_hand_and_queries_in_sql_go_on() throws Exception {
+        try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+            checkpoint.admit(MADE);
+            checkpointAt(checkpoint);
+            checkpoint.admit("hours", MADE);
+        }
+        Path old = Files.createDirectory(folder.resolve("old"));
+        Files.move(folder.resolve("spark"), old.resolve("spark"));
+        Files.move(folder.resolve("fingerprint.json"), old.resolve("fingerprint.json"));
+
+        try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+            assertThat(checkpoint.hasCheckpoint()).isFalse();
+            checkpoint.admit(OTHER);
+            checkpoint.admit("hours", MADE);
+            assertThatThrownBy(() -> checkpoint.admit("hours", OTHER)).hasMessageContaining("a state of query hours");
+        }
+    }
+
+    @Test
     void a_folder_that_somebody_works_in_is_refused() throws Exception {
         try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
             assertThat(checkpoint.hasCheckpoint()).isFalse();
