@@ -110,6 +110,31 @@ public final class Bodies {
         return lines;
     }
 
+    /** How many events and rejections become of {@link #logs} at most. Does not take the body apart. */
+    public int mostOfLogs(byte[] body) {
+        int items = Elements.isArray(Text.unmarked(body)) ? separators(body) : lines(body);
+        return Math.min(items, limits.pieces().events());
+    }
+
+    /** How many events and rejections become of {@link #readings} at most. Does not take the body apart. */
+    public int mostOfReadings(byte[] body) {
+        return Math.min(separators(body), limits.pieces().events());
+    }
+
+    /** How many events and rejections become of any body at most. */
+    public int most() {
+        return limits.pieces().events();
+    }
+
+    /** A comma or a line end stands between any two values of JSON. */
+    private static int separators(byte[] body) {
+        int values = 1;
+        for (byte b : body) {
+            values += b == ',' || b == '\n' ? 1 : 0;
+        }
+        return values;
+    }
+
     private static Decoded.Events whole(byte[] body, Unreadable why, String decoder) {
         return new Decoded.Events(List.of(), List.of(new Decoded.Damaged(why.by(decoder), 1, body, body.length)));
     }

@@ -14,17 +14,52 @@ import java.util.Optional;
  */
 record FlumeBodies(FlumeSettings.Body kind, Bodies bodies) {
 
-    /** All events of a batch, in their order. What can't be read of it is bounded for the batch as a whole. */
-    Decoded.Events read(List<FlumeEvent> batch, long receivedMs) {
-        List<Event> events = new ArrayList<>(batch.size());
-        Rejections rejections = bodies.rejections();
+    /**
+     * Events of a batch that are read together.
+     *
+     * @param before how many of the batch stand before them
+     * @param most so many lines or readings become of them at most
+     */
+    record Part(int before, List<FlumeEvent> events, int most) {}
+
+    /** A batch in parts, each of which makes no more than one request's body may; mostly it is one. */
+    List<Part> parts(List<FlumeEvent> batch) {
+        List<Part> parts = new ArrayList<>();
+        int begin = 0;
+        int most = 0;
         for (int i = 0; i < batch.size(); i++) {
-            FlumeEvent sent = batch.get(i);
+            int more = most(batch.get(i));
+            if (i > begin && more > bodies.most() - most) {
+                parts.add(new Part(begin, batch.subList(begin, i), most));
+                begin = i;
+                most = 0;
+            }
+            most += more;
+        }
+        parts.add(new Part(begin, batch.subList(begin, batch.size()), most));
+        return parts;
+    }
+
+    private int most(FlumeEvent sent) {
+        byte[] body = sent.body().toByteArray();
+        return switch (kind) {
+            case WEBLOG -> bodies.mostOfLogs(body);
+            case READINGS -> bodies.mostOfReadings(body);
+        };
+    }
+
+    /** All events of a part, in their order. What can't be read of it is bounded for the part as a whole. */
+    Decoded.Events read(Part part, long receivedMs) {
+        List<Event> events = new ArrayList<>(part.events().size());
+        Rejections rejections = bodies.rejections();
+        int number = part.before();
+        for (FlumeEvent sent : part.events()) {
+            number++;
             Decoded.Events read = read(sent, receivedMs);
             events.addAll(read.events());
-            for (Decoded.Damaged part : read.damaged()) {
+            for (Decoded.Damaged piece : read.damaged()) {
                 rejections.add(new Decoded.Damaged(
-                        part.why().in(place(sent, i + 1)), i + 1, part.raw(), part.length(), part.count()));
+                        piece.why().in(place(sent, number)), number, piece.raw(), piece.length(), piece.count()));
             }
         }
         return new Decoded.Events(events, rejections.take());

@@ -83,8 +83,8 @@ final class FlumeResponder extends GenericResponder {
                         .stream().map(FlumeResponder::event).toList();
         parsed();
         boolean room = memory.grow(EVENT_BYTES * events.size());
-        boolean durable =
-                events.isEmpty() || (room && batches.take(peer, events).join());
+        boolean durable = events.isEmpty()
+                || (room && batches.take(peer, events, memory::grow).join());
         return new GenericData.EnumSymbol(PROTOCOL.getType("Status"), durable ? "OK" : "FAILED");
     }
 

@@ -5,15 +5,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.flume.FlumeBodies.Part;
 import io.tidegate.gateway.source.PushIntake;
 import io.tidegate.gateway.source.Pushed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +25,18 @@ import org.slf4j.LoggerFactory;
  * The source to which Flume's agents push. A batch is OK when all its events, and its bad ones as dead letters, are on disk.
  * It is FAILED when the log takes nothing, when too much is under way, and when it is not on disk within {@code max-wait}:
  * that one may get there later all the same, and twice, since its agent sends it again. While such a batch is still under
- * way, nothing more is taken, so that a disk that stands still does not multiply it. Thread-safe.
+ * way, nothing more is taken, so that a disk that stands still does not multiply it.
+ *
+ * <p>A batch of which more events become than of a request's body goes to the log in parts, one after the other: it is OK when
+ * the last one is on disk. If one is not taken, the batch is FAILED, and its agent brings the parts before once more.
+ * Thread-safe.
  */
 public final class FlumeSource implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FlumeSource.class);
+    /** What an event takes that is made of a body beside others, roughly. */
+    private static final long EVENT_BYTES = 400;
+
     private static final String STANDS_STILL = "a batch is still not on disk after flume.max-wait";
 
     private final FlumeSettings settings;
@@ -100,9 +110,23 @@ public final class FlumeSource implements AutoCloseable {
         server.close();
     }
 
-    private CompletableFuture<Boolean> take(InetSocketAddress peer, List<FlumeEvent> batch) {
-        Pushed piece = new Pushed(
-                peer.getAddress().getHostAddress(), receivedMs -> bodies.read(batch, receivedMs), events -> List.of());
+    private CompletableFuture<Boolean> take(InetSocketAddress peer, List<FlumeEvent> batch, LongPredicate room) {
+        List<Part> parts = bodies.parts(batch);
+        long most = parts.stream()
+                .mapToLong(part -> Math.max(0, part.most() - part.events().size()))
+                .max()
+                .orElse(0);
+        if (!room.test(EVENT_BYTES * most)) {
+            return CompletableFuture.completedFuture(failed("no room for what becomes of it (flume.max-in-flight)"));
+        }
+        long until = System.nanoTime() + settings.maxWait().toNanos();
+        return take(peer.getAddress().getHostAddress(), parts.iterator(), until);
+    }
+
+    /** One part after the other, so that no more than one is in memory as events. */
+    private CompletableFuture<Boolean> take(String peer, Iterator<Part> parts, long untilNanos) {
+        Part part = parts.next();
+        Pushed piece = new Pushed(peer, receivedMs -> bodies.read(part, receivedMs), events -> List.of());
         Optional<String> full = holdsBack.get().or(this::standsStill);
         Optional<CompletableFuture<Decoded.Events>> durable = full.isPresent() ? Optional.empty() : intake.push(piece);
         if (durable.isEmpty()) {
@@ -111,8 +135,10 @@ public final class FlumeSource implements AutoCloseable {
         }
         return durable.get()
                 .thenApply(events -> true)
-                .completeOnTimeout(false, settings.maxWait().toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(inTime -> inTime ? ok() : late(durable.get()));
+                .completeOnTimeout(false, Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS)
+                .thenCompose(inTime -> inTime && parts.hasNext()
+                        ? take(peer, parts, untilNanos)
+                        : CompletableFuture.completedFuture(inTime ? ok() : late(durable.get())));
     }
 
     private Optional<String> standsStill() {

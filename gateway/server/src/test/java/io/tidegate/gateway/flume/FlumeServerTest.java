@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -333,7 +334,7 @@ class FlumeServerTest {
     }
 
     private FlumeServer start(FlumeSettings settings, Answers answers) throws IOException {
-        return FlumeServer.start(settings, (InetSocketAddress peer, List<FlumeEvent> batch) -> {
+        return FlumeServer.start(settings, (InetSocketAddress peer, List<FlumeEvent> batch, LongPredicate room) -> {
             assertThat(peer.getAddress().isLoopbackAddress()).isTrue();
             synchronized (taken) {
                 taken.add(batch);

@@ -9,6 +9,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Limits;
+import io.tidegate.gateway.decode.Limits.Pieces;
 import io.tidegate.gateway.decode.Weblogs;
 import io.tidegate.gateway.keygroup.KeyGroup;
 import io.tidegate.gateway.keygroup.SeenThrough;
@@ -33,6 +34,8 @@ class FlumeSourceTest {
     private final TestProbe<KeyGroup.Command> keyGroup = kit.createTestProbe();
     private final TestProbe<EventLog.Command> log = kit.createTestProbe();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private FlumeSettings.Body body = FlumeSettings.Body.WEBLOG;
+    private int bodyEvents = 100_000;
     private volatile Optional<String> full = Optional.empty();
 
     @AfterEach
@@ -118,12 +121,92 @@ class FlumeSourceTest {
         }
     }
 
+    @Test
+    void a_batch_of_which_too_much_becomes_goes_to_the_log_in_parts_one_after_the_other_and_is_ok_behind_the_last()
+            throws Exception {
+        body = FlumeSettings.Body.READINGS;
+        bodyEvents = 6;
+        try (FlumeSource source = start(Patience.LIMIT);
+                FlumeClient agent = FlumeClient.connect(source.port())) {
+            // Each body has a comma behind its device, and is reckoned as three values.
+            CompletableFuture<String> answer = agent.startBatch(
+                    Map.of(), List.of(readings("d1", 1), readings("d2", 2), readings("d3", 3), "[", readings("d5", 5)));
+
+            KeyGroup.Admit first = admitted();
+            assertThat(first.events())
+                    .extracting(event -> event.getReading().getValue())
+                    .containsExactly(1.0, 1.0, 2.0, 2.0);
+            keyGroup.expectNoMessage();
+            first.replyTo().tell(new Durable());
+            KeyGroup.Admit second = admitted();
+            assertThat(second.events())
+                    .extracting(event -> event.getReading().getValue())
+                    .containsExactly(3.0, 3.0);
+            EventLog.Append letters = log.expectMessageClass(EventLog.Append.class);
+            assertThat(letters.deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.detail()).contains("event 4 of the batch"));
+            assertThat(answer).isNotCompleted();
+            letters.replyTo().tell(new Durable());
+            KeyGroup.Admit third = admitted();
+            assertThat(third.events()).hasSize(2);
+            third.replyTo().tell(new Durable());
+
+            assertThat(answer.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
+            assertThat(batches("ok")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void when_the_log_gets_full_between_two_parts_the_batch_is_failed_and_comes_again() throws Exception {
+        body = FlumeSettings.Body.READINGS;
+        bodyEvents = 3;
+        try (FlumeSource source = start(Patience.LIMIT);
+                FlumeClient agent = FlumeClient.connect(source.port())) {
+            CompletableFuture<String> answer =
+                    agent.startBatch(Map.of(), List.of(readings("d1", 1), readings("d2", 2)));
+            KeyGroup.Admit first = admitted();
+            full = Optional.of("log.max-bytes is reached");
+            first.replyTo().tell(new Durable());
+
+            assertThat(answer.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("FAILED");
+            keyGroup.expectNoMessage();
+            assertThat(batches("failed")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_becomes_of_a_batch_counts_in_the_memory_that_all_agents_share() throws Exception {
+        body = FlumeSettings.Body.READINGS;
+        // 25,000 values are reckoned as 10 MB of the 16 MiB that there are; the bytes of the batch as 300 kB.
+        String many = "[" + "{},".repeat(24_999) + "{}]";
+        try (FlumeSource source = start(Patience.LIMIT);
+                FlumeClient first = FlumeClient.connect(source.port());
+                FlumeClient second = FlumeClient.connect(source.port());
+                FlumeClient third = FlumeClient.connect(source.port())) {
+            CompletableFuture<String> one = first.startBatch(Map.of(), List.of(many));
+            EventLog.Append letters = log.expectMessageClass(EventLog.Append.class);
+            CompletableFuture<String> other = second.startBatch(Map.of(), List.of(many));
+            assertThat(other.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("FAILED");
+            CompletableFuture<String> small = third.startBatch(Map.of(), List.of(readings("d1", 1)));
+
+            letters.replyTo().tell(new Durable());
+            assertThat(one.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
+            admitted().replyTo().tell(new Durable());
+            assertThat(small.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
+        }
+    }
+
+    private static String readings(String device, int value) {
+        return "{\"device\":\"" + device + "\",\"a\":" + value + ",\"b\":" + value + "}";
+    }
+
     private FlumeSource start(Duration maxWait) throws Exception {
         FlumeSettings settings = new FlumeSettings(
                 true,
                 "127.0.0.1",
                 0,
-                FlumeSettings.Body.WEBLOG,
+                body,
                 FlumeSettings.Compression.NONE,
                 Optional.empty(),
                 8,
@@ -139,7 +222,8 @@ class FlumeSourceTest {
                 SeenThrough.create(Clock.systemUTC(), Duration.ZERO, 0),
                 settings.maxConnections(),
                 settings.maxBatch());
-        Bodies bodies = new Bodies(Weblogs.reader(), new Limits(1 << 16, 100, 8, 64));
+        Bodies bodies =
+                new Bodies(Weblogs.reader(), new Limits(1 << 16, 100, 8, 64, new Pieces(bodyEvents, 100, 1 << 20)));
         return FlumeSource.start(settings, intake, () -> full, bodies, metrics);
     }
 
