@@ -1,16 +1,19 @@
 package io.tidegate.gateway;
 
+import static io.tidegate.gateway.RawHttp.answer;
+import static io.tidegate.gateway.RawHttp.exchange;
+import static io.tidegate.gateway.RawHttp.rest;
+import static io.tidegate.gateway.RawHttp.send;
+import static io.tidegate.gateway.RawHttp.socket;
+import static io.tidegate.gateway.RawHttp.statusLine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidegate.junit.Patience;
 import io.tidegate.protocol.v1.Request;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -213,36 +216,6 @@ class HttpLimitsTest {
     }
 
     @Test
-    void probes_answer_when_all_connections_are_taken() throws Exception {
-        List<Socket> idle = new ArrayList<>();
-        try (RunningGateway gateway = start("http.max-connections = 3")) {
-            for (int i = 0; i < 3; i++) {
-                Socket socket = socket(gateway);
-                idle.add(socket);
-                send(socket, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n");
-                assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
-            }
-            String ready = exchange(gateway, "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n");
-            assertThat(ready)
-                    .startsWith("HTTP/1.1 ")
-                    .contains("Connection: close")
-                    .contains("\"status\":");
-            assertThat(exchange(gateway, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"))
-                    .startsWith("HTTP/1.1 200 ");
-            assertThat(exchange(gateway, "GET /ledger HTTP/1.1\r\nHost: x\r\n\r\n"))
-                    .startsWith("HTTP/1.1 503 ")
-                    .contains("http.max-connections", "Retry-After");
-            send(idle.get(0), "GET /ledger HTTP/1.1\r\nHost: x\r\n\r\n");
-            assertThat(answer(idle.get(0))).startsWith("HTTP/1.1 200 ");
-            for (Socket socket : idle) {
-                socket.close();
-            }
-            await().until(() -> exchange(gateway, "GET /ledger HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                    .startsWith("HTTP/1.1 200 "));
-        }
-    }
-
-    @Test
     void a_page_answers_head_and_says_which_methods_it_knows_and_http_1_0_needs_no_host() throws Exception {
         try (RunningGateway gateway = start("")) {
             HttpResponse<String> head = gateway.send("HEAD", "/info");
@@ -322,50 +295,6 @@ class HttpLimitsTest {
 
     private static HttpResponse<String> zipped(RunningGateway gateway, byte[] body) throws Exception {
         return gateway.post("/ingest/logs", body, "Content-Type", TEXT, "Content-Encoding", "gzip");
-    }
-
-    private static Socket socket(RunningGateway gateway) throws Exception {
-        Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), gateway.addresses().pages().getPort());
-        socket.setSoTimeout((int) Patience.LIMIT.toMillis());
-        return socket;
-    }
-
-    private static void send(Socket socket, String request) throws Exception {
-        socket.getOutputStream().write(bytes(request));
-        socket.getOutputStream().flush();
-    }
-
-    private static String exchange(RunningGateway gateway, String request) throws Exception {
-        try (Socket socket = socket(gateway)) {
-            send(socket, request);
-            return answer(socket);
-        }
-    }
-
-    /** Up to the end of a page, each of which is JSON and a line, or of the connection. */
-    private static String answer(Socket socket) throws Exception {
-        return read(socket.getInputStream(), "}\n");
-    }
-
-    private static String rest(Socket socket) throws Exception {
-        return new String(socket.getInputStream().readAllBytes(), UTF_8);
-    }
-
-    private static String statusLine(Socket socket) throws Exception {
-        return read(socket.getInputStream(), "\r\n").strip();
-    }
-
-    private static String read(InputStream in, String end) throws Exception {
-        StringBuilder answer = new StringBuilder();
-        while (!answer.toString().endsWith(end)) {
-            int c = in.read();
-            if (c < 0) {
-                break;
-            }
-            answer.append((char) c);
-        }
-        return answer.toString();
     }
 
     private static String line(int client, String path) {

@@ -2,6 +2,7 @@ package io.tidegate.gateway;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Behaviors;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** A whole gateway in the test's process, on free ports, over a folder that survives it. */
@@ -98,6 +100,11 @@ final class RunningGateway implements AutoCloseable {
 
     Gateway.Ended ended() throws Exception {
         return signals.ended().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The threads on which whatever may block does. */
+    Executor blocking() {
+        return system.dispatchers().lookup(DispatcherSelector.blocking());
     }
 
     /** Takes the log away, as a broken disk would. */
