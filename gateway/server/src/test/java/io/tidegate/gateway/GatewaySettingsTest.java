@@ -143,6 +143,7 @@ class GatewaySettingsTest {
             Map.entry("http.ingest.max-wait", "9s"),
             Map.entry("http.max-connections", "65"),
             Map.entry("http.ingest.remembered-answers", "5"),
+            Map.entry("http.ingest.remembered-bytes", "33MiB"),
             Map.entry("http.ingest.remember-for", "25h"),
             Map.entry("http.host", "0.0.0.0"),
             Map.entry("http.port", "8471"),
@@ -184,6 +185,7 @@ class GatewaySettingsTest {
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(10),
                                 10_000,
+                                32 << 20,
                                 Duration.ofHours(24)),
                         new BearerTokens(List.of())));
         assertThat(settings.flume())

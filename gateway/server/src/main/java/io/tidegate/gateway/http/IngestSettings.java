@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param bodyTimeout a body that is not there after this long is answered 408
  * @param maxWait a request that is not on disk after this long is answered 429
  * @param rememberedAnswers how many answers to requests with an Idempotency-Key are remembered
+ * @param rememberedBytes and how much memory they may take, as it is reckoned
  * @param rememberFor and for how long
  */
 public record IngestSettings(
@@ -21,6 +22,7 @@ public record IngestSettings(
         Duration bodyTimeout,
         Duration maxWait,
         int rememberedAnswers,
+        int rememberedBytes,
         Duration rememberFor) {
 
     /** The source's name in ledger, metrics and dead letters. */
@@ -43,6 +45,7 @@ public record IngestSettings(
                 section.duration("body-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 section.duration("max-wait", Duration.ofMillis(100), Duration.ofSeconds(15)),
                 section.integer("remembered-answers", 1, 1_000_000),
+                (int) section.bytes("remembered-bytes", 64 << 10, 1 << 30),
                 section.duration("remember-for", Duration.ofSeconds(1), Duration.ofDays(30)));
         if (settings.maxInFlightBytes < settings.maxBodyBytes) {
             section.mistake("max-in-flight", "at least max-body");

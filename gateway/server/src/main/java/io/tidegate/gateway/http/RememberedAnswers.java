@@ -15,12 +15,15 @@ import java.util.concurrent.CompletableFuture;
 /**
  * What requests with an {@code Idempotency-Key} were answered, so that one that comes again is answered the same and brings
  * nothing twice. Each answer is a {@link Mark} in the same commit as the events that it is about: after a crash either both
- * are there or neither. Bounded by number and age; thread-safe.
+ * are there or neither. Bounded by number, bytes and age; thread-safe.
  */
 final class RememberedAnswers {
 
     /** Where their marks are. */
     static final String MARKS = "idempotency/";
+
+    /** What an answer takes in memory beside its texts, roughly. */
+    private static final long ANSWER_BYTES = 300;
 
     /** A request with a key, answered or under way. */
     static final class Entry {
@@ -28,6 +31,8 @@ final class RememberedAnswers {
         private final long content;
         private final CompletableFuture<Reply> answer = new CompletableFuture<>();
         private long sinceMs;
+        // What it takes in memory once it is answered.
+        private long bytes;
 
         Entry(String key, long content) {
             this.key = key;
@@ -46,18 +51,21 @@ final class RememberedAnswers {
     }
 
     private final int most;
+    private final int mostBytes;
     private final long ageMs;
     // In the order of their answers; those under way are among them, and few.
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private long bytes;
 
     /** @param marks what an earlier life has left */
     RememberedAnswers(IngestSettings settings, Map<String, byte[]> marks) {
         this.most = settings.rememberedAnswers();
+        this.mostBytes = settings.rememberedBytes();
         this.ageMs = settings.rememberFor().toMillis();
         List<Entry> known = new ArrayList<>();
         marks.forEach((key, value) -> known.add(decoded(key, value)));
         known.sort(Comparator.comparingLong(entry -> entry.sinceMs));
-        known.forEach(entry -> entries.put(entry.key, entry));
+        known.forEach(this::put);
     }
 
     /** Who has this key; nobody: it is {@code entry}'s from now on. */
@@ -67,31 +75,46 @@ final class RememberedAnswers {
 
     /** The request was not taken: its key is free again. */
     synchronized void release(Entry entry) {
-        entries.remove(entry.key, entry);
+        if (entries.remove(entry.key, entry)) {
+            bytes -= entry.bytes;
+        }
     }
 
     /** What to commit together with the events: this answer, and that others are forgotten for it. */
     synchronized List<Mark> remember(Entry entry, Reply reply, long nowMs) {
         List<Mark> marks = new ArrayList<>();
+        entry.sinceMs = nowMs;
+        byte[] encoded = encoded(entry, reply);
+        entry.bytes = reckoned(entry, encoded);
         entries.remove(entry.key);
         Iterator<Entry> eldest = entries.values().iterator();
         int excess = entries.size() + 1 - most;
         while (eldest.hasNext()) {
             Entry old = eldest.next();
             boolean answered = old.sinceMs > 0;
-            if (answered && excess <= 0 && old.sinceMs + ageMs > nowMs) {
+            boolean fits = excess <= 0 && bytes + entry.bytes <= mostBytes;
+            if (answered && fits && old.sinceMs + ageMs > nowMs) {
                 break;
             }
             if (answered) {
                 eldest.remove();
                 excess--;
+                bytes -= old.bytes;
                 marks.add(new Mark(MARKS + old.key, null));
             }
         }
-        entry.sinceMs = nowMs;
-        entries.put(entry.key, entry);
-        marks.add(new Mark(MARKS + entry.key, encoded(entry, reply)));
+        put(entry);
+        marks.add(new Mark(MARKS + entry.key, encoded));
         return marks;
+    }
+
+    private void put(Entry answered) {
+        entries.put(answered.key, answered);
+        bytes += answered.bytes;
+    }
+
+    private static long reckoned(Entry entry, byte[] encoded) {
+        return ANSWER_BYTES + entry.key.length() + encoded.length;
     }
 
     synchronized int size() {
@@ -115,6 +138,7 @@ final class RememberedAnswers {
         int status = value.getInt();
         String body = StandardCharsets.UTF_8.decode(value).toString();
         entry.sinceMs = sinceMs;
+        entry.bytes = reckoned(entry, mark);
         entry.answer.complete(new Reply(status, Reply.JSON_TYPE, body));
         return entry;
     }

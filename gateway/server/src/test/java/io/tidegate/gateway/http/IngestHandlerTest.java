@@ -27,7 +27,7 @@ class IngestHandlerTest {
     @SuppressWarnings("NullAway") // what is not there fails
     void what_fails_on_our_side_is_503_and_its_room_is_free_again() throws Exception {
         IngestSettings settings = new IngestSettings(
-                1000, 1000, 1, Duration.ofSeconds(9), Duration.ofSeconds(9), 1, Duration.ofSeconds(9));
+                1000, 1000, 1, Duration.ofSeconds(9), Duration.ofSeconds(9), 1, 1000, Duration.ofSeconds(9));
         Bodies bodies = new Bodies(Weblogs.reader(), new Limits(1000, 10, 4, 64));
         // Without a log and a way to it everything fails.
         Ingest ingest = new Ingest(settings, bodies, null, new RememberedAnswers(settings, Map.of()), null, () -> 1L);

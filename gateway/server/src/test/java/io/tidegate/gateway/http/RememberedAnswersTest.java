@@ -15,8 +15,10 @@ class RememberedAnswersTest {
     private static final int MOST = 3;
     private static final Reply REPLY = new Reply(202, Reply.JSON_TYPE, "{\"received\":1}\n");
 
-    private final IngestSettings settings =
-            new IngestSettings(1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), MOST, Duration.ofMillis(100));
+    private static final int MOST_BYTES = 64 << 10;
+
+    private final IngestSettings settings = new IngestSettings(
+            1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), MOST, MOST_BYTES, Duration.ofMillis(100));
     private final RememberedAnswers answers = new RememberedAnswers(settings, Map.of());
     // What the log holds.
     private final Map<String, byte[]> stored = new TreeMap<>();
@@ -29,6 +31,35 @@ class RememberedAnswersTest {
 
         assertThat(answers.size()).isEqualTo(MOST);
         assertThat(stored.keySet()).containsExactly("k7", "k8", "k9");
+    }
+
+    @Test
+    void no_more_than_so_many_bytes_are_remembered_and_the_oldest_go_first() {
+        // Two of 30,000 bytes are fewer than 65,536, with one of 5,000 they are more than those, with 300 for each of
+        // them.
+        answer("a", 1000, large(30_000));
+        answer("b", 1001, large(30_000));
+        assertThat(stored.keySet()).containsExactly("a", "b");
+
+        answer("c", 1002, large(5_000));
+        assertThat(stored.keySet()).containsExactly("b", "c");
+
+        RememberedAnswers restarted = new RememberedAnswers(settings, stored);
+        Entry next = new Entry("d", 7);
+        assertThat(restarted.claim(next)).isEmpty();
+        assertThat(restarted.remember(next, large(40_000), 1003))
+                .extracting(Mark::key)
+                .containsExactly(RememberedAnswers.MARKS + "b", RememberedAnswers.MARKS + "d");
+    }
+
+    @Test
+    void an_answer_that_is_larger_than_all_may_be_is_remembered_alone() {
+        answer("a", 1000, REPLY);
+        answer("b", 1001, large(MOST_BYTES));
+        assertThat(stored.keySet()).containsExactly("b");
+
+        answer("c", 1002, REPLY);
+        assertThat(stored.keySet()).containsExactly("c");
     }
 
     @Test
@@ -69,10 +100,18 @@ class RememberedAnswersTest {
         assertThat(answers.claim(new Entry("k", 7))).isEmpty();
     }
 
+    private static Reply large(int characters) {
+        return new Reply(400, Reply.JSON_TYPE, "x".repeat(characters));
+    }
+
     private void answer(String key, long nowMs) {
+        answer(key, nowMs, REPLY);
+    }
+
+    private void answer(String key, long nowMs, Reply reply) {
         Entry entry = new Entry(key, 7);
         assertThat(answers.claim(entry)).isEmpty();
-        List<Mark> marks = answers.remember(entry, REPLY, nowMs);
+        List<Mark> marks = answers.remember(entry, reply, nowMs);
         for (Mark mark : marks) {
             String name = mark.key().substring(RememberedAnswers.MARKS.length());
             byte[] value = mark.value();
