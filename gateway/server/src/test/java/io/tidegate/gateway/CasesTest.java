@@ -107,7 +107,7 @@ class CasesTest {
         boolean bytes = one.path("encoding").asText().equals("latin-1");
         byte[] input = one.get("input").asText().getBytes(bytes ? ISO_8859_1 : UTF_8);
         Decoded decoded = switch (one.get("how").asText()) {
-            case "http-logs" -> bodies.logs(input, Optional.empty(), NOW);
+            case "http-logs" -> bodies.logs(input, Optional.empty(), Strip.NONE, NOW);
             case "http-readings" -> bodies.readings(input, NOW);
             case "spool", "tail" -> file(input);
             case "syslog-udp" -> SyslogBytes.datagram(input, bodies, NOW);

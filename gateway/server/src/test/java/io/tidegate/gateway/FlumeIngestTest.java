@@ -104,6 +104,21 @@ class FlumeIngestTest {
     }
 
     @Test
+    void what_stands_in_front_of_a_line_is_taken_off() throws Exception {
+        try (RunningGateway gateway = start("flume.strip = syslog");
+                FlumeClient agent = agent(gateway)) {
+            String answer = agent.appendBatch(
+                    Map.of(), List.of("May 17 10:05:03 web-2 nginx: " + line(1, "/a"), line(2, "/b")));
+
+            assertThat(answer).isEqualTo("OK");
+            assertThat(gateway.requests())
+                    .extracting(request -> request.getHost() + " " + request.getClient() + " " + request.getPath())
+                    .containsExactly("web-2 192.0.2.1 /a");
+            assertThat(gateway.get("/deadletters").body()).contains("event 2 of the batch");
+        }
+    }
+
+    @Test
     void a_full_log_is_failed_at_once() throws Exception {
         try (RunningGateway gateway = start("log { min-free-bytes = 1000000GiB }");
                 FlumeClient agent = agent(gateway)) {

@@ -99,6 +99,7 @@ class GatewaySettingsTest {
             Map.entry("syslog.udp", "false"),
             Map.entry("syslog.tcp", "false"),
             Map.entry("syslog.decoder", "readings"),
+            Map.entry("syslog.strip", "timestamp"),
             Map.entry("syslog.max-message", "8KiB"),
             Map.entry("syslog.max-connections", "65"),
             Map.entry("syslog.max-in-flight", "17MiB"),
@@ -151,6 +152,7 @@ class GatewaySettingsTest {
             Map.entry("flume.host", "0.0.0.0"),
             Map.entry("flume.port", "4142"),
             Map.entry("flume.body", "readings"),
+            Map.entry("flume.strip", "syslog"),
             Map.entry("flume.compression", "deflate"),
             Map.entry("flume.tls.pem", "gateway.pem"),
             Map.entry("flume.max-connections", "65"),
@@ -194,6 +196,7 @@ class GatewaySettingsTest {
                         "127.0.0.1",
                         4141,
                         FlumeSettings.Body.WEBLOG,
+                        Strip.NONE,
                         FlumeSettings.Compression.NONE,
                         Optional.empty(),
                         64,
@@ -303,12 +306,16 @@ class GatewaySettingsTest {
                         sources = [
                           { name = c, kind = tail, files = ["/var/log/containers/*.log"], strip = cri }
                           { name = d, kind = tail, files = ["x.log"] }
+                          { name = e, kind = syslog, port = 5514, strip = timestamp }
                         ]
                         routes = [{ filter = "weblogs/+", decoder = weblog, strip = docker }]
+                        flume.strip = syslog
                         """);
 
         assertThat(settings.sources().tail().get(0).toString()).contains("strip=CRI");
         assertThat(settings.sources().tail().get(1).toString()).contains("strip=TIMESTAMP");
+        assertThat(settings.sources().syslog().get(0).toString()).contains("strip=TIMESTAMP");
+        assertThat(settings.flume().strip()).isEqualTo(Strip.SYSLOG);
         assertThat(settings.routes()).containsExactly(new Route("weblogs/+", Route.Decoder.WEBLOG, Strip.DOCKER));
         assertThat(invalid("""
                         spool { decoder = readings, strip = cri }
@@ -317,6 +324,18 @@ class GatewaySettingsTest {
                 .extracting(Mistake::key)
                 .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
                 .contains("spool.strip", "routes[0].strip");
+    }
+
+    @Test
+    void where_each_line_comes_for_itself_nothing_is_taken_off_that_tells_pieces_of_a_line() {
+        for (String rules :
+                List.of("strip = cri", "strip = docker", "strip = syslog, body = readings, decoder = readings")) {
+            assertThat(invalid("flume { " + rules + " }, syslog { " + rules + " }")
+                            .mistakes())
+                    .extracting(Mistake::key)
+                    .map(key -> key.substring(GatewaySettings.ROOT.length() + 1))
+                    .contains("flume.strip", "syslog.strip");
+        }
     }
 
     @Test
@@ -379,7 +398,7 @@ class GatewaySettingsTest {
                         .sources()
                         .syslog())
                 .hasToString("[SyslogSettings[name=a, port=5514, rules=Rules[host=127.0.0.1, udp=true, tcp=false,"
-                        + " decoder=WEBLOG, maxMessage=65536, maxConnections=64, maxInFlight=16777216,"
+                        + " decoder=WEBLOG, strip=NONE, maxMessage=65536, maxConnections=64, maxInFlight=16777216,"
                         + " idleTimeout=PT1H, receiveBuffer=4194304, maxBatch=5000]]]");
         assertThat(invalid("sources = [{ name = a, kind = syslog, udp = false, tcp = false, max-message = 2GiB }]")
                         .mistakes())

@@ -75,6 +75,20 @@ class SyslogIngestTest {
     }
 
     @Test
+    void what_stands_in_front_of_a_line_in_a_message_is_taken_off() throws Exception {
+        try (RunningGateway gateway = start("strip = timestamp")) {
+            awaitListening(gateway);
+            tcp(HEADER + "2026-11-23T13:00:01.5Z " + line("/a") + "\n" + HEADER + line("/b") + "\n");
+
+            awaitLedger(gateway, 2);
+            assertThat(gateway.requests())
+                    .extracting(request -> request.getHost() + request.getPath())
+                    .containsExactly("web1/a");
+            assertThat(gateway.get("/deadletters").body()).contains("expected: a time such as");
+        }
+    }
+
+    @Test
     void what_was_sent_before_a_stop_is_there_after_a_restart() throws Exception {
         int count = 100; // of datagrams, fewer than the kernel holds while nobody reads
         RunningGateway gateway = start("");

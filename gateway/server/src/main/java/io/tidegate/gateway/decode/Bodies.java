@@ -36,14 +36,6 @@ public final class Bodies {
      * or of lines.
      *
      * @param host where they are from, for lines that do not name a virtual host
-     */
-    public Decoded.Events logs(byte[] body, Optional<String> host, long receivedMs) {
-        return logs(body, host, Strip.NONE, receivedMs);
-    }
-
-    /**
-     * The same of lines in front of which something stands.
-     *
      * @param strip is taken off each line, and off each text of an array
      */
     public Decoded.Events logs(byte[] body, Optional<String> host, Strip strip, long receivedMs) {

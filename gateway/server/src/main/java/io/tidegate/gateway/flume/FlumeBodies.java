@@ -3,6 +3,7 @@ package io.tidegate.gateway.flume;
 import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoded;
 import io.tidegate.gateway.decode.Rejections;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.protocol.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * Reads what agents push: the body of each event is good or bad for itself. What its headers say of time is not asked, a line
  * or a reading has its own. Thread-safe; never throws.
  */
-record FlumeBodies(FlumeSettings.Body kind, Bodies bodies) {
+record FlumeBodies(FlumeSettings.Body kind, Strip strip, Bodies bodies) {
 
     /**
      * Events of a batch that are read together.
@@ -74,7 +75,7 @@ record FlumeBodies(FlumeSettings.Body kind, Bodies bodies) {
         byte[] body = sent.body().toByteArray();
         Optional<String> host = sent.header("host");
         return switch (kind) {
-            case WEBLOG -> bodies.logs(body, host, receivedMs);
+            case WEBLOG -> bodies.logs(body, host, strip, receivedMs);
             case READINGS -> bodies.readings(body, receivedMs);
         };
     }

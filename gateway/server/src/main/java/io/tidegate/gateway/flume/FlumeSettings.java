@@ -1,5 +1,6 @@
 package io.tidegate.gateway.flume;
 
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.settings.Section;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param host the address to bind
  * @param port 0: any free one
  * @param body what an event's body is
+ * @param strip what stands in front of a line of a log
  * @param compression what agents do to the bytes; nothing about it is negotiated
  * @param pem certificate chain and private key that prove who we are; empty: no TLS
  * @param maxConnections so many agents at a time
@@ -26,6 +28,7 @@ public record FlumeSettings(
         String host,
         int port,
         Body body,
+        Strip strip,
         Compression compression,
         Optional<Path> pem,
         int maxConnections,
@@ -59,11 +62,17 @@ public record FlumeSettings(
 
     /** Reads {@code tidegate.gateway.flume}. */
     public static FlumeSettings from(Section section) {
+        Body body = section.choice("body", Body.class);
+        Strip strip = section.choice("strip", Strip.class);
+        if (strip.mayCut() || (strip != Strip.NONE && body != Body.WEBLOG)) {
+            section.mistake("strip", "none, or of body = weblog syslog or timestamp");
+        }
         return new FlumeSettings(
                 section.bool("enabled"),
                 section.string("host"),
                 section.integer("port", 0, 65_535),
-                section.choice("body", Body.class),
+                body,
+                strip,
                 section.choice("compression", Compression.class),
                 section.child("tls")
                         .optionalString("pem")

@@ -61,7 +61,7 @@ public final class FlumeSource implements AutoCloseable {
         this.settings = settings;
         this.intake = intake;
         this.holdsBack = holdsBack;
-        this.bodies = new FlumeBodies(settings.body(), bodies);
+        this.bodies = new FlumeBodies(settings.body(), settings.strip(), bodies);
         this.ok = batches(metrics, "ok");
         this.failed = batches(metrics, "failed");
         this.server = FlumeServer.start(settings, this::take);

@@ -7,12 +7,13 @@ import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.decode.Reason;
 import io.tidegate.gateway.decode.Rejections;
 import io.tidegate.gateway.syslog.SyslogMessage.Malformed;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.protocol.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads messages, each of which is good or bad for itself. Thread-safe; never throws. */
-record SyslogBodies(LineDecoder.Kind kind, Bodies bodies) {
+record SyslogBodies(LineDecoder.Kind kind, Strip strip, Bodies bodies) {
 
     private static final String DECODER = "syslog";
 
@@ -56,7 +57,7 @@ record SyslogBodies(LineDecoder.Kind kind, Bodies bodies) {
             return damaged(Reason.EMPTY_PAYLOAD, "a message without content", bytes, bytes.size());
         }
         return switch (kind) {
-            case WEBLOG -> bodies.logs(content, message.host(), receivedMs);
+            case WEBLOG -> bodies.logs(content, message.host(), strip, receivedMs);
             case READINGS -> bodies.readings(content, receivedMs);
         };
     }

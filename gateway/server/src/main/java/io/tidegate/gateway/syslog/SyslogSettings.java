@@ -2,6 +2,7 @@ package io.tidegate.gateway.syslog;
 
 import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.source.Layers;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.settings.Section;
 import java.time.Duration;
 
@@ -20,6 +21,7 @@ public record SyslogSettings(String name, int port, Rules rules) {
      * @param udp whether datagrams are taken
      * @param tcp whether connections are
      * @param decoder what the content of a message is
+     * @param strip what stands in front of a line of a log, in the content
      * @param maxMessage bytes of a message
      * @param maxConnections so many at a time
      * @param maxInFlight what connections may have under way to the log, in bytes
@@ -32,6 +34,7 @@ public record SyslogSettings(String name, int port, Rules rules) {
             boolean udp,
             boolean tcp,
             LineDecoder.Kind decoder,
+            Strip strip,
             int maxMessage,
             int maxConnections,
             int maxInFlight,
@@ -45,11 +48,17 @@ public record SyslogSettings(String name, int port, Rules rules) {
             if (!udp && !tcp) {
                 layers.at("tcp").mistake("tcp", "true, when udp is false");
             }
+            LineDecoder.Kind decoder = layers.at("decoder").choice("decoder", LineDecoder.Kind.class);
+            Strip strip = layers.at("strip").choice("strip", Strip.class);
+            if (strip.mayCut() || (strip != Strip.NONE && decoder != LineDecoder.Kind.WEBLOG)) {
+                layers.at("strip").mistake("strip", "none, or of decoder = weblog syslog or timestamp");
+            }
             return new Rules(
                     layers.at("host").string("host"),
                     udp,
                     tcp,
-                    layers.at("decoder").choice("decoder", LineDecoder.Kind.class),
+                    decoder,
+                    strip,
                     (int) layers.at("max-message").bytes("max-message", 480, 1 << 20),
                     layers.at("max-connections").integer("max-connections", 1, 1000),
                     (int) layers.at("max-in-flight").bytes("max-in-flight", 1 << 20, 1 << 30),

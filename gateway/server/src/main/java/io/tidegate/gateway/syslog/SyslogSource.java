@@ -83,7 +83,8 @@ public final class SyslogSource {
         this.environment = environment;
         this.health = meters.health();
         this.meters = meters;
-        this.bodies = new SyslogBodies(settings.rules().decoder(), environment.bodies());
+        this.bodies =
+                new SyslogBodies(settings.rules().decoder(), settings.rules().strip(), environment.bodies());
         this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         this.log = context.getLog();
     }

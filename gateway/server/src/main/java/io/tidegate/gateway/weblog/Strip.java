@@ -15,6 +15,14 @@ public enum Strip {
     /** A time and a space, as of {@code kubectl logs --timestamps}: {@code 2026-11-23T07:40:02.123456789Z }. */
     TIMESTAMP;
 
+    /**
+     * Whether a line may come in pieces, each with this in front. The last one is told from a line only behind the others: not
+     * where each line comes for itself.
+     */
+    public boolean mayCut() {
+        return this == CRI || this == DOCKER;
+    }
+
     /** The name in configuration. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

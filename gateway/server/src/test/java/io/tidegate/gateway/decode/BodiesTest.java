@@ -56,7 +56,7 @@ class BodiesTest {
 
     @Test
     void utf_16_is_one_dead_letter_that_says_so() {
-        Decoded.Events logs = bodies.logs((LINE + LINE).getBytes(UTF_16), Optional.empty(), 0);
+        Decoded.Events logs = bodies.logs((LINE + LINE).getBytes(UTF_16), Optional.empty(), Strip.NONE, 0);
         Decoded.Events readings = bodies.readings("{\"device\":\"d1\",\"t\":1}".getBytes(UTF_16), 0);
 
         assertThat(told(logs)).containsExactly("1 invalid-line");

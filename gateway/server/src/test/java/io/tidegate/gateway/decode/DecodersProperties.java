@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.protocol.v1.Event;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -48,7 +49,8 @@ class DecodersProperties {
     @Property(tries = 2000)
     void any_body_has_an_answer(@ForAll("bodies") byte[] body) throws Exception {
         Bodies bodies = new Bodies(Weblogs.reader(), new Limits(1 << 20, READINGS, 16, 256));
-        for (Decoded.Events events : List.of(bodies.logs(body, Optional.of("h"), NOW), bodies.readings(body, NOW))) {
+        for (Decoded.Events events :
+                List.of(bodies.logs(body, Optional.of("h"), Strip.NONE, NOW), bodies.readings(body, NOW))) {
             if (events.size() > 0) {
                 sound(events);
             }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.harness.Certificate;
 import io.tidegate.junit.Patience;
 import java.io.ByteArrayOutputStream;
@@ -265,6 +266,7 @@ class FlumeServerTest {
                 "127.0.0.1",
                 0,
                 FlumeSettings.Body.WEBLOG,
+                Strip.NONE,
                 FlumeSettings.Compression.NONE,
                 Optional.empty(),
                 8,
@@ -289,6 +291,7 @@ class FlumeServerTest {
                 "127.0.0.1",
                 0,
                 FlumeSettings.Body.WEBLOG,
+                Strip.NONE,
                 FlumeSettings.Compression.NONE,
                 Optional.empty(),
                 8,
@@ -358,6 +361,7 @@ class FlumeServerTest {
                 "127.0.0.1",
                 port,
                 FlumeSettings.Body.WEBLOG,
+                Strip.NONE,
                 compression,
                 pem,
                 connections,

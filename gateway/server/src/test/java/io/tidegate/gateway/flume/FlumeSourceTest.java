@@ -17,6 +17,7 @@ import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.EventLog.Durable;
 import io.tidegate.gateway.source.Admission;
 import io.tidegate.gateway.source.PushIntake;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.junit.Patience;
 import java.time.Clock;
 import java.time.Duration;
@@ -207,6 +208,7 @@ class FlumeSourceTest {
                 "127.0.0.1",
                 0,
                 body,
+                Strip.NONE,
                 FlumeSettings.Compression.NONE,
                 Optional.empty(),
                 8,

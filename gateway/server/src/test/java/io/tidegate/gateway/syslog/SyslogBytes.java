@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoded;
 import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.weblog.Strip;
 import java.util.List;
 
 /** What becomes of bytes that come by syslog, for tests of other packages. */
@@ -25,6 +26,6 @@ public final class SyslogBytes {
     }
 
     private static Decoded.Events read(List<Frame> frames, Bodies bodies, long receivedMs) {
-        return new SyslogBodies(LineDecoder.Kind.WEBLOG, bodies).read(frames, receivedMs);
+        return new SyslogBodies(LineDecoder.Kind.WEBLOG, Strip.NONE, bodies).read(frames, receivedMs);
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.weblog.Strip;
 import io.tidegate.junit.Patience;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -234,6 +235,7 @@ class SyslogServerTest {
                         true,
                         true,
                         LineDecoder.Kind.WEBLOG,
+                        Strip.NONE,
                         2_000,
                         connections,
                         1 << 20,
