@@ -13,6 +13,7 @@ import io.tidegate.harness.Publisher;
 import io.tidegate.harness.Results;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
+import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -115,9 +116,9 @@ final class EverythingFailsTest {
 
     /** All faults in an order of chance, and again in another, until the time is up and everything has gone wrong once. */
     private static void suffer(Victims victims, List<Fault> possible, Publisher publisher, Random random) {
-        long until = System.nanoTime() + seconds() * 1_000_000_000L;
+        Deadline end = Deadline.in(Duration.ofSeconds(seconds()));
         Deque<Fault> next = new ArrayDeque<>();
-        for (int faults = 0; System.nanoTime() < until || faults < possible.size(); faults++) {
+        for (int faults = 0; !end.isOver() || faults < possible.size(); faults++) {
             if (next.isEmpty()) {
                 List<Fault> round = new ArrayList<>(possible);
                 Collections.shuffle(round, random);

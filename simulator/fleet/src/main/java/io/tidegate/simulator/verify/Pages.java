@@ -46,21 +46,19 @@ public record Pages(Endpoint gateway, Endpoint processor) implements Settling {
         }
     }
 
-    /** How many events a query counted as late. */
-    long late(String query) throws InterruptedException {
-        for (JsonNode account : books().processor().path("queries")) {
-            if (account.path("query").asText().equals(query)) {
-                return account.path("late").longValue();
-            }
+    /** How many events each query of the processor's ledger counted as late. */
+    Map<String, Long> late() throws InterruptedException {
+        Map<String, Long> late = new HashMap<>();
+        for (JsonNode account : read(processor, "/ledger").path("queries")) {
+            late.put(account.path("query").asText(), account.path("late").longValue());
         }
-        return 0;
+        return late;
     }
 
     /** The gateway's ledger, added up over its sources. */
     Map<String, Object> ledger() throws InterruptedException {
-        JsonNode ledger = books().gateway();
         Map<String, Object> sums = new HashMap<>();
-        for (JsonNode source : ledger.path("sources")) {
+        for (JsonNode source : read(gateway, "/ledger").path("sources")) {
             source.properties()
                     .forEach(field ->
                             sums.merge(field.getKey(), field.getValue().longValue(), (a, b) -> (Long) a + (Long) b));
@@ -74,7 +72,7 @@ public record Pages(Endpoint gateway, Endpoint processor) implements Settling {
         String page = "/deadletters?limit=" + MOST_LETTERS;
         String next = page;
         while (!next.isEmpty()) {
-            JsonNode answer = gateway.get(next).orElse(MissingNode.getInstance());
+            JsonNode answer = read(gateway, next);
             for (JsonNode letter : answer.path("deadLetters")) {
                 String raw =
                         new String(Base64.getDecoder().decode(letter.path("raw").asText()), UTF_8);
@@ -85,5 +83,9 @@ public record Pages(Endpoint gateway, Endpoint processor) implements Settling {
                     : "";
         }
         return letters;
+    }
+
+    private static JsonNode read(Endpoint endpoint, String page) throws InterruptedException {
+        return endpoint.get(page).orElse(MissingNode.getInstance());
     }
 }

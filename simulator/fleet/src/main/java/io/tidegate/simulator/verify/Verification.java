@@ -65,8 +65,9 @@ public final class Verification {
     /** The verdicts on what has been answered by now. */
     Report report() throws InterruptedException {
         List<Verdict> verdicts = new ArrayList<>();
+        Map<String, Long> late = pages.late();
         for (JudgedQuery query : queries) {
-            verdicts.addAll(verdicts(query));
+            verdicts.addAll(verdicts(query, late.getOrDefault(query.name(), 0L)));
         }
         verdicts.add(Judge.compared(
                 "(gateway)", "ledger", Map.of(Judge.ALL_KEYS, world.ledger()), Map.of(Judge.ALL_KEYS, pages.ledger())));
@@ -77,12 +78,11 @@ public final class Verification {
     }
 
     /** One for each place where the query answers. */
-    private List<Verdict> verdicts(JudgedQuery query) throws InterruptedException {
+    private List<Verdict> verdicts(JudgedQuery query, long late) {
         if (query.notJudged().isPresent()) {
             return List.of(
                     Verdict.none(query.name(), query.kind(), query.notJudged().get()));
         }
-        long late = pages.late(query.name());
         List<Verdict> verdicts = new ArrayList<>();
         if (query.onTopics()) {
             Verdict topics = onTopics(query, late);

@@ -26,6 +26,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +43,7 @@ class ClosingTest {
     private Path folder;
 
     private final List<Result> answers = new ArrayList<>();
+    private final Queue<String> read = new ConcurrentLinkedQueue<>();
     private Traffic traffic;
     private Pages pages;
     private HttpServer server;
@@ -79,6 +82,15 @@ class ClosingTest {
                 .contains("actions", "not judged: the oracle does not know the kind sql")
                 .endsWith("demo: right\n");
         assertThat(closing(report).isRight()).isTrue();
+    }
+
+    @Test
+    void one_look_reads_each_page_once_whatever_the_number_of_queries() throws Exception {
+        assertThat(judged(MESSAGES).isRight()).isTrue();
+
+        assertThat(read)
+                .as("the ledgers of both programs")
+                .containsExactlyInAnyOrder("/ledger", "/ledger", "/deadletters");
     }
 
     @Test
@@ -194,6 +206,7 @@ class ClosingTest {
 
     private void page(String path, String json) {
         server.createContext(path, exchange -> {
+            read.add(path);
             byte[] body = json.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
