@@ -363,6 +363,20 @@ class ProcessorSettingsTest {
     }
 
     @Test
+    void a_key_is_a_column_in_its_own_case_as_it_is_in_the_table() throws Exception {
+        String query = """
+                queries = [ { name = a, kind = sql, output-mode = update, to = [jdbc], jdbc.key = [%s]
+                  sql = "SELECT method AS Action, count(*) AS N FROM requests GROUP BY method" } ]
+                """;
+
+        assertMistake(
+                mistakes(query.formatted("action")),
+                "queries[0].jdbc.key",
+                "columns of the table, each once: Action, N");
+        assertThat(read(query.formatted("Action")).structured()).hasSize(1);
+    }
+
+    @Test
     void there_must_be_a_query() {
         assertMistake(mistakes("queries = []"), "queries", "at least one query");
     }

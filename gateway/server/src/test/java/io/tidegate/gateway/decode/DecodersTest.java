@@ -227,6 +227,7 @@ class DecodersTest {
                 "sensors/d1|{\"a\":{\"b\":1},\"a.b\":2}|duplicate-key",
                 "sensors/d1|{\"a\":{\"b\":1},\"a\":{\"c\":2}}|duplicate-key",
                 "sensors/d1/status|away|unknown-status",
+                "sensors/d1/status|Online|unknown-status",
                 "''|1|empty-topic",
                 "sensors|1|topic-shape",
                 "sensors/|{\"a\":1}|topic-shape",

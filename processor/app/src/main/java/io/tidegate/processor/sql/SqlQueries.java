@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -134,7 +135,10 @@ public final class SqlQueries implements AutoCloseable {
             throws TimeoutException {
         DataStreamWriter<?> writer = query instanceof SessionsQuery sessions
                 ? sessions(session, sessions, place, progress)
-                : rows(session, (SqlQuery) query, place);
+                : rows(
+                        session,
+                        (SqlQuery) query,
+                        table -> stream(session, table, query, place).load());
         return writer.queryName(query.name())
                 .option(
                         "checkpointLocation",
@@ -154,9 +158,10 @@ public final class SqlQueries implements AutoCloseable {
         return new SessionsStream(query, place.sinks(), place.published(), progress).writer(stream);
     }
 
-    private static DataStreamWriter<Row> rows(SparkSession session, SqlQuery query, Place place) {
+    /** A query over some source of the tables' rows. */
+    static DataStreamWriter<Row> rows(SparkSession session, SqlQuery query, Function<Table, Dataset<Row>> source) {
         for (Table table : Table.values()) {
-            Dataset<Row> stream = stream(session, table, query, place).load();
+            Dataset<Row> stream = source.apply(table);
             query.watermark()
                     .map(mark -> stream.withWatermark(mark.column(), mark.delayText()))
                     .orElse(stream)

@@ -84,6 +84,8 @@ class RowEvaluatorTest {
         assertThat(value("CAST(12.25 AS DECIMAL(6,2))", EVENT)).isEqualTo(12.25);
         assertThat(value("value", TEXT)).isNull();
         assertThat(value("CAST('NaN' AS DOUBLE)", EVENT)).isNull();
+        assertThat(value("CAST('21.5' AS DOUBLE)", EVENT)).isEqualTo(21.5);
+        assertThat(value("CAST('N/A' AS DOUBLE)", EVENT)).isNull();
     }
 
     @Test
