@@ -10,6 +10,7 @@ import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.Results;
+import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.spark.sink.Streams;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,6 +127,28 @@ class MqttSinkTest {
 
         await().until(() -> results.received() == 3);
         assertThat(ids()).containsExactly("q/a/0", "q/a/1", "q/b/1");
+    }
+
+    @Test
+    void a_batch_fails_when_the_broker_does_not_acknowledge_in_time_and_runs_again_at_the_next_start()
+            throws Exception {
+        streams.add("{\"word\":\"a\"}");
+        Dataset<Row> words = streams.of("word STRING");
+
+        try (ScriptedBroker mute = ScriptedBroker.start()) {
+            mute.withholdPubacks(true);
+            DataStreamWriter<Row> writer = to("tidegate/sql/q", words)
+                    .option("broker", "tcp://127.0.0.1:" + mute.port())
+                    .option("timeout", "1");
+
+            assertThatThrownBy(() -> streams.run(writer))
+                    .hasStackTraceContaining("no acknowledgement within 1 s (expected: a broker that answers");
+            assertThat(mute.published()).as("it was sent").isNotEmpty();
+        }
+        streams.run(to("tidegate/sql/q", words));
+
+        await().until(() -> results.received() == 1);
+        assertThat(last("tidegate/sql/q").get("word").textValue()).isEqualTo("a");
     }
 
     @Test
