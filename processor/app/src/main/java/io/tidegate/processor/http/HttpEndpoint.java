@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 
 /**
  * Serves pages to {@code GET} and {@code HEAD}. One thread reads and writes for all connections and waits for none of them,
- * two make the pages. A connection is for one request, which has {@value #LIFE_SECONDS} seconds from its first byte to its
- * answer's last; of more than {@value #MOST_CONNECTIONS} connections the one that was opened first is closed.
+ * two make the pages. A connection is for one request, and has {@value #LIFE_SECONDS} seconds from its opening to the end of the
+ * answer; of more than {@value #MOST_CONNECTIONS} connections the one that was opened first is closed.
  */
 public final class HttpEndpoint implements AutoCloseable {
 
