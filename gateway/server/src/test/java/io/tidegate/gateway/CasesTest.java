@@ -1,12 +1,8 @@
 package io.tidegate.gateway;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoded;
 import io.tidegate.gateway.decode.Decoders;
@@ -24,6 +20,7 @@ import io.tidegate.settings.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,20 +37,24 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lines and payloads that real programs send, each with its outcome. The file of inputs is not part of the project; {@code
- * -Dtidegate.cases=F} says where it is. What must come out is in {@code cases.expected}, written by hand: for each event or
- * dead letter a line of the fields that matter, {@code none} where one must be absent. Cases that need a broker, a file that
- * grows, an agent, a raw connection or Spark are not here: the tests of those sources hold them.
+ * Lines and payloads that real programs send ({@link Cases}), each with its outcome. What must come out is in {@code
+ * cases.expected}, written by hand: for each event or dead letter a line of the fields that matter, {@code none} where one must
+ * be absent. Cases that need a broker, a file that grows, an agent, a raw connection or Spark are in {@code cases.elsewhere}, each
+ * with the tests that hold it.
  */
 class CasesTest {
 
-    private static final Path FILE = Path.of(System.getProperty("tidegate.cases", "../../../shared/data/cases.jsonl"));
     private static final long NOW = Instant.parse("2026-11-23T08:00:00Z").toEpochMilli();
 
     private static final Map<String, JsonNode> cases = new LinkedHashMap<>();
+
+    @TempDir
+    private Path folder;
 
     private final GatewaySettings settings;
     private final AccessLog.Reader weblogs;
@@ -67,17 +68,33 @@ class CasesTest {
 
     @BeforeAll
     static void read() throws IOException {
-        assumeTrue(Files.exists(FILE), FILE + " is not here (see -Dtidegate.cases)");
-        ObjectMapper json = new ObjectMapper();
-        for (String line : Files.readAllLines(FILE, UTF_8)) {
-            JsonNode one = json.readTree(line);
-            cases.put(one.get("id").asText(), one);
+        cases.putAll(Cases.read());
+    }
+
+    @Test
+    void every_case_is_judged_here_or_names_the_tests_that_hold_it() throws Exception {
+        Map<String, List<String>> elsewhere = Cases.elsewhere();
+        assertThat(elsewhere).doesNotContainKeys(Cases.expectations().keySet().toArray(String[]::new));
+        List<String> known = new ArrayList<>(Cases.expectations().keySet());
+        known.addAll(elsewhere.keySet());
+
+        assertThat(known).containsExactlyInAnyOrderElementsOf(cases.keySet());
+        for (List<String> tests : elsewhere.values()) {
+            for (String test : tests) {
+                String[] parts = test.split("#", 2);
+                if (test.startsWith("io.tidegate.gateway.")) {
+                    assertThat(Class.forName(parts[0]).getDeclaredMethods())
+                            .extracting(Method::getName)
+                            .as(test)
+                            .contains(parts[1]);
+                }
+            }
         }
     }
 
     @TestFactory
     Stream<DynamicTest> each_case_has_its_outcome() throws IOException {
-        Map<String, List<Map<String, String>>> expected = expectations();
+        Map<String, List<Map<String, String>>> expected = Cases.expectations();
         return cases.entrySet().stream().flatMap(one -> {
             List<Map<String, String>> outcome = expected.get(one.getKey());
             return outcome == null
@@ -86,7 +103,7 @@ class CasesTest {
         });
     }
 
-    private void holds(JsonNode one, List<Map<String, String>> expected) throws IOException {
+    private void holds(JsonNode one, List<Map<String, String>> expected) throws Exception {
         List<Map<String, String>> outcome = outcome(one);
 
         assertThat(outcome).as("%s", outcome).hasSameSizeAs(expected);
@@ -103,18 +120,16 @@ class CasesTest {
         }
     }
 
-    private List<Map<String, String>> outcome(JsonNode one) throws IOException {
-        boolean bytes = one.path("encoding").asText().equals("latin-1");
-        byte[] input = one.get("input").asText().getBytes(bytes ? ISO_8859_1 : UTF_8);
+    private List<Map<String, String>> outcome(JsonNode one) throws Exception {
+        byte[] input = Cases.input(one);
         Decoded decoded = switch (one.get("how").asText()) {
             case "http-logs" -> bodies.logs(input, Optional.empty(), Strip.NONE, NOW);
             case "http-readings" -> bodies.readings(input, NOW);
             case "spool", "tail" -> file(input);
             case "syslog-udp" -> SyslogBytes.datagram(input, bodies, NOW);
             case "syslog-tcp" -> SyslogBytes.connection(input, bodies, NOW);
-            default ->
-                new Decoders(settings.routes(), settings.limits(), weblogs)
-                        .decode(one.get("topic").asText(), input, false, NOW);
+            case "config" -> message(one, input, settings(one.get("setup").asText()));
+            default -> message(one, input, settings);
         };
         List<Map<String, String>> outcome = new ArrayList<>();
         if (decoded instanceof Decoded.Events events) {
@@ -126,6 +141,16 @@ class CasesTest {
             outcome.add(Map.of("device", status.device(), "online", String.valueOf(status.online())));
         }
         return outcome;
+    }
+
+    private Decoded message(JsonNode one, byte[] input, GatewaySettings with) {
+        return new Decoders(with.routes(), with.limits(), weblogs)
+                .decode(one.get("topic").asText(), input, false, NOW);
+    }
+
+    private GatewaySettings settings(String setup) throws Exception {
+        Path file = Files.writeString(folder.resolve("case.conf"), "tidegate.gateway { " + setup + " }");
+        return GatewaySettings.from(Settings.load(GatewaySettings.ROOT, file, Map.of(), new Properties()));
     }
 
     private Decoded file(byte[] content) throws IOException {
@@ -187,27 +212,5 @@ class CasesTest {
         if (there) {
             fields.put(name, String.valueOf(value));
         }
-    }
-
-    /** {@code T2-1} on a line of its own, then a line for each event and each dead letter behind them. */
-    private static Map<String, List<Map<String, String>>> expectations() throws IOException {
-        Map<String, List<Map<String, String>>> all = new LinkedHashMap<>();
-        List<Map<String, String>> current = new ArrayList<>();
-        try (InputStream in = CasesTest.class.getResourceAsStream("/cases.expected")) {
-            for (String line : new String(in.readAllBytes(), UTF_8).split("\n", -1)) {
-                if (line.startsWith("  ")) {
-                    Map<String, String> fields = new LinkedHashMap<>();
-                    for (String field : line.strip().split(" \\| ", -1)) {
-                        int equals = field.indexOf('=');
-                        fields.put(field.substring(0, equals), field.substring(equals + 1));
-                    }
-                    current.add(fields);
-                } else if (!line.isBlank() && !line.startsWith("#")) {
-                    current = new ArrayList<>();
-                    all.put(line.strip(), current);
-                }
-            }
-        }
-        return all;
     }
 }

@@ -119,6 +119,63 @@ class FlumeIngestTest {
     }
 
     @Test
+    void bodies_without_a_line_are_nothing() throws Exception {
+        try (RunningGateway gateway = start("");
+                FlumeClient agent = agent(gateway)) {
+            assertThat(agent.appendBatch(Map.of(), List.of("", "\n", line(1, "/a"))))
+                    .isEqualTo("OK");
+
+            assertThat(gateway.requests()).extracting(Request::getPath).containsExactly("/a");
+            assertThat(gateway.get("/deadletters").body()).contains("\"retained\":0");
+        }
+    }
+
+    @Test
+    void a_batch_that_comes_again_counts_again_unless_its_readings_have_numbers() throws Exception {
+        try (RunningGateway gateway = start("");
+                FlumeClient agent = agent(gateway)) {
+            assertThat(agent.appendBatch(HEADERS, List.of(line(1, "/a")))).isEqualTo("OK");
+            assertThat(agent.appendBatch(HEADERS, List.of(line(1, "/a")))).isEqualTo("OK");
+
+            assertThat(gateway.requests()).hasSize(2);
+            assertThat(gateway.get("/ledger").body()).contains("\"source\":\"flume\",\"received\":2,\"logged\":2");
+        }
+        String reading = "{\"device\":\"d1\",\"metric\":\"t\",\"value\":1,\"seq\":1,\"time\":1790000000}";
+        try (RunningGateway gateway = start("flume.body = readings");
+                FlumeClient agent = agent(gateway)) {
+            assertThat(agent.appendBatch(HEADERS, List.of(reading))).isEqualTo("OK");
+            assertThat(agent.appendBatch(HEADERS, List.of(reading))).isEqualTo("OK");
+
+            assertThat(gateway.readings()).hasSize(1);
+            assertThat(gateway.get("/ledger").body())
+                    .contains("\"source\":\"flume\",\"received\":4,\"logged\":3,\"duplicate\":1");
+        }
+    }
+
+    @Test
+    void a_body_may_have_several_lines_and_odd_headers() throws Exception {
+        Map<String, String> odd = Map.of("host", "web7", "basename", "x.log", "timestamp", "0", "ключ", "ü");
+        try (RunningGateway gateway = start("");
+                FlumeClient agent = agent(gateway)) {
+            assertThat(agent.appendBatch(odd, List.of(line(1, "/a") + "\r\n" + line(1, "/b") + "\r\ndamaged\r\n")))
+                    .isEqualTo("OK");
+            assertThat(agent.appendBatch(Map.of("host", ""), List.of(line(1, "/c"))))
+                    .isEqualTo("OK");
+
+            assertThat(gateway.requests())
+                    .extracting(request -> request.getHost() + request.getPath())
+                    .containsExactly("web7/a", "web7/b", "/c");
+            assertThat(gateway.events())
+                    .extracting(Event::getTimeUs)
+                    .containsOnly(Instant.parse("2015-05-17T10:05:03Z").toEpochMilli() * 1000);
+            assertThat(JSON.readTree(gateway.get("/deadletters").body()).get("deadLetters"))
+                    .singleElement()
+                    .satisfies(letter ->
+                            assertThat(letter.get("detail").asText()).endsWith(", event 1 of the batch, from x.log"));
+        }
+    }
+
+    @Test
     void a_full_log_is_failed_at_once() throws Exception {
         try (RunningGateway gateway = start("log { min-free-bytes = 1000000GiB }");
                 FlumeClient agent = agent(gateway)) {

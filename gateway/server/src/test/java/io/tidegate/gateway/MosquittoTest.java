@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.eclipse.paho.mqttv5.client.MqttClient;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -93,6 +95,50 @@ class MosquittoTest {
             assertThat(gateway.get("/metrics").body())
                     .doesNotContain("tidegate_source_received_messages_total{source=\"mqtt-1\"} 0.0")
                     .doesNotContain("tidegate_source_received_messages_total{source=\"mqtt-2\"} 0.0");
+        }
+    }
+
+    @Test
+    void what_is_published_live_counts_though_it_is_to_be_retained() throws Exception {
+        try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
+            await().ignoreExceptions().until(() -> gateway.get("/readyz").statusCode() == 200);
+
+            publish("sensors/d1/temperature", "21.5", 1, true);
+
+            await().untilAsserted(() -> assertThat(gateway.readings()).hasSize(1));
+            assertThat(gateway.get("/ledger").body()).contains("\"retainedIgnored\":0");
+        }
+        // The broker does not know this client: it plays what was retained.
+        String stranger = broker() + "sources = [{ name = mqtt, filters = [\"sensors/#\"], client-id = stranger }]\n";
+        try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), stranger)) {
+            await().untilAsserted(
+                            () -> assertThat(gateway.get("/ledger").body()).contains("\"retainedIgnored\":1"));
+            assertThat(gateway.readings()).hasSize(1);
+        }
+    }
+
+    @Test
+    void what_is_published_at_qos_2_comes_once() throws Exception {
+        try (RunningGateway gateway = RunningGateway.start(folder, MqttTransport.paho(), broker())) {
+            await().ignoreExceptions().until(() -> gateway.get("/readyz").statusCode() == 200);
+
+            publish("sensors/d1/t", "{\"value\":1}", 2, false);
+            publish("sensors/d1/t", "{\"value\":2}", 2, false);
+
+            await().untilAsserted(() ->
+                    assertThat(gateway.readings()).extracting(Reading::getValue).containsExactly(1.0, 2.0));
+        }
+    }
+
+    /** Our own connections publish at QoS 1 only. */
+    private void publish(String topic, String payload, int qos, boolean retained) throws Exception {
+        MqttClient publisher = new MqttClient("tcp://127.0.0.1:" + port, "publisher", new MemoryPersistence());
+        try {
+            publisher.connect();
+            publisher.publish(topic, payload.getBytes(UTF_8), qos, retained);
+            publisher.disconnect();
+        } finally {
+            publisher.close();
         }
     }
 

@@ -124,6 +124,21 @@ class MqttFaultsTest {
     }
 
     @Test
+    void a_message_that_comes_again_before_it_is_acknowledged_counts_once_and_costs_no_connection() throws Exception {
+        try (RunningGateway gateway = start("")) {
+            awaitReady(gateway);
+            String payload = "{\"value\":1,\"seq\":1,\"time\":1790000000}";
+            broker.deliver("sensors/d1/t", payload, 1, false, 419);
+            broker.deliverAgain("sensors/d1/t", payload, 419);
+
+            await().untilAsserted(() -> assertThat(broker.acknowledged()).containsExactly(419, 419));
+            assertThat(gateway.readings()).hasSize(1);
+            assertThat(gateway.get("/ledger").body()).contains("\"received\":2,\"logged\":1,\"duplicate\":1");
+            assertThat(broker.connects()).hasSize(1);
+        }
+    }
+
+    @Test
     void packets_beyond_the_limit_cost_the_connection_and_nothing_that_was_acknowledged() throws Exception {
         try (RunningGateway gateway = start("mqtt.max-packet = 1MiB\n")) {
             awaitReady(gateway);

@@ -115,7 +115,7 @@ final class IngestHandler {
     }
 
     private Optional<Reply> unsupported(HttpRequest request) {
-        String type = request.entity().getContentType().mediaType().toString().toLowerCase(Locale.ROOT);
+        String type = mediaType(request);
         boolean none = type.equals("none/none");
         if (!none && !MEDIA_TYPES.contains(type)) {
             return Optional.of(Reply.error(
@@ -130,6 +130,15 @@ final class IngestHandler {
         return length.isPresent() && length.getAsLong() > ingest.settings().maxBodyBytes()
                 ? Optional.of(bodies.tooLarge())
                 : Optional.empty();
+    }
+
+    /** What Akka can't read as a content type is a header like any other: its parameters do not matter, its type does. */
+    private static String mediaType(HttpRequest request) {
+        return header(request, "Content-Type")
+                .map(sent -> sent.split(";", 2)[0].strip())
+                .filter(type -> !type.isEmpty())
+                .orElseGet(() -> request.entity().getContentType().mediaType().toString())
+                .toLowerCase(Locale.ROOT);
     }
 
     private static Optional<Reply> malformed(HttpRequest request) {
