@@ -1,13 +1,13 @@
 package io.tidegate.gateway;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static io.tidegate.gateway.RawHttp.exchange;
+import static io.tidegate.gateway.RawHttp.send;
+import static io.tidegate.gateway.RawHttp.socket;
+import static io.tidegate.gateway.RawHttp.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidegate.junit.Patience;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -53,12 +53,12 @@ class HttpCasesTest {
 
     @Test
     void old_monitors_ask_with_http_1_0_and_no_host() throws Exception {
-        assertThat(exchange(text("T2-120"))).contains(" 200 OK\r\n");
-        assertThat(exchange("GET /readyz HTTP/1.0\r\n\r\n"))
+        assertThat(exchange(gateway, text("T2-120"))).contains(" 200 OK\r\n");
+        assertThat(exchange(gateway, "GET /readyz HTTP/1.0\r\n\r\n"))
                 .containsPattern("^HTTP/1.\\d (200|503) ")
                 .contains("\"status\":");
-        assertThat(exchange("GET /metrics HTTP/1.0\r\n\r\n")).contains(" 200 OK\r\n");
-        assertThat(exchange("OPTIONS /livez HTTP/1.0\r\n\r\n"))
+        assertThat(exchange(gateway, "GET /metrics HTTP/1.0\r\n\r\n")).contains(" 200 OK\r\n");
+        assertThat(exchange(gateway, "OPTIONS /livez HTTP/1.0\r\n\r\n"))
                 .contains(" 405 ")
                 .contains("Allow: GET, HEAD");
     }
@@ -66,14 +66,14 @@ class HttpCasesTest {
     @Test
     void who_asks_first_is_told_to_go_on_or_why_not() throws Exception {
         String head = text("T2-122");
-        try (Socket socket = socket()) {
+        try (Socket socket = socket(gateway)) {
             send(socket, head);
             assertThat(until(socket, "\r\n\r\n")).startsWith("HTTP/1.1 100 Continue");
             assertThat(LINE).hasSize(84);
             send(socket, LINE);
             assertThat(until(socket, "}\n")).startsWith("HTTP/1.1 202 ").contains("\"accepted\":1");
         }
-        try (Socket socket = socket()) {
+        try (Socket socket = socket(gateway)) {
             send(socket, head.replace("Length: 84", "Length: 9000000"));
             assertThat(until(socket, "}\n")).startsWith("HTTP/1.1 413 ");
         }
@@ -83,7 +83,7 @@ class HttpCasesTest {
     void other_methods_than_post_are_405_with_allow_and_bring_nothing() throws Exception {
         String head = text("T2-123");
         for (String method : List.of("HEAD", "GET", "PUT", "OPTIONS")) {
-            try (Socket socket = socket()) {
+            try (Socket socket = socket(gateway)) {
                 send(socket, head.replace("HEAD", method));
                 assertThat(until(socket, "\r\n\r\n"))
                         .startsWith("HTTP/1.1 405 ")
@@ -127,8 +127,10 @@ class HttpCasesTest {
                 "application/json;charset=\"UTF-8\"", 202,
                 "json", 415);
         for (Map.Entry<String, Integer> each : expected.entrySet()) {
-            assertThat(exchange("POST /ingest/readings HTTP/1.1\r\nHost: x\r\nContent-Type: " + each.getKey()
-                            + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body))
+            assertThat(exchange(
+                            gateway,
+                            "POST /ingest/readings HTTP/1.1\r\nHost: x\r\nContent-Type: " + each.getKey()
+                                    + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body))
                     .as(each.getKey())
                     .startsWith("HTTP/1.1 " + each.getValue() + " ");
         }
@@ -136,7 +138,7 @@ class HttpCasesTest {
 
     @Test
     void a_host_may_have_underscores() throws Exception {
-        assertThat(exchange(text("T2-129")))
+        assertThat(exchange(gateway, text("T2-129")))
                 .containsPattern("^HTTP/1.1 (200|503) ")
                 .contains("\"status\":");
     }
@@ -181,38 +183,5 @@ class HttpCasesTest {
 
     private static String text(String id) {
         return one(id).get("input").asText();
-    }
-
-    private Socket socket() throws Exception {
-        Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), gateway.addresses().pages().getPort());
-        socket.setSoTimeout((int) Patience.LIMIT.toMillis());
-        return socket;
-    }
-
-    private static void send(Socket socket, String request) throws Exception {
-        socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-        socket.getOutputStream().flush();
-    }
-
-    /** Up to the end of JSON and a line, or of the connection. */
-    private String exchange(String request) throws Exception {
-        try (Socket socket = socket()) {
-            send(socket, request);
-            return until(socket, "}\n");
-        }
-    }
-
-    private static String until(Socket socket, String end) throws Exception {
-        InputStream in = socket.getInputStream();
-        StringBuilder answer = new StringBuilder();
-        for (int c = in.read(); c >= 0; c = in.read()) {
-            answer.append((char) c);
-            if (answer.length() >= end.length()
-                    && answer.substring(answer.length() - end.length()).equals(end)) {
-                break;
-            }
-        }
-        return answer.toString();
     }
 }

@@ -33,7 +33,7 @@ final class RawHttp {
 
     /** Up to the end of a page, each of which is JSON and a line, or of the connection. */
     static String answer(Socket socket) throws Exception {
-        return read(socket.getInputStream(), "}\n");
+        return until(socket, "}\n");
     }
 
     static String rest(Socket socket) throws Exception {
@@ -41,10 +41,12 @@ final class RawHttp {
     }
 
     static String statusLine(Socket socket) throws Exception {
-        return read(socket.getInputStream(), "\r\n").strip();
+        return until(socket, "\r\n").strip();
     }
 
-    private static String read(InputStream in, String end) throws Exception {
+    /** Up to these characters, or to the end of the connection. */
+    static String until(Socket socket, String end) throws Exception {
+        InputStream in = socket.getInputStream();
         StringBuilder answer = new StringBuilder();
         while (!answer.toString().endsWith(end)) {
             int c = in.read();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyFilesTest {
 
     private static final Duration SETTLE = Duration.ofSeconds(2);
-    /** With a buffer of 128 KiB each they would hold 250 MiB. */
-    private static final int FILES = 2_000;
+    /** With a buffer of 128 KiB each they would hold 75 MiB. */
+    private static final int FILES = 600;
 
     private static final long LITTLE = 32L << 20;
 

@@ -19,7 +19,7 @@ class ManyDevicesTest {
     private static final int IDS = 200_000;
     private static final int MOST = 20_000;
     private static final int METRICS = 100;
-    private static final int SMALL_MEMORY = 32 << 20;
+    private static final int SMALL_MEMORY = 8 << 20;
     private final KeyGroupCounters counters = new KeyGroupCounters();
     private final Devices devices = devices(64 << 20);
     private final List<Presence> news = new ArrayList<>();
@@ -66,7 +66,7 @@ class ManyDevicesTest {
         limited.admit(reading("first", "t", 1, NOW_MS, NOW_MS), news::add);
         long before = used();
 
-        for (int device = 0; device < 2_000; device++) {
+        for (int device = 0; device < 500; device++) {
             for (int metric = 0; metric < METRICS; metric++) {
                 for (int i = 0; i < 40; i++) {
                     limited.admit(
@@ -76,7 +76,7 @@ class ManyDevicesTest {
             }
         }
 
-        assertThat(used() - before).isLessThan(SMALL_MEMORY + (8L << 20));
+        assertThat(used() - before).isLessThan(SMALL_MEMORY + (4L << 20));
         assertThat(counters.devicesMemory()).isBetween(SMALL_MEMORY * 9L / 10, (long) SMALL_MEMORY);
         assertThat(counters.untracked()).isPositive();
         assertThat(limited.admit(reading("first", "t", 1, NOW_MS, NOW_MS), news::add))
