@@ -2,15 +2,20 @@ package io.tidegate.gateway.keygroup;
 
 import java.util.function.LongConsumer;
 
-/** So many bytes, about, that something may take of the heap. Not thread-safe. */
+/**
+ * So many bytes, about, that something may take of the heap. Half of them are kept for what is needed, so that what is only
+ * good to have leaves room for it. Not thread-safe.
+ */
 final class MemoryBudget {
 
+    private final long kept;
     private final LongConsumer onChange;
     private long left;
 
     /** @param onChange told each time how many bytes more are taken, or, below zero, how many fewer */
     MemoryBudget(long bytes, LongConsumer onChange) {
         this.left = bytes;
+        this.kept = bytes / 2;
         this.onChange = onChange;
     }
 
@@ -22,6 +27,11 @@ final class MemoryBudget {
         left -= bytes;
         onChange.accept(bytes);
         return true;
+    }
+
+    /** Takes so many for what is only good to have. */
+    boolean tryTakeSpare(long bytes) {
+        return bytes <= left - kept && tryTake(bytes);
     }
 
     /** Gives back what was taken. */

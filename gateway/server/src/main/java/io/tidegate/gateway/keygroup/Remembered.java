@@ -94,13 +94,13 @@ final class Remembered {
     /**
      * To be called once for each reading that is logged, in the order of the log.
      *
-     * @param memory what more than {@link #bytes()} of a new one is taken from; where it is used up, as many readings and runs
-     *     are remembered as are at present
+     * @param memory what more than {@link #bytes()} of a new one is taken from; where it can't spare it, as many readings and
+     *     runs are remembered as are at present
      */
     void remember(Identity reading, MemoryBudget memory) {
         if (size == seqs.length && size < MOST) {
             int length = Math.min(MOST, 2 * size);
-            if (memory.tryTake((long) READING_BYTES * (length - size))) {
+            if (memory.tryTakeSpare((long) READING_BYTES * (length - size))) {
                 grow(length);
             }
         }

@@ -74,7 +74,7 @@ final class SequenceRuns {
     /**
      * Adds a reading that belongs to no run, or that continues one.
      *
-     * @param memory what all runs but one are taken from
+     * @param memory what all runs but one are taken from, as far as it can spare it
      */
     void add(long seq, long time, MemoryBudget memory) {
         boolean known = knows(seq);
@@ -83,7 +83,7 @@ final class SequenceRuns {
             memory.giveBack((long) RUN_BYTES * (before - runs.size()));
             return;
         }
-        if (before == MOST || (before > 0 && !memory.tryTake(RUN_BYTES))) {
+        if (before == MOST || (before > 0 && !memory.tryTakeSpare(RUN_BYTES))) {
             runs.remove(0);
         }
         runs.add(new Run(seq, time, known));

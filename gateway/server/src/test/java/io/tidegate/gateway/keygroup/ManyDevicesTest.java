@@ -89,6 +89,22 @@ class ManyDevicesTest {
     }
 
     @Test
+    void what_known_metrics_would_like_to_remember_leaves_room_for_new_devices() {
+        Random random = new Random(1);
+        Devices limited = devices(1 << 20);
+        for (int i = 0; i < 100_000; i++) {
+            limited.admit(reading("old-" + i % 300, "t", random.nextLong() >>> 1, NOW_MS, NOW_MS), news::add);
+        }
+        assertThat(counters.untracked()).isZero();
+
+        assertThat(limited.admit(reading("new", "t", 1, NOW_MS, NOW_MS), news::add))
+                .isTrue();
+        assertThat(limited.admit(reading("new", "t", 1, NOW_MS, NOW_MS), news::add))
+                .as("it is tracked")
+                .isFalse();
+    }
+
+    @Test
     void memory_that_is_used_up_is_free_again_when_devices_age_out() {
         Devices limited = devices(1 << 20);
         for (int i = 0; i < MOST; i++) {
