@@ -7,36 +7,35 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tidegate.gateway.Gateway.Outside;
-import io.tidegate.gateway.StopOrder.Stoppable;
-import io.tidegate.gateway.consumer.ConsumerGroups;
-import io.tidegate.gateway.consumer.Shared;
-import io.tidegate.gateway.decode.Bodies;
-import io.tidegate.gateway.decode.Decoders;
-import io.tidegate.gateway.decode.LineDecoders;
-import io.tidegate.gateway.files.Clocks;
-import io.tidegate.gateway.files.FileSource;
-import io.tidegate.gateway.files.FileSources;
-import io.tidegate.gateway.files.SpoolSettings;
-import io.tidegate.gateway.files.TailSettings;
-import io.tidegate.gateway.flume.FlumeSettings;
-import io.tidegate.gateway.flume.FlumeSource;
-import io.tidegate.gateway.http.IngestSettings;
-import io.tidegate.gateway.keygroup.KeyGroup;
-import io.tidegate.gateway.keygroup.KeyGroupCounters;
-import io.tidegate.gateway.keygroup.SeenThrough;
+import io.tidegate.gateway.ShutdownSequence.Stoppable;
+import io.tidegate.gateway.admission.Admission;
+import io.tidegate.gateway.admission.KeyGroup;
+import io.tidegate.gateway.admission.KeyGroupCounters;
+import io.tidegate.gateway.admission.SeenThrough;
+import io.tidegate.gateway.decode.accesslog.AccessLog;
+import io.tidegate.gateway.ingest.BodyDecoder;
+import io.tidegate.gateway.ingest.PushIngest;
+import io.tidegate.gateway.ingest.SourceHealth;
+import io.tidegate.gateway.ingest.files.Clocks;
+import io.tidegate.gateway.ingest.files.FileSource;
+import io.tidegate.gateway.ingest.files.FileSources;
+import io.tidegate.gateway.ingest.files.LineDecoders;
+import io.tidegate.gateway.ingest.files.SpoolSettings;
+import io.tidegate.gateway.ingest.files.TailSettings;
+import io.tidegate.gateway.ingest.flume.FlumeSettings;
+import io.tidegate.gateway.ingest.flume.FlumeSource;
+import io.tidegate.gateway.ingest.http.HttpIngestSettings;
+import io.tidegate.gateway.ingest.mqtt.MqttSource;
+import io.tidegate.gateway.ingest.mqtt.MqttSourceSettings;
+import io.tidegate.gateway.ingest.mqtt.TopicDecoder;
+import io.tidegate.gateway.ingest.syslog.SyslogSettings;
+import io.tidegate.gateway.ingest.syslog.SyslogSource;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.Presence;
-import io.tidegate.gateway.presence.PresencePublisher;
-import io.tidegate.gateway.source.Admission;
-import io.tidegate.gateway.source.MqttSource;
-import io.tidegate.gateway.source.MqttSourceSettings;
-import io.tidegate.gateway.source.PushIntake;
-import io.tidegate.gateway.source.SourceHealth;
-import io.tidegate.gateway.syslog.SyslogSettings;
-import io.tidegate.gateway.syslog.SyslogSource;
-import io.tidegate.gateway.weblog.AccessLog;
+import io.tidegate.gateway.ops.presence.PresencePublisher;
+import io.tidegate.gateway.serve.ConsumerGroups;
+import io.tidegate.gateway.serve.ServeContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,10 +47,10 @@ import java.util.function.Consumer;
 
 /** The guardian's children, and how each is supervised. The guardian's thread only. */
 record Children(
-        ActorContext<Gateway.Command> context,
+        ActorContext<?> context,
         GatewaySettings settings,
         LogStore store,
-        Outside outside,
+        GatewayEnvironment environment,
         SeenThrough seen,
         MeterRegistry metrics) {
 
@@ -67,12 +66,12 @@ record Children(
             return Optional.empty();
         }
         PresencePublisher.Settings publisher = new PresencePublisher.Settings(
-                outside.transport(),
+                environment.transport(),
                 settings.presence().endpoint(),
                 settings.id(),
-                outside.version(),
-                outside.clock(),
-                outside.random());
+                environment.version(),
+                environment.clock(),
+                environment.random());
         return Optional.of(context.spawn(
                 restarted(PresencePublisher.create(publisher, store::presence)), "presence", CONNECTIONS));
     }
@@ -82,7 +81,7 @@ record Children(
         Consumer<List<Presence>> durable =
                 changed -> presence.ifPresent(publisher -> publisher.tell(new PresencePublisher.Announce(changed)));
         ActorRef<EventLog.Command> eventLog =
-                context.spawn(EventLog.create(store, durable, outside.clock()), "event-log");
+                context.spawn(EventLog.create(store, durable, environment.clock()), "event-log");
         context.watch(eventLog);
         return eventLog;
     }
@@ -100,20 +99,20 @@ record Children(
     }
 
     /** Cursors are on disk: it is restarted; receivers come again. */
-    ActorRef<ConsumerGroups.Command> consumerGroups(Shared shared) {
+    ActorRef<ConsumerGroups.Command> consumerGroups(ServeContext shared) {
         return context.spawn(
                 restarted(ConsumerGroups.create(shared)), "consumer-groups", DispatcherSelector.blocking());
     }
 
     /** All sources, of every kind. */
     List<Stoppable> sources(
-            Map<String, SourceHealth> health, Admission admission, AccessLog.Reader weblogs, Bodies bodies) {
+            Map<String, SourceHealth> health, Admission admission, AccessLog.Reader weblogs, BodyDecoder bodies) {
         FileSources files = new FileSources(
                 new FileSource.Environment(admission, seen),
                 store,
                 new LineDecoders(weblogs, settings.limits()),
                 metrics,
-                new Clocks(outside.clock(), System::nanoTime));
+                new Clocks(environment.clock(), System::nanoTime));
         List<Stoppable> all = new ArrayList<>();
         for (MqttSourceSettings source : settings.sources().mqtt()) {
             all.add(mqtt(source, of(health, source.name()), admission, weblogs));
@@ -148,19 +147,17 @@ record Children(
     /** What was not acknowledged comes again: it is restarted. */
     private Stoppable mqtt(
             MqttSourceSettings source, SourceHealth itsHealth, Admission admission, AccessLog.Reader weblogs) {
-        MqttSource.Environment environment = new MqttSource.Environment(
-                outside.transport(),
-                new Decoders(settings.routes(), settings.limits(), weblogs),
+        MqttSource.Environment mqtt = new MqttSource.Environment(
+                environment.transport(),
+                new TopicDecoder(settings.routes(), settings.limits(), weblogs),
                 admission,
                 seen,
                 metrics,
-                outside.random(),
+                environment.random(),
                 () -> store.ledger().sources().containsKey(source.name()));
         return Stoppable.of(
                 context.spawn(
-                        restarted(MqttSource.create(source, environment, itsHealth)),
-                        "source-" + source.name(),
-                        CONNECTIONS),
+                        restarted(MqttSource.create(source, mqtt, itsHealth)), "source-" + source.name(), CONNECTIONS),
                 MqttSource.Stop.STOP);
     }
 
@@ -170,9 +167,9 @@ record Children(
     }
 
     /** What it holds is answered for by the log: a stream that breaks has lost the log, and the process ends. */
-    PushIntake httpIntake(Admission admission) {
-        int maxBatch = settings.http().ingest().maxBatch();
-        return new PushIntake(context.getSystem(), IngestSettings.SOURCE, admission, seen, MOST_REQUESTS, maxBatch);
+    PushIngest httpIntake(Admission admission) {
+        int maxBatch = settings.httpIngest().maxBatch();
+        return new PushIngest(context.getSystem(), HttpIngestSettings.SOURCE, admission, seen, MOST_REQUESTS, maxBatch);
     }
 
     /**
@@ -180,13 +177,13 @@ record Children(
      *
      * @throws IOException when nobody can listen there
      */
-    Optional<FlumeSource> flume(Admission admission, Bodies bodies) throws IOException {
+    Optional<FlumeSource> flume(Admission admission, BodyDecoder bodies) throws IOException {
         FlumeSettings flume = settings.flume();
         if (!flume.enabled()) {
             return Optional.empty();
         }
-        PushIntake intake = new PushIntake(
+        PushIngest ingest = new PushIngest(
                 context.getSystem(), FlumeSettings.SOURCE, admission, seen, flume.maxConnections(), flume.maxBatch());
-        return Optional.of(FlumeSource.start(flume, intake, store::full, bodies, metrics));
+        return Optional.of(FlumeSource.start(flume, ingest, store::full, bodies, metrics));
     }
 }

@@ -9,38 +9,36 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tidegate.gateway.StopOrder.Step;
-import io.tidegate.gateway.StopOrder.Stoppable;
-import io.tidegate.gateway.consumer.ConsumerCounters;
-import io.tidegate.gateway.consumer.ConsumerGroups;
-import io.tidegate.gateway.consumer.Shared;
-import io.tidegate.gateway.decode.Bodies;
-import io.tidegate.gateway.flume.FlumeSettings;
-import io.tidegate.gateway.flume.FlumeSource;
-import io.tidegate.gateway.http.Books;
-import io.tidegate.gateway.http.GatewayMeters;
+import io.tidegate.gateway.ShutdownSequence.Step;
+import io.tidegate.gateway.ShutdownSequence.Stoppable;
+import io.tidegate.gateway.admission.Admission;
+import io.tidegate.gateway.admission.KeyGroup;
+import io.tidegate.gateway.admission.KeyGroupCounters;
+import io.tidegate.gateway.admission.SeenThrough;
+import io.tidegate.gateway.decode.accesslog.AccessLog;
 import io.tidegate.gateway.http.HttpServer;
-import io.tidegate.gateway.http.IngestSettings;
-import io.tidegate.gateway.http.Ledger;
-import io.tidegate.gateway.http.Pages;
-import io.tidegate.gateway.http.Readiness;
-import io.tidegate.gateway.http.Worries;
-import io.tidegate.gateway.keygroup.KeyGroup;
-import io.tidegate.gateway.keygroup.KeyGroupCounters;
-import io.tidegate.gateway.keygroup.SeenThrough;
+import io.tidegate.gateway.ingest.BodyDecoder;
+import io.tidegate.gateway.ingest.PushIngest;
+import io.tidegate.gateway.ingest.SourceHealth;
+import io.tidegate.gateway.ingest.flume.FlumeSettings;
+import io.tidegate.gateway.ingest.flume.FlumeSource;
+import io.tidegate.gateway.ingest.http.HttpIngestSettings;
+import io.tidegate.gateway.ingest.http.IngestHandler;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.LogStore;
-import io.tidegate.gateway.presence.PresencePublisher;
-import io.tidegate.gateway.pull.PullServer;
-import io.tidegate.gateway.source.Admission;
-import io.tidegate.gateway.source.PushIntake;
-import io.tidegate.gateway.source.SourceHealth;
-import io.tidegate.gateway.weblog.AccessLog;
-import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.gateway.ops.GatewayMeters;
+import io.tidegate.gateway.ops.Ledger;
+import io.tidegate.gateway.ops.LedgerMonitor;
+import io.tidegate.gateway.ops.Pages;
+import io.tidegate.gateway.ops.Readiness;
+import io.tidegate.gateway.ops.ReadinessReasons;
+import io.tidegate.gateway.ops.presence.PresencePublisher;
+import io.tidegate.gateway.serve.ConsumerCounters;
+import io.tidegate.gateway.serve.ConsumerGroups;
+import io.tidegate.gateway.serve.PullServer;
+import io.tidegate.gateway.serve.ServeContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +46,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
@@ -79,29 +77,13 @@ public final class Gateway {
     }
 
     // Told by ourselves only.
-    record PagesStarted(HttpServer.Listening pages) implements Command {}
+    record HttpStarted(HttpEndpoint endpoint) implements Command {}
 
     record Failed(String what, Throwable reason) implements Command {}
 
     record Stopped() implements Command {}
 
     record Drained() implements Command {}
-
-    /** What comes in from outside, so that a test can bring its own. */
-    public record Outside(
-            MqttTransport transport, Clock clock, RandomGenerator random, String version, StopWaits stopWaits) {}
-
-    /**
-     * How long a stop waits at each step.
-     *
-     * @param drain for what is in our hands to get to disk
-     * @param lastWords for those who only have to end
-     */
-    public record StopWaits(Duration drain, Duration lastWords) {
-
-        /** What a supervisor that waits half a minute leaves room for. */
-        public static final StopWaits USUAL = new StopWaits(Duration.ofSeconds(10), Duration.ofSeconds(4));
-    }
 
     /** Where the gateway can be reached; by Flume's agents only where they are listened for. */
     public record Addresses(int pullPort, InetSocketAddress pages, OptionalInt flumePort) {}
@@ -126,7 +108,7 @@ public final class Gateway {
     private final ActorContext<Command> context;
     private final GatewaySettings settings;
     private final LogStore store;
-    private final Outside outside;
+    private final GatewayEnvironment environment;
     private final Signals signals;
     private final Logger log;
     private final SeenThrough seen;
@@ -134,27 +116,31 @@ public final class Gateway {
     private final ConsumerCounters consumerCounters = new ConsumerCounters();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AccessLog.Reader weblogs;
-    private final Bodies bodies;
+    private final BodyDecoder bodies;
     private final Map<String, SourceHealth> health;
-    private final Books books;
+    private final LedgerMonitor ledgerMonitor;
     private final Children children;
     private volatile boolean stopping;
 
     private Gateway(
-            ActorContext<Command> context, GatewaySettings settings, LogStore store, Outside outside, Signals signals) {
+            ActorContext<Command> context,
+            GatewaySettings settings,
+            LogStore store,
+            GatewayEnvironment environment,
+            Signals signals) {
         this.context = context;
         this.settings = settings;
         this.store = store;
-        this.outside = outside;
+        this.environment = environment;
         this.signals = signals;
         this.log = context.getLog();
-        this.seen = SeenThrough.create(outside.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
+        this.seen = SeenThrough.create(environment.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
         this.weblogs = new AccessLog.Reader(settings.weblogs());
-        this.bodies = new Bodies(weblogs, settings.limits());
+        this.bodies = new BodyDecoder(weblogs, settings.limits());
         this.health = new LinkedHashMap<>();
         settings.sources().names().forEach(name -> health.put(name, new SourceHealth(name)));
-        this.books = new Books(() -> Ledger.of(store), System::nanoTime);
-        this.children = new Children(context, settings, store, outside, seen, metrics);
+        this.ledgerMonitor = new LedgerMonitor(() -> Ledger.of(store), System::nanoTime);
+        this.children = new Children(context, settings, store, environment, seen, metrics);
     }
 
     /**
@@ -162,8 +148,9 @@ public final class Gateway {
      *
      * @param signals completed once each
      */
-    public static Behavior<Command> create(GatewaySettings settings, LogStore store, Outside outside, Signals signals) {
-        return Behaviors.setup(context -> new Gateway(context, settings, store, outside, signals).start());
+    public static Behavior<Command> create(
+            GatewaySettings settings, LogStore store, GatewayEnvironment environment, Signals signals) {
+        return Behaviors.setup(context -> new Gateway(context, settings, store, environment, signals).start());
     }
 
     private Behavior<Command> start() {
@@ -172,8 +159,8 @@ public final class Gateway {
         Optional<ActorRef<PresencePublisher.Command>> presence = children.presence();
         ActorRef<EventLog.Command> eventLog = children.eventLog(presence);
         List<ActorRef<KeyGroup.Command>> keyGroups = children.keyGroups(eventLog, keyGroupCounters);
-        Shared shared =
-                new Shared(store, eventLog, seen, settings.pull().consumers(), consumerCounters, System::nanoTime);
+        ServeContext shared = new ServeContext(
+                store, eventLog, seen, settings.pull().consumers(), consumerCounters, System::nanoTime);
         ActorRef<ConsumerGroups.Command> groups = children.consumerGroups(shared);
         PullServer pull;
         try {
@@ -182,7 +169,7 @@ public final class Gateway {
             return fail("pull " + settings.pull().host() + ":" + settings.pull().port(), e);
         }
         Admission admission = new Admission(context.getSystem(), keyGroups, eventLog);
-        PushIntake http = children.httpIntake(admission);
+        PushIngest http = children.httpIntake(admission);
         watch(http, "what came in by HTTP");
         Optional<FlumeSource> flume;
         try {
@@ -191,21 +178,21 @@ public final class Gateway {
             return fail(
                     "flume " + settings.flume().host() + ":" + settings.flume().port(), e);
         }
-        flume.ifPresent(source -> watch(source.intake(), "what came in from Flume"));
+        flume.ifPresent(source -> watch(source.ingest(), "what came in from Flume"));
         Parts parts = new Parts(presence, admission, groups, pull, http, flume);
-        startPages(parts);
+        startHttp(parts);
         return starting(parts, false);
     }
 
-    private void watch(PushIntake intake, String what) {
+    private void watch(PushIngest ingest, String what) {
         context.pipeToSelf(
-                intake.done(), (done, failure) -> failure == null ? new Drained() : new Failed(what, failure));
+                ingest.done(), (done, failure) -> failure == null ? new Drained() : new Failed(what, failure));
     }
 
-    private void startPages(Parts parts) {
+    private void startHttp(Parts parts) {
         List<String> sources = Stream.of(
                         settings.sources().names().stream(),
-                        Stream.of(IngestSettings.SOURCE),
+                        Stream.of(HttpIngestSettings.SOURCE),
                         parts.flume().stream().map(source -> FlumeSettings.SOURCE))
                 .flatMap(names -> names)
                 .toList();
@@ -214,14 +201,23 @@ public final class Gateway {
         GatewayMeters.registerDevices(metrics, keyGroupCounters, seen);
         GatewayMeters.registerReceivers(metrics, consumerCounters);
         Pages pages = new Pages(
+                context.getSystem(),
+                settings.httpIngest().senders(),
                 this::readiness,
                 metrics,
                 store,
-                Card.of(settings, outside, store, parts.pull().port(), parts.flume()));
+                GatewayInfo.of(settings, environment, store, parts.pull().port(), parts.flume()));
+        IngestHandler ingest = IngestHandler.create(
+                context.getSystem(), settings.httpIngest(), bodies, parts.http(), store, seen::clockMs);
         context.pipeToSelf(
-                HttpServer.start(context.getSystem(), settings.http(), pages, bodies, parts.http(), seen::clockMs),
+                HttpServer.start(
+                        context.getSystem(),
+                        settings.http(),
+                        settings.httpIngest().longestAnswer(),
+                        request -> IngestHandler.isFor(request) ? ingest.answer(request) : pages.answer(request),
+                        pages::answerCrowded),
                 (server, failure) -> failure == null
-                        ? new PagesStarted(server)
+                        ? new HttpStarted(new HttpEndpoint(server, ingest, pages))
                         : new Failed(
                                 "http " + settings.http().host() + ":"
                                         + settings.http().port(),
@@ -232,56 +228,62 @@ public final class Gateway {
         if (stopping) {
             return Readiness.stopping();
         }
-        List<String> worries = Worries.of(books, store, keyGroupCounters, settings.keyGroups());
-        return Readiness.of(List.copyOf(health.values()), keyGroupCounters.recovering(), store.full(), worries);
+        List<String> reasons = ReadinessReasons.of(ledgerMonitor, store, keyGroupCounters, settings.keyGroups());
+        return Readiness.of(List.copyOf(health.values()), keyGroupCounters.recovering(), store.full(), reasons);
     }
 
     /** @param stop whether we have been told to: no source is started then */
     private Behavior<Command> starting(Parts parts, boolean stop) {
         return Behaviors.receive(Command.class)
                 .onMessage(
-                        PagesStarted.class,
+                        HttpStarted.class,
                         started -> stop
-                                ? onStop(stopOrder(parts, started.pages(), List.of()))
-                                : onPagesStarted(parts, started.pages()))
+                                ? onStop(stopOrder(parts, started.endpoint(), List.of()))
+                                : onHttpStarted(parts, started.endpoint()))
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
                 .onMessage(Stop.class, told -> starting(parts, true))
                 .onSignal(Terminated.class, this::onChildGone)
                 .build();
     }
 
-    private Behavior<Command> onPagesStarted(Parts parts, HttpServer.Listening pages) {
+    private Behavior<Command> onHttpStarted(Parts parts, HttpEndpoint endpoint) {
         List<Stoppable> sources = children.sources(health, parts.admission(), weblogs, bodies);
         log.info(
                 "gateway {} {} is up: pull {}:{}, pages http://{}:{}, flume {}, log {}",
                 settings.id(),
-                outside.version(),
+                environment.version(),
                 settings.pull().host(),
                 parts.pull().port(),
                 settings.http().host(),
-                pages.address().getPort(),
+                endpoint.server().address().getPort(),
                 parts.flume()
                         .map(source -> settings.flume().host() + ":" + source.port())
                         .orElse("off"),
                 store.settings().folder());
-        signals.ready().complete(new Addresses(parts.pull().port(), pages.address(), parts.flumePort()));
+        signals.ready()
+                .complete(new Addresses(parts.pull().port(), endpoint.server().address(), parts.flumePort()));
         // Ends with the actor system.
         Cancellable unused = context.getSystem()
                 .scheduler()
-                .scheduleAtFixedRate(Books.EVERY, Books.EVERY, () -> tellLedger(parts), context.getExecutionContext());
-        return running(parts, pages, sources);
+                .scheduleAtFixedRate(
+                        LedgerMonitor.EVERY,
+                        LedgerMonitor.EVERY,
+                        () -> tellLedger(parts),
+                        context.getExecutionContext());
+        return running(parts, endpoint, sources);
     }
 
     private void tellLedger(Parts parts) {
-        books.look()
+        ledgerMonitor
+                .look()
                 .ifPresent(body -> parts.presence()
                         .ifPresent(
                                 publisher -> publisher.tell(new PresencePublisher.LedgerSays(body.stripTrailing()))));
     }
 
-    private Behavior<Command> running(Parts parts, HttpServer.Listening pages, List<Stoppable> sources) {
+    private Behavior<Command> running(Parts parts, HttpEndpoint endpoint, List<Stoppable> sources) {
         return Behaviors.receive(Command.class)
-                .onMessage(Stop.class, stop -> onStop(stopOrder(parts, pages, sources)))
+                .onMessage(Stop.class, stop -> onStop(stopOrder(parts, endpoint, sources)))
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
                 .onSignal(Terminated.class, this::onChildGone)
                 .build();
@@ -291,35 +293,35 @@ public final class Gateway {
      * First nobody comes in any more and what is in our hands gets to disk, then nobody is served, then the world is told.
      * Key groups and the log end with the guardian: by now nothing is under way to them.
      */
-    private StopOrder stopOrder(Parts parts, HttpServer.Listening pages, List<Stoppable> sources) {
+    private ShutdownSequence stopOrder(Parts parts, HttpEndpoint endpoint, List<Stoppable> sources) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-        StopWaits waits = outside.stopWaits();
-        return new StopOrder(List.of(
+        GatewayEnvironment.StopWaits waits = environment.stopWaits();
+        return new ShutdownSequence(List.of(
                 new Step("what is pushed to us", () -> {
-                    pages.refuse();
-                    return StopOrder.drain(parts.intakes(), waits.drain());
+                    endpoint.ingest().stop();
+                    return ShutdownSequence.drain(parts.ingests(), waits.drain());
                 }),
                 new Step(
                         "Flume agents",
                         () -> CompletableFuture.runAsync(() -> parts.flume().ifPresent(FlumeSource::close), blocking)),
-                new Step("sources", () -> StopOrder.stop(sources, waits.drain())),
+                new Step("sources", () -> ShutdownSequence.stop(sources, waits.drain())),
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
                 new Step(
                         "consumer groups",
-                        () -> StopOrder.stop(
+                        () -> ShutdownSequence.stop(
                                 List.of(Stoppable.of(parts.groups(), ConsumerGroups.Stop.NOW)), waits.lastWords())),
                 new Step("ledger", () -> CompletableFuture.runAsync(() -> tellLedger(parts), blocking)),
                 new Step(
                         "presence",
-                        () -> StopOrder.stop(
+                        () -> ShutdownSequence.stop(
                                 parts.presence().stream()
                                         .map(publisher -> Stoppable.of(publisher, PresencePublisher.Stop.STOP))
                                         .toList(),
                                 waits.lastWords())),
-                new Step("pages", pages::stop)));
+                new Step("pages", endpoint::stop)));
     }
 
-    private Behavior<Command> onStop(StopOrder order) {
+    private Behavior<Command> onStop(ShutdownSequence order) {
         stopping = true;
         log.info("stopping");
         context.pipeToSelf(order.run(log), (done, failure) -> new Stopped());
@@ -352,17 +354,25 @@ public final class Gateway {
         return Behaviors.stopped();
     }
 
+    /** The HTTP server and what answers there. */
+    record HttpEndpoint(HttpServer server, IngestHandler ingest, Pages pages) {
+
+        CompletionStage<Void> stop() {
+            return server.stop().thenRun(pages::close);
+        }
+    }
+
     /** What has started before the pages. */
     private record Parts(
             Optional<ActorRef<PresencePublisher.Command>> presence,
             Admission admission,
             ActorRef<ConsumerGroups.Command> groups,
             PullServer pull,
-            PushIntake http,
+            PushIngest http,
             Optional<FlumeSource> flume) {
 
-        List<PushIntake> intakes() {
-            return Stream.concat(Stream.of(http), flume.stream().map(FlumeSource::intake))
+        List<PushIngest> ingests() {
+            return Stream.concat(Stream.of(http), flume.stream().map(FlumeSource::ingest))
                     .toList();
         }
 

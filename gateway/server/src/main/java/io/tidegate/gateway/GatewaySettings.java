@@ -1,16 +1,17 @@
 package io.tidegate.gateway;
 
+import io.tidegate.gateway.admission.KeyGroupSettings;
 import io.tidegate.gateway.decode.Limits;
-import io.tidegate.gateway.decode.Route;
-import io.tidegate.gateway.flume.FlumeSettings;
+import io.tidegate.gateway.decode.accesslog.AccessLogSettings;
 import io.tidegate.gateway.http.HttpSettings;
-import io.tidegate.gateway.keygroup.KeyGroupSettings;
+import io.tidegate.gateway.ingest.flume.FlumeSettings;
+import io.tidegate.gateway.ingest.http.HttpIngestSettings;
+import io.tidegate.gateway.ingest.mqtt.MqttConnectionSettings;
+import io.tidegate.gateway.ingest.mqtt.MqttSourceSettings;
+import io.tidegate.gateway.ingest.mqtt.Route;
 import io.tidegate.gateway.log.LogSettings;
-import io.tidegate.gateway.presence.PresenceSettings;
-import io.tidegate.gateway.pull.PullSettings;
-import io.tidegate.gateway.source.MqttLinkSettings;
-import io.tidegate.gateway.source.MqttSourceSettings;
-import io.tidegate.gateway.weblog.WeblogSettings;
+import io.tidegate.gateway.ops.presence.PresenceSettings;
+import io.tidegate.gateway.serve.PullSettings;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
 import io.tidegate.settings.Settings;
@@ -28,12 +29,13 @@ public record GatewaySettings(
         LogSettings log,
         KeyGroupSettings keyGroups,
         PullSettings pull,
-        Sources sources,
+        SourcesSettings sources,
         List<Route> routes,
         Limits limits,
-        WeblogSettings weblogs,
+        AccessLogSettings weblogs,
         PresenceSettings presence,
         HttpSettings http,
+        HttpIngestSettings httpIngest,
         FlumeSettings flume) {
 
     /** Where the gateway's settings are. */
@@ -57,18 +59,19 @@ public record GatewaySettings(
         if (!id.matches(ID)) {
             root.mistake("id", "1 to 64 characters of A-Z a-z 0-9 _ . -");
         }
-        MqttLinkSettings mqtt = MqttLinkSettings.from(root.child("mqtt"));
+        MqttConnectionSettings mqtt = MqttConnectionSettings.from(root.child("mqtt"));
         GatewaySettings gateway = new GatewaySettings(
                 id,
                 LogSettings.from(root.child("log")),
                 KeyGroupSettings.from(root),
                 PullSettings.from(root),
-                Sources.from(root, mqtt, id),
+                SourcesSettings.from(root, mqtt, id),
                 Route.from(root.children("routes")),
                 Limits.from(root.child("limits")),
-                WeblogSettings.from(root.child("weblogs")),
+                AccessLogSettings.from(root.child("weblogs")),
                 PresenceSettings.from(root.child("presence"), id, mqtt::results),
                 HttpSettings.from(root.child("http")),
+                HttpIngestSettings.from(root.child("http").child("ingest")),
                 FlumeSettings.from(root.child("flume")));
         gateway.refuseSharedClientIds(root);
         return gateway;

@@ -96,15 +96,15 @@ public final class Main implements Callable<Integer> {
     }
 
     private int run(GatewaySettings settings, LogStore store, PrintWriter err) {
-        Gateway.Outside outside = new Gateway.Outside(
+        GatewayEnvironment environment = new GatewayEnvironment(
                 MqttTransport.paho(),
                 Clock.systemUTC(),
                 new SecureRandom(),
                 Version.current(),
-                Gateway.StopWaits.USUAL);
+                GatewayEnvironment.StopWaits.USUAL);
         Gateway.Signals signals = Gateway.Signals.create();
         ActorSystem<Gateway.Command> system =
-                ActorSystem.create(Gateway.create(settings, store, outside, signals), "tidegate", akka());
+                ActorSystem.create(Gateway.create(settings, store, environment, signals), "tidegate", akka());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system), "stop"));
         system.getWhenTerminated().toCompletableFuture().join();
         Gateway.Ended ended = signals.ended().getNow(new Gateway.Ended(1, "the guardian failed"));

@@ -1,8 +1,8 @@
 package io.tidegate.gateway;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -11,15 +11,69 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
 
+    private static final String ROOT = "io.tidegate.gateway";
+
     private static final JavaClasses GATEWAY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.tidegate.gateway");
+            .importPackages(ROOT);
+
+    @Test
+    void the_packages_follow_the_way_of_an_event() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+                .layer("guardian")
+                .definedBy(ROOT)
+                .layer("ops")
+                .definedBy(ROOT + ".ops..")
+                .layer("ingest")
+                .definedBy(ROOT + ".ingest..")
+                .layer("serve")
+                .definedBy(ROOT + ".serve..")
+                .layer("admission")
+                .definedBy(ROOT + ".admission..")
+                .layer("decode")
+                .definedBy(ROOT + ".decode..")
+                .layer("log")
+                .definedBy(ROOT + ".log..")
+                .layer("http")
+                .definedBy(ROOT + ".http..")
+                .whereLayer("guardian")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("ops")
+                .mayOnlyBeAccessedByLayers("guardian")
+                .whereLayer("ingest")
+                .mayOnlyBeAccessedByLayers("guardian", "ops")
+                .whereLayer("serve")
+                .mayOnlyBeAccessedByLayers("guardian", "ops")
+                .whereLayer("admission")
+                .mayOnlyBeAccessedByLayers("guardian", "ops", "ingest", "serve")
+                .whereLayer("decode")
+                .mayOnlyBeAccessedByLayers("guardian", "ops", "ingest", "admission")
+                .whereLayer("log")
+                .mayOnlyBeAccessedByLayers("guardian", "ops", "ingest", "serve", "admission")
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("guardian", "ops", "ingest")
+                .check(GATEWAY);
+    }
+
+    @Test
+    void no_two_packages_need_each_other() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(GATEWAY);
+    }
+
+    @Test
+    void no_source_knows_another() {
+        slices().matching(ROOT + ".ingest.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(GATEWAY);
+    }
 
     @Test
     void nobody_below_main_sees_a_configuration_file() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.tidegate.gateway.Main")
+                .doNotHaveFullyQualifiedName(ROOT + ".Main")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.typesafe.config..")
@@ -39,16 +93,10 @@ class ArchitectureTest {
     void decoders_are_pure() {
         noClasses()
                 .that()
-                .resideInAPackage("..gateway.decode..")
+                .resideInAPackage(ROOT + ".decode..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "akka..",
-                        "..gateway.log..",
-                        "..gateway.source..",
-                        "io.tidegate.mqtt..",
-                        "java.net..",
-                        "java.io.File")
+                .resideInAnyPackage("akka..", "io.tidegate.mqtt..", "java.net..", "java.io.File")
                 .check(GATEWAY);
     }
 
@@ -65,7 +113,7 @@ class ArchitectureTest {
     void only_the_log_knows_its_database() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("..gateway.log..")
+                .resideOutsideOfPackage(ROOT + ".log..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.rocksdb..")
@@ -73,37 +121,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_log_knows_nobody_above_it() {
+    void only_serving_knows_grpc() {
         noClasses()
                 .that()
-                .resideInAPackage("..gateway.log..")
-                .should()
-                .dependOnClassesThat(resideInAPackage("io.tidegate.gateway..")
-                        .and(com.tngtech.archunit.base.DescribedPredicate.not(
-                                resideInAPackage("io.tidegate.gateway.log.."))))
-                .check(GATEWAY);
-    }
-
-    @Test
-    void sources_and_consumers_do_not_know_each_other() {
-        noClasses()
-                .that()
-                .resideInAnyPackage(
-                        "..gateway.source..", "..gateway.files..", "..gateway.decode..", "..gateway.presence..")
+                .resideOutsideOfPackage(ROOT + ".serve..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..gateway.consumer..", "..gateway.pull..")
-                .check(GATEWAY);
-    }
-
-    @Test
-    void the_guardian_is_used_by_main_only() {
-        classes()
-                .that()
-                .haveSimpleName("Gateway")
-                .should()
-                .onlyBeAccessed()
-                .byAnyPackage("io.tidegate.gateway")
+                .resideInAPackage("io.grpc..")
                 .check(GATEWAY);
     }
 }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidegate.gateway.decode.Bodies;
 import io.tidegate.gateway.decode.Decoded;
-import io.tidegate.gateway.decode.Decoders;
 import io.tidegate.gateway.decode.LineDecoder;
-import io.tidegate.gateway.decode.LineDecoders;
-import io.tidegate.gateway.syslog.SyslogBytes;
-import io.tidegate.gateway.weblog.AccessLog;
-import io.tidegate.gateway.weblog.LineSplitter;
-import io.tidegate.gateway.weblog.Strip;
+import io.tidegate.gateway.decode.LineSplitter;
+import io.tidegate.gateway.decode.accesslog.AccessLog;
+import io.tidegate.gateway.decode.accesslog.LinePrefix;
+import io.tidegate.gateway.ingest.BodyDecoder;
+import io.tidegate.gateway.ingest.files.LineDecoders;
+import io.tidegate.gateway.ingest.mqtt.TopicDecoder;
+import io.tidegate.gateway.ingest.syslog.SyslogBytes;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.Request;
@@ -60,12 +60,12 @@ class CasesTest {
 
     private final GatewaySettings settings;
     private final AccessLog.Reader weblogs;
-    private final Bodies bodies;
+    private final BodyDecoder bodies;
 
     CasesTest() throws Exception {
         settings = GatewaySettings.from(Settings.load(GatewaySettings.ROOT, null, Map.of(), new Properties()));
         weblogs = new AccessLog.Reader(settings.weblogs());
-        bodies = new Bodies(weblogs, settings.limits());
+        bodies = new BodyDecoder(weblogs, settings.limits());
     }
 
     @BeforeAll
@@ -128,7 +128,7 @@ class CasesTest {
     private List<Map<String, String>> outcome(JsonNode one) throws Exception {
         byte[] input = Cases.input(one);
         Decoded decoded = switch (one.get("how").asText()) {
-            case "http-logs" -> bodies.logs(input, Optional.empty(), Strip.NONE, NOW);
+            case "http-logs" -> bodies.logs(input, Optional.empty(), LinePrefix.NONE, NOW);
             case "http-readings" -> bodies.readings(input, NOW);
             case "spool", "tail" -> file(input);
             case "syslog-udp" -> SyslogBytes.datagram(input, bodies, NOW);
@@ -149,7 +149,7 @@ class CasesTest {
     }
 
     private Decoded message(JsonNode one, byte[] input, GatewaySettings with) {
-        return new Decoders(with.routes(), with.limits(), weblogs)
+        return new TopicDecoder(with.routes(), with.limits(), weblogs)
                 .decode(one.get("topic").asText(), input, false, NOW);
     }
 
@@ -167,7 +167,7 @@ class CasesTest {
             }
         }
         LineDecoder decoder = new LineDecoders(weblogs, settings.limits())
-                .open(LineDecoder.Kind.WEBLOG, Optional.empty(), Strip.NONE, List.of());
+                .open(LineDecoder.Kind.WEBLOG, Optional.empty(), LinePrefix.NONE, List.of());
         decoder.receivedAt(NOW);
         LineSplitter splitter = new LineSplitter(decoder.lineBytes(), new LineSplitter.Place(0, 0));
         splitter.feed(plain, 0, plain.length, decoder);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidegate.gateway.flume.FlumeClient;
+import io.tidegate.gateway.ingest.flume.FlumeClient;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Request;
 import java.net.InetAddress;

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.gateway.decode.Limits;
-import io.tidegate.gateway.decode.Route;
-import io.tidegate.gateway.flume.FlumeSettings;
+import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.decode.accesslog.LinePrefix;
 import io.tidegate.gateway.http.BearerTokens;
 import io.tidegate.gateway.http.HttpSettings;
-import io.tidegate.gateway.http.IngestSettings;
-import io.tidegate.gateway.source.MqttSourceSettings;
-import io.tidegate.gateway.weblog.Strip;
+import io.tidegate.gateway.ingest.flume.FlumeSettings;
+import io.tidegate.gateway.ingest.http.HttpIngestSettings;
+import io.tidegate.gateway.ingest.mqtt.MqttSourceSettings;
+import io.tidegate.gateway.ingest.mqtt.Route;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Mistake;
 import io.tidegate.settings.Settings;
@@ -175,28 +176,25 @@ class GatewaySettingsTest {
         assertThat(settings.pull().port()).isEqualTo(9470);
         assertThat(settings.pull().host()).isEqualTo("127.0.0.1");
         assertThat(settings.pull().consumers().groups()).containsExactly("processor");
-        assertThat(settings.http())
-                .isEqualTo(new HttpSettings(
-                        "127.0.0.1",
-                        8470,
-                        256,
-                        new IngestSettings(
-                                8 << 20,
-                                64 << 20,
-                                5000,
-                                Duration.ofSeconds(15),
-                                Duration.ofSeconds(10),
-                                10_000,
-                                32 << 20,
-                                Duration.ofHours(24)),
+        assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 8470, 256));
+        assertThat(settings.httpIngest())
+                .isEqualTo(new HttpIngestSettings(
+                        8 << 20,
+                        64 << 20,
+                        5000,
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(10),
+                        10_000,
+                        32 << 20,
+                        Duration.ofHours(24),
                         new BearerTokens(List.of())));
         assertThat(settings.flume())
                 .isEqualTo(new FlumeSettings(
                         true,
                         "127.0.0.1",
                         4141,
-                        FlumeSettings.Body.WEBLOG,
-                        Strip.NONE,
+                        LineDecoder.Kind.WEBLOG,
+                        LinePrefix.NONE,
                         FlumeSettings.Compression.NONE,
                         Optional.empty(),
                         64,
@@ -315,8 +313,8 @@ class GatewaySettingsTest {
         assertThat(settings.sources().tail().get(0).toString()).contains("strip=CRI");
         assertThat(settings.sources().tail().get(1).toString()).contains("strip=TIMESTAMP");
         assertThat(settings.sources().syslog().get(0).toString()).contains("strip=TIMESTAMP");
-        assertThat(settings.flume().strip()).isEqualTo(Strip.SYSLOG);
-        assertThat(settings.routes()).containsExactly(new Route("weblogs/+", Route.Decoder.WEBLOG, Strip.DOCKER));
+        assertThat(settings.flume().strip()).isEqualTo(LinePrefix.SYSLOG);
+        assertThat(settings.routes()).containsExactly(new Route("weblogs/+", Route.Decoder.WEBLOG, LinePrefix.DOCKER));
         assertThat(invalid("""
                         spool { decoder = readings, strip = cri }
                         routes = [{ filter = "sensors/+", decoder = readings, strip = cri }]
@@ -362,7 +360,7 @@ class GatewaySettingsTest {
 
     @Test
     void files_have_defaults_that_a_source_may_say_otherwise() throws Exception {
-        Sources sources = load("""
+        SourcesSettings sources = load("""
                         spool.settle = 4s
                         sources = [
                           { name = a, kind = spool, dir = "/in" }
@@ -380,16 +378,17 @@ class GatewaySettingsTest {
                 .isEqualTo(
                         "SpoolSettings[name=a, dir=/in, rules=Rules[match=[*], ignore=[*.tmp], settle=PT4S, done=RENAME,"
                                 + " suffix=.COMPLETED, tracker=.tidegate, quarantine=.quarantine, remember=10000,"
-                                + " files=FileRules[decoder=WEBLOG, host=Optional.empty, strip=NONE, poll=PT0.5S, maxBatch=5000]]]");
+                                + " files=FileSettings[decoder=WEBLOG, host=Optional.empty, strip=NONE, poll=PT0.5S, maxBatch=5000]]]");
         assertThat(sources.spool().get(1).toString())
                 .isEqualTo(
                         "SpoolSettings[name=b, dir=other, rules=Rules[match=[*.json], ignore=[], settle=PT0S, done=DELETE,"
                                 + " suffix=.x, tracker=t, quarantine=/q, remember=7,"
-                                + " files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
+                                + " files=FileSettings[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
         assertThat(sources.tail().get(0).toString())
-                .isEqualTo("TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
-                        + " settle=PT1S, maxOpen=256,"
-                        + " files=FileRules[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
+                .isEqualTo(
+                        "TailSettings[name=c, files=[/var/log/nginx/access.log, ./x*.log], rules=Rules[from=START,"
+                                + " settle=PT1S, maxOpen=256,"
+                                + " files=FileSettings[decoder=READINGS, host=Optional[h], strip=NONE, poll=PT1S, maxBatch=9]]]");
     }
 
     @Test

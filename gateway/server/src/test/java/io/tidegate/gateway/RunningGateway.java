@@ -49,11 +49,15 @@ final class RunningGateway implements AutoCloseable {
     private RunningGateway(GatewaySettings settings, MqttTransport transport, Duration drain, CountDownLatch starts)
             throws Exception {
         store = LogStore.open(settings.log(), settings.keyGroups().count(), settings.id());
-        Gateway.Outside outside = new Gateway.Outside(
-                transport, Clock.systemUTC(), new Random(1), "1.2.3", new Gateway.StopWaits(drain, Patience.LIMIT));
+        GatewayEnvironment environment = new GatewayEnvironment(
+                transport,
+                Clock.systemUTC(),
+                new Random(1),
+                "1.2.3",
+                new GatewayEnvironment.StopWaits(drain, Patience.LIMIT));
         Behavior<Gateway.Command> gateway = Behaviors.setup(context -> {
             starts.await();
-            return Gateway.create(settings, store, outside, signals);
+            return Gateway.create(settings, store, environment, signals);
         });
         system = ActorSystem.create(gateway, "test", Main.akka());
     }

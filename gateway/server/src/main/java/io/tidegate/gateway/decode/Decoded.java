@@ -13,7 +13,7 @@ public sealed interface Decoded {
     record Events(List<Event> events, List<Damaged> damaged) implements Decoded {
 
         /** Readings of a message that was read as a whole. Copies nothing: the decoder made the list for this. */
-        static Events of(List<Event> events) {
+        public static Events of(List<Event> events) {
             return new Events(events, List.of());
         }
 
@@ -55,19 +55,39 @@ public sealed interface Decoded {
     /**
      * A dead letter.
      *
-     * @param decoder who gave up: the label of a {@link Route.Decoder}, or {@code none} when no route fits
-     * @param detail for people, one line, at most {@value Unreadable#LONGEST_DETAIL} characters
+     * @param decoder who gave up: the label of a {@link io.tidegate.gateway.ingest.mqtt.Route.Decoder}, or {@code none} when no route fits
+     * @param detail for people, one line, at most {@value LONGEST_DETAIL} characters
      */
     record Rejected(Reason reason, String decoder, String detail) implements Decoded {
 
+        private static final int LONGEST_DETAIL = 200;
+
         /** A rejection whose detail may hold anything: it is cut, and made one line. */
         public static Rejected of(Reason reason, String decoder, String detail) {
-            return new Unreadable(reason, detail).by(decoder);
+            return new Rejected(reason, decoder, oneLine(detail));
         }
 
         /** The same, behind its detail where that was; {@code place} may hold anything. */
         public Rejected in(String place) {
             return of(reason, decoder, detail + ", " + place);
+        }
+
+        /** Cut, and every control character (line ends, escapes of a terminal) made visible as {@code ?}. */
+        private static String oneLine(String detail) {
+            int length = Math.min(detail.length(), LONGEST_DETAIL);
+            StringBuilder line = new StringBuilder(length);
+            for (int i = 0; i < length; i++) {
+                char c = detail.charAt(i);
+                line.append(Character.isISOControl(c) || Character.isSurrogate(c) || isDirection(c) ? '?' : c);
+            }
+            return line.toString();
+        }
+
+        /** Characters that make a terminal write backwards or break a line. */
+        private static boolean isDirection(char c) {
+            return (c >= '\u200e' && c <= '\u200f')
+                    || (c >= '\u2028' && c <= '\u202e')
+                    || (c >= '\u2066' && c <= '\u2069');
         }
     }
 }

@@ -13,7 +13,7 @@ import java.time.format.DateTimeFormatterBuilder;
  *
  * @param micros microseconds since the epoch
  */
-record EventTime(long micros, TimeSource source) {
+public record EventTime(long micros, TimeSource source) {
 
     /** 2000-01-01T00:00:00Z. */
     private static final long EARLIEST_SECOND = 946_684_800L;
@@ -33,14 +33,15 @@ record EventTime(long micros, TimeSource source) {
             .appendPattern("[XXX][XX][X]")
             .toFormatter();
 
-    static EventTime received(long receivedMs) {
+    /** The time of an event that says nothing about it: the time of receipt. */
+    public static EventTime received(long receivedMs) {
         return new EventTime(receivedMs * 1000, TimeSource.RECEIVED);
     }
 
     /** ISO-8601 with an offset, {@code 2026-11-22T10:00:00.000Z}. */
-    static EventTime ofText(String text, long receivedMs) throws Unreadable {
-        long micros = UtcText.micros(text);
-        if (micros != UtcText.OTHER) {
+    public static EventTime ofText(String text, long receivedMs) throws MalformedInput {
+        long micros = UtcTimestamp.micros(text);
+        if (micros != UtcTimestamp.OTHER) {
             return ofMicros(micros, receivedMs);
         }
         try {
@@ -55,7 +56,7 @@ record EventTime(long micros, TimeSource source) {
     }
 
     /** Epoch seconds, milliseconds, microseconds or nanoseconds, told apart by size. */
-    static EventTime ofNumber(long number, long receivedMs) {
+    public static EventTime ofNumber(long number, long receivedMs) {
         double size = Math.abs((double) number);
         if (size < SECONDS_BELOW) {
             return ofMicros(number * MICROS, receivedMs);
@@ -67,7 +68,7 @@ record EventTime(long micros, TimeSource source) {
     }
 
     /** The same with a fraction, rounded to the microsecond. */
-    static EventTime ofNumber(double number, long receivedMs) throws Unreadable {
+    public static EventTime ofNumber(double number, long receivedMs) throws MalformedInput {
         double size = Math.abs(number);
         if (!(size < Long.MAX_VALUE)) {
             throw invalid(Double.toString(number));
@@ -82,7 +83,7 @@ record EventTime(long micros, TimeSource source) {
     }
 
     /** Microseconds since the epoch. */
-    static EventTime ofMicros(long micros, long receivedMs) {
+    public static EventTime ofMicros(long micros, long receivedMs) {
         boolean possible = micros >= EARLIEST_SECOND * MICROS && micros <= receivedMs * 1000 + AHEAD_MICROS;
         return possible ? new EventTime(micros, TimeSource.DEVICE) : clamped(receivedMs);
     }
@@ -91,8 +92,8 @@ record EventTime(long micros, TimeSource source) {
         return new EventTime(receivedMs * 1000, TimeSource.CLAMPED);
     }
 
-    private static Unreadable invalid(String given) {
-        return new Unreadable(
+    private static MalformedInput invalid(String given) {
+        return new MalformedInput(
                 Reason.INVALID_TIME,
                 "time: " + given + " (expected: ISO-8601 with an offset, or a number since the epoch)");
     }

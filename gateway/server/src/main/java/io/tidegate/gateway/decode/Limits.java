@@ -35,6 +35,9 @@ public record Limits(int payloadBytes, int readings, int topicLevels, int nameLe
     /** The longest text value, in characters. */
     public static final int TEXT_LENGTH = 64 * 1024;
 
+    /** How many bytes are kept of a line that cannot be read, at most: as many as a dead letter keeps. */
+    static final int RAW_BYTES = 64 << 10;
+
     private static final int JSON_DEPTH = 64;
     private static final int JSON_NAME = 256;
     private static final int NUMBER_LENGTH = 64;
@@ -48,10 +51,11 @@ public record Limits(int payloadBytes, int readings, int topicLevels, int nameLe
                 section.integer("name-length", 1, JSON_NAME),
                 new Pieces(
                         section.integer("body-events", 1, 10_000_000), section.integer("rejections", 1, 100_000), (int)
-                                section.bytes("rejected-bytes", Rejections.RAW_BYTES, 1 << 30)));
+                                section.bytes("rejected-bytes", RAW_BYTES, 1 << 30)));
     }
 
-    StreamReadConstraints json() {
+    /** The limits for the JSON parser. */
+    public StreamReadConstraints json() {
         return StreamReadConstraints.builder()
                 .maxDocumentLength(payloadBytes)
                 .maxNestingDepth(JSON_DEPTH)
@@ -62,12 +66,12 @@ public record Limits(int payloadBytes, int readings, int topicLevels, int nameLe
     }
 
     /** The name itself, when it can be one. */
-    String name(String what, String name) throws Unreadable {
+    public String name(String what, String name) throws MalformedInput {
         if (name.length() > nameLength) {
-            throw new Unreadable(
+            throw new MalformedInput(
                     Reason.NAME_TOO_LONG,
                     what + ": " + name.length() + " characters (expected: at most " + nameLength + ")");
         }
-        return Text.kept(what, name);
+        return StrictUtf8.kept(what, name);
     }
 }

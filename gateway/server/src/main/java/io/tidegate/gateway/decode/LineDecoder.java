@@ -1,6 +1,5 @@
 package io.tidegate.gateway.decode;
 
-import io.tidegate.gateway.weblog.LineSplitter;
 import java.util.List;
 import java.util.Locale;
 

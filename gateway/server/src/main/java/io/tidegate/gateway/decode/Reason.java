@@ -1,6 +1,5 @@
 package io.tidegate.gateway.decode;
 
-import io.tidegate.gateway.weblog.Flaw;
 import java.util.Locale;
 
 /** Why a message became a dead letter: a bounded set, so that it can be a label of a metric. */
@@ -71,11 +70,6 @@ public enum Reason {
     DECODER_FAILED;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
-    /** Why a line is damaged; the names are the same. */
-    static Reason of(Flaw flaw) {
-        return valueOf(flaw.name());
-    }
 
     /** The reason as people and metrics see it: {@code invalid-json}. */
     public String label() {

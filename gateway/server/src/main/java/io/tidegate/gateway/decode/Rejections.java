@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rejections {
 
-    /** How many bytes an entry keeps of a line at most: as many as a dead letter does. */
-    static final int RAW_BYTES = 64 << 10;
-
     private static final int SHARED_RAW_BYTES = 1024;
 
     private final Limits.Pieces limits;
@@ -32,7 +29,7 @@ public final class Rejections {
     public void add(Decoded.Damaged damaged) {
         byte[] raw = damaged.raw();
         if (damaged.count() == 1 && hasRoom(raw.length)) {
-            byte[] kept = raw.length > RAW_BYTES ? Arrays.copyOf(raw, RAW_BYTES) : raw;
+            byte[] kept = raw.length > Limits.RAW_BYTES ? Arrays.copyOf(raw, Limits.RAW_BYTES) : raw;
             keep(new Decoded.Damaged(damaged.why(), damaged.number(), kept, damaged.length()));
         } else if (damaged.why().reason() == Reason.TOO_MANY_EVENTS) {
             skipped = Shared.plus(skipped, damaged);
@@ -42,9 +39,9 @@ public final class Rejections {
     }
 
     /** Adds a line or an item, of which bytes are copied only where they are kept. */
-    void add(Decoded.Rejected why, long number, byte[] bytes, int from, int to) {
+    public void add(Decoded.Rejected why, long number, byte[] bytes, int from, int to) {
         if (hasRoom(to - from)) {
-            keep(new Decoded.Damaged(why, number, head(bytes, from, to, RAW_BYTES), to - from));
+            keep(new Decoded.Damaged(why, number, head(bytes, from, to, Limits.RAW_BYTES), to - from));
         } else if (shared == null) {
             shared = new Shared(why, number, head(bytes, from, to, SHARED_RAW_BYTES), to - from);
         } else {
@@ -53,7 +50,7 @@ public final class Rejections {
     }
 
     /** Adds a line or an item that is not looked at. */
-    void skip(String decoder, long number, byte[] bytes, int from, int to) {
+    public void skip(String decoder, long number, byte[] bytes, int from, int to) {
         if (skipped == null) {
             Decoded.Rejected why = Decoded.Rejected.of(Reason.TOO_MANY_EVENTS, decoder, "");
             skipped = new Shared(why, number, head(bytes, from, to, SHARED_RAW_BYTES), to - from);
@@ -63,7 +60,7 @@ public final class Rejections {
     }
 
     /** How many lines or items were rejected since the last {@link #take}. */
-    long count() {
+    public long count() {
         return own.size() + (shared == null ? 0 : shared.count) + (skipped == null ? 0 : skipped.count);
     }
 
@@ -94,7 +91,7 @@ public final class Rejections {
     private boolean hasRoom(int length) {
         return shared == null
                 && own.size() < limits.rejections()
-                && ownBytes + Math.min(length, RAW_BYTES) <= limits.rejectedBytes();
+                && ownBytes + Math.min(length, Limits.RAW_BYTES) <= limits.rejectedBytes();
     }
 
     private void keep(Decoded.Damaged damaged) {

@@ -1,9 +1,10 @@
 /**
- * From bytes to events: which decoder a topic gets, what the payload says, when it happened, and, when it says nothing
- * sensible, why not. Pure functions over values: no clock, no log, no actor, any thread.
+ * What decoding gives: {@link io.tidegate.gateway.decode.Decoded} events or a rejection with a
+ * {@link io.tidegate.gateway.decode.Reason} from a bounded set, within {@link io.tidegate.gateway.decode.Limits}; and what
+ * all decoders share, which is lines, JSON arrays, strict UTF-8 and time.
  *
- * <p>Bad input is a value ({@link io.tidegate.gateway.decode.Decoded.Rejected} with a reason from a bounded set), never
- * an exception. Uses the event model and Jackson's streaming parser; used by {@code source}.
+ * <p>Called by the sources in {@code ingest} and by {@code decode.readings} and {@code decode.accesslog}. Calls nothing of
+ * the gateway: pure functions over values, any thread.
  */
 @NullMarked
 package io.tidegate.gateway.decode;

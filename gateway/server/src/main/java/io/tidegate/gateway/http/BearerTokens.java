@@ -20,7 +20,7 @@ public record BearerTokens(List<String> tokens) {
     }
 
     /** Reads {@code tokens}. */
-    static BearerTokens from(Section section) {
+    public static BearerTokens from(Section section) {
         List<String> tokens = section.strings("tokens");
         if (tokens.stream().anyMatch(token -> !token.matches("[A-Za-z0-9._~+/-]+=*"))) {
             section.mistake("tokens", "letters, digits and . _ ~ + / - only, as RFC 6750 has it");
@@ -33,7 +33,7 @@ public record BearerTokens(List<String> tokens) {
      *
      * @param authorization the header {@code Authorization}; empty when there is none
      */
-    boolean admit(String authorization) {
+    public boolean admit(String authorization) {
         boolean bearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         byte[] given = (bearer ? authorization.substring(SCHEME.length()).strip() : "").getBytes(UTF_8);
         boolean known = tokens.isEmpty();

@@ -1,8 +1,8 @@
 /**
- * The gateway's pages for people, probes and Prometheus: {@code /livez /readyz /metrics /info /ledger /deadletters}. They
- * read, they change nothing.
+ * The HTTP server: connections, of which a few are kept for probes, bearer tokens, and replies. Which path answers what is
+ * told it by whoever starts it.
  *
- * <p>Uses Akka HTTP; reads the log, the sources' health and the metrics. Started by the guardian.
+ * <p>Called by the guardian, and by {@code ingest.http} and {@code ops} for replies. Calls Akka HTTP.
  */
 @NullMarked
 package io.tidegate.gateway.http;

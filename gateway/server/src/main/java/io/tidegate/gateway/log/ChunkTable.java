@@ -23,14 +23,14 @@ final class ChunkTable {
 
     private static final byte[] BYTES = Codec.text("bytes");
 
-    private final Columns columns;
+    private final RocksDatabase columns;
     private final int keyGroups;
-    private final AtomicReferenceArray<Tail> tails;
+    private final AtomicReferenceArray<LogEnd> tails;
     private final AtomicLongArray oldest;
     private final AtomicLongArray receivedAtOpen;
     private final AtomicLong bytes;
 
-    ChunkTable(Columns columns, int keyGroups) {
+    ChunkTable(RocksDatabase columns, int keyGroups) {
         this.columns = columns;
         this.keyGroups = keyGroups;
         this.tails = new AtomicReferenceArray<>(keyGroups);
@@ -50,7 +50,7 @@ final class ChunkTable {
             return isOf(keyGroup, chunks) ? Optional.of(current(chunks)) : Optional.<StoredChunk>empty();
         });
         byte[] stored = columns.get(columns.meta, endKey(keyGroup), () -> end(newest));
-        Tail tail = new Tail(Codec.longAt(stored, 0), Codec.longAt(stored, 1));
+        LogEnd tail = new LogEnd(Codec.longAt(stored, 0), Codec.longAt(stored, 1));
         long behindNewest = newest.map(StoredChunk::next).orElse(oldest.get(keyGroup));
         if (behindNewest != tail.next()) {
             throw new LogFailure("key group " + keyGroup + " ends at " + behindNewest + " (expected: " + tail.next()
@@ -69,7 +69,7 @@ final class ChunkTable {
     /** Puts the ends, as they were loaded, into the batch that makes a log of format 1 one of format 2. */
     void putEnds(WriteBatch batch) throws RocksDBException {
         for (int keyGroup = 0; keyGroup < keyGroups; keyGroup++) {
-            Tail tail = tail(keyGroup);
+            LogEnd tail = tail(keyGroup);
             batch.put(
                     columns.meta,
                     endKey(keyGroup),
@@ -77,7 +77,7 @@ final class ChunkTable {
         }
     }
 
-    Tail tail(int keyGroup) {
+    LogEnd tail(int keyGroup) {
         return tails.get(keyGroup);
     }
 
@@ -245,7 +245,7 @@ final class ChunkTable {
         for (PendingChunk chunk : pending) {
             tails.updateAndGet(
                     chunk.keyGroup(),
-                    tail -> new Tail(chunk.next(), Math.max(tail.watermarkMs(), chunk.watermarkMs())));
+                    tail -> new LogEnd(chunk.next(), Math.max(tail.watermarkMs(), chunk.watermarkMs())));
         }
     }
 
@@ -267,7 +267,7 @@ final class ChunkTable {
     }
 
     /** What forgets these; from the call on readers are told that it is gone. */
-    Columns.Fill begin(List<Trimming> gone) {
+    RocksDatabase.Fill begin(List<Trimming> gone) {
         gone.forEach(range -> oldest.set(range.keyGroup(), range.next()));
         long size = gone.stream().mapToLong(Trimming::bytes).sum();
         return batch -> {

@@ -20,7 +20,7 @@ final class DeadLetterTable {
     private static final byte[] EXPIRED = Codec.text("deadletters/expired");
     private static final byte[] BYTES = Codec.text("deadletters/bytes");
 
-    private final Columns columns;
+    private final RocksDatabase columns;
     private final Map<String, Long> counts = new ConcurrentSkipListMap<>();
     private volatile long first;
     private final AtomicLong next;
@@ -28,7 +28,7 @@ final class DeadLetterTable {
     // What the batch that was filled last makes of the table; counts once it is written.
     private Range filled;
 
-    DeadLetterTable(Columns columns) {
+    DeadLetterTable(RocksDatabase columns) {
         this.columns = columns;
         // Expiry goes in order, so what has expired are the numbers below the first.
         this.first = Codec.longAt(columns.get(columns.meta, EXPIRED, () -> Codec.longs(0)), 0);

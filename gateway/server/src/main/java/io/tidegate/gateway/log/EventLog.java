@@ -59,7 +59,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
      * @param chunk events with their offsets, from their key group only
      * @param deadLetters rejections
      * @param presence new presence of devices
-     * @param marks what a source notes about these events, or a key group about its devices
+     * @param state what a source notes about these events, or a key group about its devices
      * @param transaction the appends that must be in the same commit as this one
      * @param replyTo told once it is on disk
      */
@@ -69,7 +69,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
             Optional<PendingChunk> chunk,
             List<DeadLetter> deadLetters,
             List<Presence> presence,
-            List<Mark> marks,
+            List<StateUpdate> state,
             Optional<Transaction> transaction,
             ActorRef<Durable> replyTo)
             implements Command {
@@ -278,7 +278,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         if (trimDue) {
             return trim();
         }
-        int complete = Complete.prefix(gathered);
+        int complete = TransactionPrefix.prefix(gathered);
         if (complete == 0) {
             return this;
         }

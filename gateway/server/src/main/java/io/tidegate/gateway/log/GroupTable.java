@@ -18,12 +18,12 @@ final class GroupTable {
     private static final byte[] DROPPED = Codec.text("groups/dropped");
     private static final String EXPIRED = "groups/expired/";
 
-    private final Columns columns;
+    private final RocksDatabase columns;
     private final ChunkTable chunks;
     private final Map<String, GroupCursors> groups = new ConcurrentHashMap<>();
-    private final Map<String, Expired> expired = new ConcurrentHashMap<>();
+    private final Map<String, ExpiredEvents> expired = new ConcurrentHashMap<>();
 
-    GroupTable(Columns columns, ChunkTable chunks) {
+    GroupTable(RocksDatabase columns, ChunkTable chunks) {
         this.columns = columns;
         this.chunks = chunks;
         columns.iterate(columns.cursors, cursors -> {
@@ -35,7 +35,7 @@ final class GroupTable {
         });
         for (String group : groups.keySet()) {
             byte[] stored = columns.get(columns.meta, expiredKey(group), () -> Codec.longs(0, 0));
-            expired.put(group, new Expired(Codec.longAt(stored, 0), Codec.longAt(stored, 1)));
+            expired.put(group, new ExpiredEvents(Codec.longAt(stored, 0), Codec.longAt(stored, 1)));
         }
     }
 
@@ -43,14 +43,14 @@ final class GroupTable {
         return new TreeMap<>(groups);
     }
 
-    Expired expired(String group) {
-        return expired.getOrDefault(group, Expired.NONE);
+    ExpiredEvents expired(String group) {
+        return expired.getOrDefault(group, ExpiredEvents.NONE);
     }
 
     /** Keeps a group's cursors; what has expired counts as committed. */
     synchronized void save(GroupCursors group, boolean sync) {
         GroupCursors saved = raised(group);
-        Columns.Fill fill = batch -> put(saved, batch);
+        RocksDatabase.Fill fill = batch -> put(saved, batch);
         if (sync) {
             columns.commit(fill);
         } else {
@@ -95,15 +95,15 @@ final class GroupTable {
 
     /** Forgets chunks whoever needs them, and counts them for each group that had not committed them. */
     synchronized void expire(List<ChunkTable.Trimming> gone) {
-        Columns.Fill chunksGone = chunks.begin(gone);
+        RocksDatabase.Fill chunksGone = chunks.begin(gone);
         Map<String, GroupCursors> raised = new TreeMap<>();
-        Map<String, Expired> counted = new TreeMap<>();
+        Map<String, ExpiredEvents> counted = new TreeMap<>();
         groups.forEach((name, group) -> {
             GroupCursors after = raised(group);
             long events = sum(after.committed()) - sum(group.committed());
             if (events > 0) {
                 raised.put(name, after);
-                counted.put(name, new Expired(expired(name).events() + events, group.epoch()));
+                counted.put(name, new ExpiredEvents(expired(name).events() + events, group.epoch()));
             }
         });
         columns.commit(batch -> {
@@ -111,8 +111,8 @@ final class GroupTable {
             for (GroupCursors group : raised.values()) {
                 put(group, batch);
             }
-            for (Map.Entry<String, Expired> count : counted.entrySet()) {
-                Expired total = count.getValue();
+            for (Map.Entry<String, ExpiredEvents> count : counted.entrySet()) {
+                ExpiredEvents total = count.getValue();
                 batch.put(columns.meta, expiredKey(count.getKey()), Codec.longs(total.events(), total.epoch()));
             }
         });

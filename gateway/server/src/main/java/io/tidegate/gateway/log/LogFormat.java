@@ -12,7 +12,7 @@ final class LogFormat {
 
     private LogFormat() {}
 
-    static void check(Path folder, Columns columns, int keyGroups, String gateway) throws LogRefused {
+    static void check(Path folder, RocksDatabase columns, int keyGroups, String gateway) throws LogRefused {
         long version = version(columns);
         if (version == 0) {
             begin(columns, keyGroups, gateway);
@@ -38,7 +38,7 @@ final class LogFormat {
         }
     }
 
-    private static void begin(Columns columns, int keyGroups, String gateway) {
+    private static void begin(RocksDatabase columns, int keyGroups, String gateway) {
         columns.commit(batch -> {
             batch.put(columns.meta, FORMAT, Codec.longs(Codec.VERSION));
             batch.put(columns.meta, KEY_GROUPS, Codec.longs(keyGroups));
@@ -47,7 +47,7 @@ final class LogFormat {
     }
 
     /** What an older version wrote becomes a log of this one, in one commit with what {@code more} adds. */
-    static void raise(Columns columns, Columns.Fill more) {
+    static void raise(RocksDatabase columns, RocksDatabase.Fill more) {
         if (version(columns) < Codec.VERSION) {
             columns.commit(batch -> {
                 batch.put(columns.meta, FORMAT, Codec.longs(Codec.VERSION));
@@ -56,7 +56,7 @@ final class LogFormat {
         }
     }
 
-    private static long version(Columns columns) {
+    private static long version(RocksDatabase columns) {
         return Codec.longAt(columns.get(columns.meta, FORMAT, () -> Codec.longs(0)), 0);
     }
 }

@@ -22,7 +22,7 @@ import org.rocksdb.WriteBatch;
  * calls {@link #append} and {@link #expire}, one call at a time; everything else may be called from any thread and sees
  * only what is durable. Every method may wait for the disk.
  *
- * <p>Law: {@code logged = trimmed + retained}, see {@link LogLedger}.
+ * <p>Law: {@code logged = trimmed + retained}, see {@link LogTotals}.
  */
 public final class LogStore implements AutoCloseable {
 
@@ -36,17 +36,17 @@ public final class LogStore implements AutoCloseable {
     private final LogSettings settings;
     private final int keyGroups;
     private final String gateway;
-    private final Columns columns;
+    private final RocksDatabase columns;
     private final FileStore disk;
     private final ChunkTable chunks;
     private final DeadLetterTable deadLetters;
     private final Object trimming = new Object();
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
     private final GroupTable groups;
-    private final MarkTable marks;
+    private final StateTable state;
     private long shrunkAt = -1;
 
-    private LogStore(LogSettings settings, int keyGroups, String gateway, Columns columns, FileStore disk) {
+    private LogStore(LogSettings settings, int keyGroups, String gateway, RocksDatabase columns, FileStore disk) {
         this.disk = disk;
         this.settings = settings;
         this.keyGroups = keyGroups;
@@ -55,7 +55,7 @@ public final class LogStore implements AutoCloseable {
         this.chunks = new ChunkTable(columns, keyGroups);
         this.deadLetters = new DeadLetterTable(columns);
         this.groups = new GroupTable(columns, chunks);
-        this.marks = new MarkTable(columns);
+        this.state = new StateTable(columns);
         columns.iterate(columns.meta, meta -> {
             for (meta.seek(Codec.text(TALLY)); meta.isValid(); meta.next()) {
                 String key = Codec.text(meta.key());
@@ -77,7 +77,7 @@ public final class LogStore implements AutoCloseable {
      *     newer version wrote it, or it is damaged
      */
     public static LogStore open(LogSettings settings, int keyGroups, String gateway) throws LogRefused {
-        Columns columns = Columns.open(settings.folder(), settings.maxBytes());
+        RocksDatabase columns = RocksDatabase.open(settings.folder(), settings.maxBytes());
         try {
             LogFormat.check(settings.folder(), columns, keyGroups, gateway);
             LogStore store = new LogStore(settings, keyGroups, gateway, columns, Files.getFileStore(settings.folder()));
@@ -113,7 +113,7 @@ public final class LogStore implements AutoCloseable {
     }
 
     /** The durable end of a key group. */
-    public Tail tail(int keyGroup) {
+    public LogEnd tail(int keyGroup) {
         return chunks.tail(keyGroup);
     }
 
@@ -147,10 +147,10 @@ public final class LogStore implements AutoCloseable {
     }
 
     /** What came and what is there, at one moment between two commits. */
-    public synchronized LogLedger ledger() {
+    public synchronized LogTotals ledger() {
         long logged = sum(keyGroup -> tail(keyGroup).next());
         long trimmed = sum(this::oldest);
-        return new LogLedger(new TreeMap<>(tallies), logged, trimmed, logged - trimmed);
+        return new LogTotals(new TreeMap<>(tallies), logged, trimmed, logged - trimmed);
     }
 
     private long sum(IntToLongFunction ofKeyGroup) {
@@ -207,9 +207,9 @@ public final class LogStore implements AutoCloseable {
         });
     }
 
-    /** What was noted: the marks whose keys begin so, by the rest of the key, in the order of keys. */
-    public Map<String, byte[]> marks(String prefix) {
-        return marks.all(prefix);
+    /** What was noted: the state whose keys begin so, by the rest of the key, in the order of keys. */
+    public Map<String, byte[]> state(String prefix) {
+        return state.all(prefix);
     }
 
     /** The cursors of all groups, by name. */
@@ -250,7 +250,7 @@ public final class LogStore implements AutoCloseable {
     }
 
     /** What a group lost because the log was full and {@code when-full} is {@code expire-oldest}. */
-    public Expired expired(String group) {
+    public ExpiredEvents expired(String group) {
         return groups.expired(group);
     }
 
@@ -292,7 +292,7 @@ public final class LogStore implements AutoCloseable {
             deadLetters.put(letters, deadLetterRoom(), batch);
             for (EventLog.Append append : commit) {
                 putPresence(append.presence(), batch);
-                marks.put(append.marks(), batch);
+                state.put(append.state(), batch);
             }
             for (Map.Entry<String, Tally> total : totals.entrySet()) {
                 batch.put(columns.meta, Codec.text(TALLY + total.getKey()), Codec.tally(total.getValue()));

@@ -40,7 +40,7 @@ final class RecycledRecords {
      * another process has open, which the database refuses next.
      */
     static void disarm(Path folder) throws IOException {
-        List<Path> logs = TornEnd.writeAheadLogs(folder);
+        List<Path> logs = TornWriteAheadLog.writeAheadLogs(folder);
         if (logs.isEmpty()) {
             return;
         }

@@ -151,7 +151,7 @@ class CrashModelTest {
         private List<PendingChunk> crash(LogStore store, Path now, Path next) throws Exception {
             Map<String, Long> synced = Disk.writeAheadLogs(now);
             Map<String, Long> tables = Disk.sizes(now, ".*\\.sst");
-            byte[] mark = Disk.mark(now);
+            byte[] update = Disk.update(now);
             if (random.nextBoolean()) {
                 // These are behind what was synced as well.
                 moveCursor(store);
@@ -159,7 +159,7 @@ class CrashModelTest {
             List<PendingChunk> inFlight = chunks();
             write(store, inFlight);
             Disk.copy(now, next);
-            Disk.putMark(next, mark);
+            Disk.putMark(next, update);
             if (Disk.sizes(next, ".*\\.sst").equals(tables)) {
                 for (Map.Entry<String, Long> log : Disk.writeAheadLogs(next).entrySet()) {
                     mangle(next.resolve(log.getKey()), synced.getOrDefault(log.getKey(), 0L));

@@ -34,7 +34,7 @@ class DamagedLogTest {
     @TempDir
     private Path killed;
 
-    // The mark before the last commit was synced, and what the write-ahead log held then.
+    // The update before the last commit was synced, and what the write-ahead log held then.
     private byte[] markBefore = new byte[0];
     private int sizeBefore;
 
@@ -43,7 +43,7 @@ class DamagedLogTest {
         try (LogStore store = LogFixture.open(folder)) {
             for (int i = 0; i < COMMITS; i++) {
                 if (i == COMMITS - 1) {
-                    markBefore = Disk.mark(folder);
+                    markBefore = Disk.update(folder);
                     sizeBefore = (int) Files.size(wal(folder));
                 }
                 write(store, chunk(0, 10L * i, 10, NOW_MS));
@@ -110,10 +110,10 @@ class DamagedLogTest {
     void a_block_behind_the_first_may_look_like_a_recycled_log(byte kind) throws Exception {
         try (LogStore store = LogFixture.open(killed)) {
             Path crashed = folder.resolve("recycled");
-            byte[] mark = Disk.mark(killed);
+            byte[] update = Disk.update(killed);
             write(store, chunk(0, 10L * COMMITS, 2_000, NOW_MS));
             Disk.copy(killed, crashed);
-            Disk.putMark(crashed, mark);
+            Disk.putMark(crashed, update);
             try (RandomAccessFile file = new RandomAccessFile(wal(crashed).toFile(), "rw")) {
                 assertThat(file.length()).isGreaterThan(33_000);
                 byte[] garbage = new byte[(int) file.length() - 32_768];
@@ -200,13 +200,13 @@ class DamagedLogTest {
         Disk.putMark(killed, new byte[1_024]);
         assertDamaged(killed, "DURABLE is damaged");
 
-        Files.delete(killed.resolve(DurableMark.FILE));
+        Files.delete(killed.resolve(SyncedCommits.FILE));
         kill_minus_9_loses_nothing_that_was_written();
     }
 
     @Test
     void a_chunk_that_is_missing_is_never_skipped() throws Exception {
-        try (Columns columns = Columns.open(killed, 1 << 20)) {
+        try (RocksDatabase columns = RocksDatabase.open(killed, 1 << 20)) {
             columns.commit(batch -> batch.delete(columns.chunks, Codec.chunkKey(0, 50)));
         }
 
@@ -220,7 +220,7 @@ class DamagedLogTest {
 
     @Test
     void a_key_group_whose_end_is_missing_is_refused() throws Exception {
-        try (Columns columns = Columns.open(killed, 1 << 20)) {
+        try (RocksDatabase columns = RocksDatabase.open(killed, 1 << 20)) {
             columns.commit(batch -> batch.delete(columns.chunks, Codec.chunkKey(0, 10L * (COMMITS - 1))));
         }
 
@@ -236,11 +236,11 @@ class DamagedLogTest {
     }
 
     private byte[] markOf(long commits) throws IOException, LogRefused {
-        Path other = Files.createDirectories(folder.resolve("mark"));
-        try (DurableMark mark = DurableMark.open(other)) {
-            mark.raise(commits);
+        Path other = Files.createDirectories(folder.resolve("update"));
+        try (SyncedCommits update = SyncedCommits.open(other)) {
+            update.raise(commits);
         }
-        return Disk.mark(other);
+        return Disk.update(other);
     }
 
     private static Path wal(Path log) throws IOException {

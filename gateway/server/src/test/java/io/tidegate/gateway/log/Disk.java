@@ -65,11 +65,11 @@ final class Disk {
         return sizes(folder, "\\d+\\.log");
     }
 
-    static byte[] mark(Path folder) throws IOException {
-        return Files.readAllBytes(folder.resolve(DurableMark.FILE));
+    static byte[] update(Path folder) throws IOException {
+        return Files.readAllBytes(folder.resolve(SyncedCommits.FILE));
     }
 
-    static void putMark(Path folder, byte[] mark) throws IOException {
-        Files.write(folder.resolve(DurableMark.FILE), mark);
+    static void putMark(Path folder, byte[] update) throws IOException {
+        Files.write(folder.resolve(SyncedCommits.FILE), update);
     }
 }

@@ -222,7 +222,7 @@ class EventLogTest {
         assertThat(store.oldest(1)).isEqualTo(20);
         kit.stop(log);
         restart(store.settings());
-        assertThat(store.tail(1)).as("the end of an empty key group").isEqualTo(new Tail(20, NOW_MS - 10 - 1_000));
+        assertThat(store.tail(1)).as("the end of an empty key group").isEqualTo(new LogEnd(20, NOW_MS - 10 - 1_000));
         assertThat(values(store, 0)).hasSize(20);
     }
 
@@ -248,7 +248,7 @@ class EventLogTest {
         assertThat(store.oldest(0) - store.oldest(1))
                 .as("the first received go first")
                 .isBetween(0L, 20L);
-        assertThat(store.expired("slow")).isEqualTo(new Expired(gone, 3));
+        assertThat(store.expired("slow")).isEqualTo(new ExpiredEvents(gone, 3));
         assertThat(store.expired("fast").events())
                 .as("what it had committed is not lost to it")
                 .isEqualTo(Math.max(0, store.oldest(0) - 100) + Math.max(0, store.oldest(1) - 60));
@@ -257,7 +257,7 @@ class EventLogTest {
         assertThat(store.read(0, 0, 20, 1_000)).isEqualTo(new ReadResult.Trimmed(store.oldest(0)));
         assertThat(values(store, 0)).hasSize((int) (200 - store.oldest(0)));
         restart(store.settings());
-        assertThat(store.expired("slow")).isEqualTo(new Expired(gone, 3));
+        assertThat(store.expired("slow")).isEqualTo(new ExpiredEvents(gone, 3));
     }
 
     @Test

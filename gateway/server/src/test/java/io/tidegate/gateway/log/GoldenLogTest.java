@@ -38,7 +38,7 @@ class GoldenLogTest {
                 assertThat(store.oldest(0)).isEqualTo(10);
                 assertThat(values(store, 0)).isEqualTo(offsets(10, 60 + life));
                 assertThat(values(store, 1)).isEqualTo(offsets(5, 30));
-                assertThat(store.tail(1)).isEqualTo(new Tail(30, NOW_MS + 2 - 1_000));
+                assertThat(store.tail(1)).isEqualTo(new LogEnd(30, NOW_MS + 2 - 1_000));
                 assertThat(store.receivedAtOpen(1)).isEqualTo(NOW_MS + 2);
                 assertThat(store.groups())
                         .containsExactly(Map.entry(

@@ -103,9 +103,10 @@ public final class LogFixture {
         store.append(appends);
     }
 
-    /** An append of a key group: events perhaps, presence and marks. */
-    public static EventLog.Append append(Optional<PendingChunk> chunk, List<Presence> presence, List<Mark> marks) {
-        return new EventLog.Append("", Tally.ZERO, chunk, List.of(), presence, marks, Optional.empty(), nobody());
+    /** An append of a key group: events perhaps, presence and state. */
+    public static EventLog.Append append(
+            Optional<PendingChunk> chunk, List<Presence> presence, List<StateUpdate> state) {
+        return new EventLog.Append("", Tally.ZERO, chunk, List.of(), presence, state, Optional.empty(), nobody());
     }
 
     /** Trims and expires as the event log does between commits. */

@@ -37,11 +37,11 @@ class LogStoreTest {
         try (LogStore store = LogFixture.open(folder)) {
             assertThat(values(store, 0)).isEqualTo(upTo(7));
             assertThat(values(store, 1)).isEqualTo(upTo(2));
-            assertThat(store.tail(0)).isEqualTo(new Tail(7, NOW_MS + 9 - 1_000));
+            assertThat(store.tail(0)).isEqualTo(new LogEnd(7, NOW_MS + 9 - 1_000));
             assertThat(store.receivedAtOpen(0)).isEqualTo(NOW_MS + 9);
             assertThat(store.receivedAtOpen()).isEqualTo(NOW_MS + 9);
             assertThat(store.ledger())
-                    .isEqualTo(new LogLedger(Map.of("mqtt", new Tally(9, 9, 0, 0, 0, 0, 0)), 9, 0, 9));
+                    .isEqualTo(new LogTotals(Map.of("mqtt", new Tally(9, 9, 0, 0, 0, 0, 0)), 9, 0, 9));
             write(store, chunk(0, 7, 1, NOW_MS + 10));
             assertThat(values(store, 0)).isEqualTo(upTo(8));
         }
@@ -65,7 +65,7 @@ class LogStoreTest {
 
     @Test
     void a_newer_format_is_refused() throws Exception {
-        try (Columns columns = Columns.open(folder, 1 << 20)) {
+        try (RocksDatabase columns = RocksDatabase.open(folder, 1 << 20)) {
             columns.commit(batch -> batch.put(columns.meta, Codec.text("format"), Codec.longs(Codec.VERSION + 1)));
         }
 

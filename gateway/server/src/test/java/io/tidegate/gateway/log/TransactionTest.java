@@ -48,7 +48,7 @@ class TransactionTest {
                     expected = cut;
                 }
             }
-            assertThat(Complete.prefix(gathered)).isEqualTo(expected);
+            assertThat(TransactionPrefix.prefix(gathered)).isEqualTo(expected);
         }
     }
 
@@ -68,33 +68,33 @@ class TransactionTest {
     @Test
     void marks_are_there_after_a_restart_until_they_are_forgotten(@TempDir Path folder) throws Exception {
         try (LogStore store = LogFixture.open(folder)) {
-            store.append(List.of(marks(mark("a/1", "x"), mark("a/2", "y"), mark("b/1", "z"))));
-            store.append(List.of(marks(new Mark("a/1", null), mark("a/2", "w"))));
+            store.append(List.of(state(update("a/1", "x"), update("a/2", "y"), update("b/1", "z"))));
+            store.append(List.of(state(new StateUpdate("a/1", null), update("a/2", "w"))));
         }
 
         try (LogStore store = LogFixture.open(folder)) {
-            Map<String, byte[]> found = store.marks("a/");
+            Map<String, byte[]> found = store.state("a/");
             assertThat(found).containsOnlyKeys("2");
             assertThat(found.get("2")).isEqualTo("w".getBytes(UTF_8));
-            assertThat(store.marks("b/")).containsOnlyKeys("1");
-            assertThat(store.marks("c/")).isEmpty();
+            assertThat(store.state("b/")).containsOnlyKeys("1");
+            assertThat(store.state("c/")).isEmpty();
         }
     }
 
-    private static Mark mark(String key, String value) {
-        return new Mark(key, value.getBytes(UTF_8));
+    private static StateUpdate update(String key, String value) {
+        return new StateUpdate(key, value.getBytes(UTF_8));
     }
 
-    private static EventLog.Append marks(Mark... marks) {
-        return append(List.of(marks), Optional.empty());
+    private static EventLog.Append state(StateUpdate... state) {
+        return append(List.of(state), Optional.empty());
     }
 
     private static EventLog.Append append(Optional<Transaction> transaction) {
         return append(List.of(), transaction);
     }
 
-    private static EventLog.Append append(List<Mark> marks, Optional<Transaction> transaction) {
+    private static EventLog.Append append(List<StateUpdate> state, Optional<Transaction> transaction) {
         return new EventLog.Append(
-                "http", Tally.ZERO, Optional.empty(), List.of(), List.of(), marks, transaction, LogFixture.nobody());
+                "http", Tally.ZERO, Optional.empty(), List.of(), List.of(), state, transaction, LogFixture.nobody());
     }
 }

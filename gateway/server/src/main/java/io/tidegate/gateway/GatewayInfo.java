@@ -1,0 +1,33 @@
+package io.tidegate.gateway;
+
+import io.tidegate.gateway.ingest.flume.FlumeSource;
+import io.tidegate.gateway.log.LogStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code /info} shows: who this gateway is. */
+final class GatewayInfo {
+
+    private GatewayInfo() {}
+
+    static Map<String, Object> of(
+            GatewaySettings settings,
+            GatewayEnvironment environment,
+            LogStore store,
+            int pullPort,
+            Optional<FlumeSource> flume) {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("component", "gateway");
+        info.put("id", settings.id());
+        info.put("version", environment.version());
+        info.put("started", environment.clock().instant().toString());
+        info.put("java", Runtime.version().toString());
+        info.put("pid", ProcessHandle.current().pid());
+        info.put("keyGroups", settings.keyGroups().count());
+        info.put("pull", settings.pull().host() + ":" + pullPort);
+        flume.ifPresent(source -> info.put("flume", settings.flume().host() + ":" + source.port()));
+        info.put("log", store.settings().folder().toAbsolutePath().toString());
+        return info;
+    }
+}

@@ -1,0 +1,58 @@
+package io.tidegate.gateway.decode.accesslog;
+
+import java.util.Arrays;
+
+/**
+ * Takes back what a server escaped inside quotes: {@code \"}, {@code \\}, {@code \xNN} and the letters of C. A backslash
+ * before anything else is one that the server did not escape, and stays.
+ */
+final class Escapes {
+
+    private Escapes() {}
+
+    static byte[] undo(byte[] bytes, int from, int to) {
+        byte[] plain = new byte[to - from];
+        int size = 0;
+        int at = from;
+        while (at < to) {
+            if (bytes[at] != '\\' || at + 1 == to) {
+                plain[size++] = bytes[at++];
+            } else if (bytes[at + 1] == 'x' && at + 3 < to && hex(bytes[at + 2]) >= 0 && hex(bytes[at + 3]) >= 0) {
+                plain[size++] = (byte) (hex(bytes[at + 2]) << 4 | hex(bytes[at + 3]));
+                at += 4;
+            } else {
+                int c = letter(bytes[at + 1]);
+                if (c >= 0) {
+                    plain[size++] = (byte) c;
+                } else {
+                    plain[size++] = '\\';
+                    plain[size++] = bytes[at + 1];
+                }
+                at += 2;
+            }
+        }
+        return Arrays.copyOf(plain, size);
+    }
+
+    /** The value of a hexadecimal digit; -1: it is none. */
+    static int hex(byte b) {
+        if (b >= '0' && b <= '9') {
+            return b - '0';
+        }
+        int lower = b | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    private static int letter(byte b) {
+        return switch (b) {
+            case '"', '\\' -> b;
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'v' -> 0x0b;
+            default -> -1;
+        };
+    }
+}

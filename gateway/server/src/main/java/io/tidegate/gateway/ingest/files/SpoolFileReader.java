@@ -1,0 +1,200 @@
+package io.tidegate.gateway.ingest.files;
+
+import io.tidegate.gateway.decode.Decoded;
+import io.tidegate.gateway.decode.LineDecoder;
+import io.tidegate.gateway.decode.LineSplitter;
+import io.tidegate.gateway.decode.LineSplitter.Place;
+import io.tidegate.gateway.decode.Reason;
+import io.tidegate.gateway.ingest.files.SpoolFileState.Position;
+import io.tidegate.gateway.ingest.files.SpoolFileState.State;
+import io.tidegate.gateway.log.StateUpdate;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading of one complete file, from where it was left to its end. Each piece brings the position behind it; the last
+ * one says that the file is complete, or why it is bad. A file that is away when it is opened is left alone.
+ */
+final class SpoolFileReader implements BatchReader {
+
+    /**
+     * A file that is to be read.
+     *
+     * @param key of its update
+     * @param stat when it was taken as complete
+     * @param from where to go on
+     */
+    record Task(Path path, String key, FileStat stat, Position from) {}
+
+    private final Task task;
+    private final LineDecoder decoder;
+    private final String decoderLabel;
+    private final LineSplitter splitter;
+    private final LineBlocks blocks = new LineBlocks();
+    private final MessageDigest digest = FileContent.digest();
+    private final BiConsumer<Task, SpoolFileState> onDisk;
+    private Position last;
+    private @Nullable InputStream in;
+    private boolean ended;
+
+    /** @param onDisk told every fileState once it is on disk */
+    SpoolFileReader(Task task, LineDecoder decoder, LineDecoder.Kind kind, BiConsumer<Task, SpoolFileState> onDisk) {
+        this.task = task;
+        this.decoder = decoder;
+        this.decoderLabel = kind.label();
+        this.splitter = new LineSplitter(decoder.lineBytes(), task.from().behind());
+        this.last = task.from();
+        this.onDisk = onDisk;
+    }
+
+    @Override
+    public boolean more() {
+        return !ended;
+    }
+
+    @Override
+    public LineBatch next(long stampMs) {
+        decoder.receivedAt(stampMs);
+        try {
+            InputStream open = in == null ? open() : in;
+            if (!blocks.next(open)) {
+                return end(stampMs);
+            }
+            feed(0, blocks.length());
+            if (!blocks.endsLine()) {
+                return LineBatch.of(origin(), decoder.take(), List.of());
+            }
+            last = position();
+            return noted(new SpoolFileState(State.READING, task.stat(), last, "", stampMs), decoder.take());
+        } catch (NoSuchFileException e) {
+            ended = true;
+            return LineBatch.empty(origin());
+        } catch (Changed e) {
+            return bad(Reason.FILE_CHANGED, e.getMessage(), stampMs);
+        } catch (IOException e) {
+            return bad(Reason.FILE_UNREADABLE, sentence(e), stampMs);
+        }
+    }
+
+    private InputStream open() throws IOException {
+        InputStream opened = FileContent.open(task.path());
+        in = opened;
+        long before = last.behind().offset();
+        if (FileContent.digest(opened, before, digest) < before
+                || !FileContent.hash(digest).equals(last.hash())) {
+            throw new Changed("its first " + before + " bytes are not those that were read");
+        }
+        return opened;
+    }
+
+    private void feed(int from, int to) {
+        splitter.feedBehindHoles(blocks.bytes(), from, to, decoder);
+        digest.update(blocks.bytes(), from, to - from);
+    }
+
+    /** A file that has changed meanwhile may have no more than half a line at its end. */
+    private LineBatch end(long stampMs) throws IOException {
+        Optional<FileStat> now = FileStat.of(task.path());
+        if (!now.equals(Optional.of(task.stat()))) {
+            throw new Changed("it had " + task.stat().size() + " bytes and has "
+                    + now.map(FileStat::size).orElse(0L) + ", or was written to, or is another file");
+        }
+        feed(0, blocks.filled());
+        splitter.end(decoder);
+        last = position();
+        ended = true;
+        return noted(new SpoolFileState(State.COMPLETE, task.stat(), last, "", stampMs), decoder.take());
+    }
+
+    private Position position() {
+        return new Position(splitter.behind(), FileContent.hash(digest), decoder.directives());
+    }
+
+    private LineBatch bad(Reason reason, String why, long stampMs) {
+        ended = true;
+        return bad(task, reason, why, new Bad(last, decoderLabel, stampMs), onDisk);
+    }
+
+    private LineBatch noted(SpoolFileState fileState, Decoded.Events events) {
+        return noted(task, fileState, events, onDisk);
+    }
+
+    private static LineBatch noted(
+            Task task, SpoolFileState fileState, Decoded.Events events, BiConsumer<Task, SpoolFileState> onDisk) {
+        StateUpdate update = JsonState.update(task.key(), fileState);
+        return new LineBatch(
+                FileNames.shown(task.path()), events, List.of(update), () -> onDisk.accept(task, fileState));
+    }
+
+    /** What is said about a bad file: one dead letter, which names the last line that counts. */
+    private static LineBatch bad(
+            Task task, Reason reason, String why, Bad bad, BiConsumer<Task, SpoolFileState> onDisk) {
+        Place behind = bad.last().behind();
+        String detail = "behind line " + behind.number() + ", offset " + behind.offset()
+                + " (what is before it counts): " + why;
+        Decoded.Damaged letter = new Decoded.Damaged(
+                Decoded.Rejected.of(reason, bad.decoder(), detail),
+                behind.number() + 1,
+                new byte[0],
+                task.stat().size());
+        SpoolFileState fileState =
+                new SpoolFileState(State.BAD, task.stat(), bad.last(), reason.label() + ": " + detail, bad.stampMs());
+        return noted(task, fileState, new Decoded.Events(List.of(), List.of(letter)), onDisk);
+    }
+
+    private record Bad(Position last, String decoder, long stampMs) {}
+
+    /** A file that was read and has changed since: nothing is read, but it is said. */
+    static BatchReader changed(Task task, LineDecoder.Kind kind, BiConsumer<Task, SpoolFileState> onDisk) {
+        String why = "it changed after it was taken as complete";
+        return new SingleBatchReader(
+                stampMs -> bad(task, Reason.FILE_CHANGED, why, new Bad(task.from(), kind.label(), stampMs), onDisk));
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        if (in != null) {
+            try {
+                in.close();
+            } catch (IOException e) {
+                // It was only read.
+            }
+        }
+    }
+
+    private String origin() {
+        return FileNames.shown(task.path());
+    }
+
+    private static String sentence(IOException e) {
+        if (e instanceof EOFException) {
+            return "it ends too early: " + e.getMessage();
+        }
+        return e instanceof AccessDeniedException ? "nobody lets us read it" : String.valueOf(e.getMessage());
+    }
+
+    /** What was read is not what is there. */
+    private static final class Changed extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        Changed(String what) {
+            super(what);
+        }
+
+        @Override
+        public String getMessage() {
+            return "it changed after it was taken as complete: " + super.getMessage();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.tidegate.gateway.ops;
+
+import io.tidegate.gateway.http.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the ledger again and again, and tells a residual that stays from one that only passes: whoever reads several
+ * counters while they move may catch one a moment early. Thread-safe.
+ */
+public final class LedgerMonitor {
+
+    /** How often somebody should {@link #look}. */
+    public static final Duration EVERY = Duration.ofSeconds(10);
+
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Supplier<Ledger> ledger;
+    private final LongSupplier nanos;
+    private @Nullable Long offSinceNanos;
+    private String last = "";
+
+    /**
+     * Books.
+     *
+     * @param ledger reads it
+     * @param nanos a clock that only goes forward
+     */
+    public LedgerMonitor(Supplier<Ledger> ledger, LongSupplier nanos) {
+        this.ledger = ledger;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Looks at the ledger.
+     *
+     * @return it as JSON, as the page {@code /ledger} shows it, if it has changed since the last look
+     */
+    public synchronized Optional<String> look() {
+        String body = Reply.json(200, read()).body();
+        if (body.equals(last)) {
+            return Optional.empty();
+        }
+        last = body;
+        return Optional.of(body);
+    }
+
+    /** What doesn't balance, with its numbers, when it has not for longer than a minute. */
+    public synchronized Optional<String> imbalance() {
+        Ledger now = read();
+        return offSinceNanos == null || nanos.getAsLong() - offSinceNanos <= PATIENCE.toNanos()
+                ? Optional.empty()
+                : Optional.of("the ledger does not balance: " + String.join("; ", unbalanced(now)));
+    }
+
+    private Ledger read() {
+        Ledger now = ledger.get();
+        if (now.residual() == 0) {
+            offSinceNanos = null;
+        } else if (offSinceNanos == null) {
+            offSinceNanos = nanos.getAsLong();
+        }
+        return now;
+    }
+
+    private static List<String> unbalanced(Ledger ledger) {
+        List<String> lines = new ArrayList<>();
+        ledger.sources().stream().filter(line -> line.residual() != 0).forEach(line -> lines.add(line.toString()));
+        if (ledger.log().residual() != 0) {
+            lines.add(ledger.log().toString());
+        }
+        ledger.groups().stream().filter(line -> line.residual() != 0).forEach(line -> lines.add(line.toString()));
+        return lines;
+    }
+}
