@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FreePort;
 import io.tidegate.harness.GatewayLog;
-import io.tidegate.harness.Page;
+import io.tidegate.harness.HttpPage;
 import io.tidegate.harness.Program;
 import io.tidegate.junit.Patience;
 import io.tidegate.junit.SlowTest;
@@ -91,7 +91,7 @@ class RubbishTest {
                 HttpRequest request = metrics(body);
                 await().until(() -> status(request) == 202);
             }
-            assertThat(Page.get(port, "/readyz").orElseThrow().body()).contains("devices.max-memory: 128 MiB");
+            assertThat(HttpPage.get(port, "/readyz").orElseThrow().body()).contains("devices.max-memory: 128 MiB");
         }
 
         try (Program gateway = gateway()) {
@@ -120,7 +120,7 @@ class RubbishTest {
     }
 
     private JsonNode ledger() throws IOException {
-        return JSON.readTree(Page.get(port, "/ledger").orElseThrow().body());
+        return JSON.readTree(HttpPage.get(port, "/ledger").orElseThrow().body());
     }
 
     /** A gateway that is ready. */
@@ -144,7 +144,7 @@ class RubbishTest {
                 List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Main.class.getName(), "--config", file.toString()));
         Program gateway = Program.start(folder, "gateway", command);
-        await().until(() -> Page.get(port, "/readyz")
+        await().until(() -> HttpPage.get(port, "/readyz")
                 .filter(answer -> answer.statusCode() == 200)
                 .isPresent());
         return gateway;

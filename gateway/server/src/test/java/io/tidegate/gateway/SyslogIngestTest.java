@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FreePort;
-import io.tidegate.harness.Page;
+import io.tidegate.harness.HttpPage;
 import io.tidegate.harness.Program;
 import io.tidegate.protocol.v1.Request;
 import java.io.IOException;
@@ -152,9 +152,9 @@ class SyslogIngestTest {
                         "nginx",
                         List.of(nginx.get().toString(), "-c", configuration.toString(), "-p", folder.toString()))) {
             awaitListening(gateway);
-            await(server.output()).until(() -> Page.get(web, "/0").isPresent());
+            await(server.output()).until(() -> HttpPage.get(web, "/0").isPresent());
             for (int i = 1; i < 50; i++) {
-                assertThat(Page.get(web, "/" + i)).isPresent();
+                assertThat(HttpPage.get(web, "/" + i)).isPresent();
             }
 
             awaitLedger(gateway, 50);

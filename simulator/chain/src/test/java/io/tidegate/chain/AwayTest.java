@@ -3,7 +3,7 @@ package io.tidegate.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
@@ -31,11 +31,11 @@ final class AwayTest {
     void a_gateway_that_is_away_costs_delay_and_nothing_else() throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 Program gateway = chain.startGateway();
                 Program processor = chain.startProcessor(KillTest.QUERIES);
                 chain.awaitReady();
-                Plan plan = plan();
+                ExpectedFleet plan = plan();
                 Program fleet = plan.startFleet(chain);
                 chain.awaitLogged(500);
 
@@ -53,11 +53,11 @@ final class AwayTest {
     void a_processor_that_is_down_costs_delay_and_nothing_else() throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 Program processor = chain.startProcessor(KillTest.QUERIES);
                 chain.awaitReady();
-                Plan plan = plan();
+                ExpectedFleet plan = plan();
                 Program fleet = plan.startFleet(chain);
                 chain.awaitLogged(500);
 
@@ -70,13 +70,15 @@ final class AwayTest {
         }
     }
 
-    private static void assertExact(Chain chain, Results results, Plan plan, Program fleet) throws Exception {
+    private static void assertExact(Chain chain, ResultRecorder results, ExpectedFleet plan, Program fleet)
+            throws Exception {
         assertThat(fleet.await(120)).as(fleet.output()).isZero();
         plan.awaitExact(results, KillTest.GAP);
         chain.awaitBalanced(Oracle.distinct(plan.readings()).size());
     }
 
-    private Plan plan() {
-        return new Plan((int) seed.value(), AWAY_S + 15, 30, 100, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    private ExpectedFleet plan() {
+        return new ExpectedFleet(
+                (int) seed.value(), AWAY_S + 15, 30, 100, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 }

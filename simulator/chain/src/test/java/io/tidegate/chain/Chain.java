@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FreePort;
+import io.tidegate.harness.HttpPage;
 import io.tidegate.harness.Mosquitto;
-import io.tidegate.harness.Page;
 import io.tidegate.harness.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -330,7 +330,7 @@ final class Chain implements AutoCloseable {
     }
 
     private Optional<JsonNode> get(int port, String page, int orElse) {
-        return Page.get(port, page)
+        return HttpPage.get(port, page)
                 .filter(response -> response.statusCode() == 200 || response.statusCode() == orElse)
                 .map(response -> json(response.body()));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
@@ -35,12 +35,12 @@ final class ClusterTest {
         try (Chain chain = new Chain(folder);
                 SparkCluster cluster = SparkCluster.start(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 Program processor = chain.startProcessor(KillTest.QUERIES, cluster.options());
                 chain.awaitReady();
-                Plan plan =
-                        new Plan((int) seed.value(), 60, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                ExpectedFleet plan = new ExpectedFleet(
+                        (int) seed.value(), 60, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
                 List<Victim> victims = new ArrayList<>(List.of(Victim.values()));

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.SlowTest;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ final class CsvReplayTest {
         assertThat(rows.stream().map(Row::time).collect(toSet())).hasSizeLessThan(rows.size());
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 chain.startProcessor(QUERIES);
                 chain.awaitReady();

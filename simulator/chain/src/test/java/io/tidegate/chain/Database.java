@@ -3,8 +3,8 @@ package io.tidegate.chain;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Postgres;
-import io.tidegate.simulator.answers.AnswerTable;
-import io.tidegate.simulator.verify.TableRows;
+import io.tidegate.simulator.oracle.ResultTable;
+import io.tidegate.simulator.verify.ResultTableReader;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -62,9 +62,9 @@ record Database(String url, Optional<Server> server) implements AutoCloseable {
 
     /** What a query has answered in its table, as the messages that say the same. */
     List<JsonNode> answers(String query, String... by) throws SQLException {
-        AnswerTable table = new AnswerTable(
+        ResultTable table = new ResultTable(
                 url, server.map(there -> Postgres.USER), server.map(there -> Postgres.PASSWORD), query, ID);
-        return TableRows.of(query, List.of(by), table);
+        return ResultTableReader.of(query, List.of(by), table);
     }
 
     /** How many rows there are; none while there is no table. */

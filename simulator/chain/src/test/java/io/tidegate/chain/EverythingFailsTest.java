@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidegate.harness.Checker;
+import io.tidegate.harness.DeliveryCheck;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.RecordingPublisher;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
+import io.tidegate.simulator.fleet.Reading;
 import io.tidegate.simulator.local.Deadline;
-import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -86,13 +86,13 @@ final class EverythingFailsTest {
     void whatever_fails_every_acknowledged_reading_is_counted_once_on_topics_and_in_tables(@TempDir Path folder)
             throws Exception {
         Seed seed = Seed.of("EverythingFailsTest");
-        Publisher.Plan plan = new Publisher.Plan("e2", DEVICES, RATE).silent(SILENCE);
+        RecordingPublisher.Plan plan = new RecordingPublisher.Plan("e2", DEVICES, RATE).silent(SILENCE);
         try (Database database = Database.start(folder);
                 Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort());
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort());
                     Victims victims = new Victims(chain, database);
-                    Publisher publisher = publisher(chain, plan, seed)) {
+                    RecordingPublisher publisher = publisher(chain, plan, seed)) {
                 suffer(victims, Fault.possible(database), publisher, seed.random());
                 publisher.finish();
                 patiently().until(publisher::isDrained);
@@ -115,7 +115,7 @@ final class EverythingFailsTest {
     }
 
     /** All faults in an order of chance, and again in another, until the time is up and everything has gone wrong once. */
-    private static void suffer(Victims victims, List<Fault> possible, Publisher publisher, Random random) {
+    private static void suffer(Victims victims, List<Fault> possible, RecordingPublisher publisher, Random random) {
         Deadline end = Deadline.in(Duration.ofSeconds(seconds()));
         Deque<Fault> next = new ArrayDeque<>();
         for (int faults = 0; !end.isOver() || faults < possible.size(); faults++) {
@@ -133,18 +133,18 @@ final class EverythingFailsTest {
     }
 
     /** Not before the gateway has subscribed: a broker keeps nothing for a session that it has never seen. */
-    private static Publisher publisher(Chain chain, Publisher.Plan plan, Seed seed) {
+    private static RecordingPublisher publisher(Chain chain, RecordingPublisher.Plan plan, Seed seed) {
         chain.awaitReady();
-        return Publisher.start(chain.brokerPort(), plan, seed);
+        return RecordingPublisher.start(chain.brokerPort(), plan, seed);
     }
 
     /** @return all readings, which the gateway has once each */
-    private static List<Reading> verifyLog(Chain chain, Publisher publisher) {
+    private static List<Reading> verifyLog(Chain chain, RecordingPublisher publisher) {
         patiently()
                 .untilAsserted(() -> assertThat(chain.inLedger("/log/logged"))
                         .isEqualTo(publisher.sent().size()));
-        Checker log =
-                Checker.compare(publisher.sent(), publisher.acknowledged(), GatewayLog.readings(chain.pullPort()));
+        DeliveryCheck log = DeliveryCheck.compare(
+                publisher.sent(), publisher.acknowledged(), GatewayLog.readings(chain.pullPort()));
         assertThat(log.lost()).as("lost").isEmpty();
         assertThat(log.phantom()).as("phantom").isEmpty();
         assertThat(log.duplicates()).as("duplicates").isEmpty();
@@ -154,25 +154,30 @@ final class EverythingFailsTest {
                 .toList();
     }
 
-    private static void verifyTopics(List<Reading> sent, Results results) {
-        patiently().untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
-        patiently().untilAsserted(() -> assertThat(Plan.sessions(results)).isEqualTo(Plan.expectedSessions(sent, GAP)));
+    private static void verifyTopics(List<Reading> sent, ResultRecorder results) {
         patiently()
-                .untilAsserted(() ->
-                        Slides.of(results, "last-ten", WINDOW, SLIDE).assertEqualTo(sent, results.of("per-batch")));
+                .untilAsserted(
+                        () -> assertThat(ExpectedFleet.totals(results)).isEqualTo(ExpectedFleet.expectedTotals(sent)));
+        patiently()
+                .untilAsserted(() -> assertThat(ExpectedFleet.sessions(results))
+                        .isEqualTo(ExpectedFleet.expectedSessions(sent, GAP)));
+        patiently()
+                .untilAsserted(() -> SlidingWindows.of(results, "last-ten", WINDOW, SLIDE)
+                        .assertEqualTo(sent, results.of("per-batch")));
         assertThat(results.contradictions()).isEmpty();
     }
 
     /** The same recomputation, and the answers of the topics, each once; and in SQL a row for each event. */
-    private static void verifyTables(List<Reading> sent, Database database, Results results) throws SQLException {
+    private static void verifyTables(List<Reading> sent, Database database, ResultRecorder results)
+            throws SQLException {
         patiently()
-                .untilAsserted(() -> assertThat(Plan.totals(database.answers("totals", "device", "metric")))
-                        .isEqualTo(Plan.expectedTotals(sent)));
+                .untilAsserted(() -> assertThat(ExpectedFleet.totals(database.answers("totals", "device", "metric")))
+                        .isEqualTo(ExpectedFleet.expectedTotals(sent)));
         patiently()
-                .untilAsserted(() -> assertThat(Plan.sessions(database.answers("sessions", "device")))
-                        .containsExactlyInAnyOrderElementsOf(Plan.expectedSessions(sent, GAP)));
+                .untilAsserted(() -> assertThat(ExpectedFleet.sessions(database.answers("sessions", "device")))
+                        .containsExactlyInAnyOrderElementsOf(ExpectedFleet.expectedSessions(sent, GAP)));
         patiently()
-                .untilAsserted(() -> new Slides(database.answers("last-ten", "device"), WINDOW, SLIDE)
+                .untilAsserted(() -> new SlidingWindows(database.answers("last-ten", "device"), WINDOW, SLIDE)
                         .assertEqualTo(sent, database.answers("per-batch", "device")));
         for (String query : List.of("totals", "sessions", "last-ten", "per-batch")) {
             assertThat(database.answers(query))
@@ -206,7 +211,7 @@ final class EverythingFailsTest {
                 .toList();
     }
 
-    private static void awaitMore(Publisher publisher, int readings) {
+    private static void awaitMore(RecordingPublisher publisher, int readings) {
         int enough = publisher.acknowledged().size() + readings;
         patiently().until(() -> publisher.acknowledged().size() >= enough);
     }
@@ -218,7 +223,7 @@ final class EverythingFailsTest {
                 .ignoreException(NoSuchElementException.class);
     }
 
-    private static JsonNode ledger(Results results, String whose) {
+    private static JsonNode ledger(ResultRecorder results, String whose) {
         return Objects.requireNonNull(results.last("tidegate/ledger/" + whose), whose);
     }
 

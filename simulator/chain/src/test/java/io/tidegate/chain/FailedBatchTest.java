@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.junit.SlowTest;
 import java.io.IOException;
@@ -38,18 +38,18 @@ final class FailedBatchTest {
             chain.startGateway();
             Program processor = chain.startProcessor(TOTALS, "-Dtidegate.processor.mqtt.broker=" + refusing.uri());
             chain.awaitReady();
-            Plan plan = plan();
+            ExpectedFleet plan = plan();
             assertThat(plan.startFleet(chain).await(180)).isZero();
 
             assertThat(processor.await(180)).as(processor.output()).isEqualTo(1);
             assertThat(processor.output()).contains("a batch has failed, the processor stops");
 
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startProcessor(TOTALS);
                 await().atMost(Duration.ofMinutes(5))
                         .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(
-                                () -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(plan.readings())));
+                        .untilAsserted(() -> assertThat(ExpectedFleet.totals(results))
+                                .isEqualTo(ExpectedFleet.expectedTotals(plan.readings())));
             }
         }
     }
@@ -89,7 +89,7 @@ final class FailedBatchTest {
         }
     }
 
-    private static Plan plan() {
-        return new Plan(3, 3, 10, 50, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    private static ExpectedFleet plan() {
+        return new ExpectedFleet(3, 3, 10, 50, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 }

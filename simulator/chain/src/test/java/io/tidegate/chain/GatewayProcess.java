@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FreePort;
 import io.tidegate.harness.GatewayLog;
-import io.tidegate.harness.Page;
+import io.tidegate.harness.HttpPage;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.SentReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -93,21 +93,21 @@ final class GatewayProcess implements AutoCloseable {
 
     void awaitReady() {
         await().atMost(Duration.ofMinutes(3))
-                .until(() -> Page.get(pages, "/readyz")
+                .until(() -> HttpPage.get(pages, "/readyz")
                         .filter(answer -> answer.statusCode() == 200)
                         .isPresent());
     }
 
     /** Whether it says that it can do its work. */
     boolean isReady() {
-        return Page.get(pages, "/readyz")
+        return HttpPage.get(pages, "/readyz")
                 .map(answer -> answer.statusCode() == 200)
                 .orElse(false);
     }
 
     /** Why it can't do its work, in its own words; empty when it does not answer. */
     String reasons() {
-        return Page.get(pages, "/readyz").map(HttpResponse::body).orElse("").replace("\\", "");
+        return HttpPage.get(pages, "/readyz").map(HttpResponse::body).orElse("").replace("\\", "");
     }
 
     /** How many readings it has logged; -1 when it does not answer. */
@@ -126,7 +126,7 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     private long ledger(String column, Predicate<JsonNode> lines) {
-        return Page.get(pages, "/ledger")
+        return HttpPage.get(pages, "/ledger")
                 .map(answer -> {
                     long sum = 0;
                     for (JsonNode source : json(answer.body()).path("sources")) {
@@ -139,7 +139,7 @@ final class GatewayProcess implements AutoCloseable {
 
     /** The sum over all sources of a metric of sources; -1 when it does not answer. */
     double metric(String metric) {
-        return Page.get(pages, "/metrics")
+        return HttpPage.get(pages, "/metrics")
                 .map(answer -> answer.body()
                         .lines()
                         .filter(line -> line.startsWith(metric + "{"))
@@ -149,7 +149,7 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Every retained reading, by key group and offset. */
-    List<Sent> readings() {
+    List<SentReading> readings() {
         return GatewayLog.readings(pull);
     }
 

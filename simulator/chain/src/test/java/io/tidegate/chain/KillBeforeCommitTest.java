@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.RecordingPublisher;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import java.nio.file.Files;
@@ -69,9 +69,9 @@ final class KillBeforeCommitTest {
             chain.startGateway();
             chain.awaitGateway();
             Program processor = chain.startProcessor(QUERIES, settings);
-            try (Publisher publisher = Publisher.start(
+            try (RecordingPublisher publisher = RecordingPublisher.start(
                     chain.brokerPort(),
-                    new Publisher.Plan("p", 6, 300, Duration.ZERO),
+                    new RecordingPublisher.Plan("p", 6, 300, Duration.ZERO),
                     Seed.of("kill-before-commit"))) {
                 await().atMost(PATIENCE).until(() -> newest(connection) >= 0);
                 for (String statement : HOOK) {
@@ -88,7 +88,7 @@ final class KillBeforeCommitTest {
             }
             Map<String, Long> sent = GatewayLog.events(chain.pullPort()).stream()
                     .map(GatewayLog::sent)
-                    .collect(Collectors.groupingBy(Sent::device, TreeMap::new, Collectors.counting()));
+                    .collect(Collectors.groupingBy(SentReading::device, TreeMap::new, Collectors.counting()));
             long all = sent.values().stream().mapToLong(Long::longValue).sum();
 
             await().atMost(PATIENCE).until(() -> number(connection, "SELECT count(*) FROM \"rows\"") >= all);

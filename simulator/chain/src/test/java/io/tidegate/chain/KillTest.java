@@ -3,7 +3,7 @@ package io.tidegate.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.oracle.Oracle;
@@ -38,11 +38,11 @@ final class KillTest {
             throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 Program gateway = chain.startGateway();
                 Program processor = chain.startProcessor(QUERIES);
                 chain.awaitReady();
-                Plan plan = plan(12, 500);
+                ExpectedFleet plan = plan(12, 500);
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
 
@@ -68,11 +68,11 @@ final class KillTest {
             throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 Program processor = chain.startProcessor(QUERIES);
                 chain.awaitReady();
-                Plan plan = plan(60, 2_000);
+                ExpectedFleet plan = plan(60, 2_000);
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
 
@@ -89,11 +89,12 @@ final class KillTest {
         }
     }
 
-    private Plan plan(int seconds, int rate) {
-        return new Plan((int) seed.value(), seconds, 50, rate, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    private ExpectedFleet plan(int seconds, int rate) {
+        return new ExpectedFleet(
+                (int) seed.value(), seconds, 50, rate, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 
-    private static void assertExact(Chain chain, Results results, Plan plan) throws Exception {
+    private static void assertExact(Chain chain, ResultRecorder results, ExpectedFleet plan) throws Exception {
         plan.awaitExact(results, GAP);
         chain.awaitBalanced(Oracle.distinct(plan.readings()).size());
     }

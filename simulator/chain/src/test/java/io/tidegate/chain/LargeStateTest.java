@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.SlowTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +56,8 @@ final class LargeStateTest {
     void more_visitors_than_the_heap_has_room_for_have_one_visit_each(@TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results visits = Results.listen(chain.brokerPort(), "tidegate/sessions/visits/#", this::told)) {
+            try (ResultRecorder visits =
+                    ResultRecorder.listen(chain.brokerPort(), "tidegate/sessions/visits/#", this::told)) {
                 chain.startGateway();
                 Program processor = chain.startSmallProcessor(HEAP_MB, QUERIES);
                 chain.awaitReady();

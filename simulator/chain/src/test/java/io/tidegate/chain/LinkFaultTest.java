@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FaultProxy.Direction;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
+import io.tidegate.simulator.fleet.Reading;
 import io.tidegate.simulator.oracle.Oracle;
-import io.tidegate.simulator.oracle.Reading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,11 +40,12 @@ class LinkFaultTest {
         try (Chain chain = new Chain(folder)) {
             FaultProxy link = chain.pullLink();
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 Program gateway = chain.startGateway();
                 Program processor = chain.startProcessor(QUERIES);
                 chain.awaitReady();
-                Plan plan = new Plan(11, 60, 40, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                ExpectedFleet plan =
+                        new ExpectedFleet(11, 60, 40, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
                 Program fleet = plan.startFleet(chain);
 
                 for (int readings = 1_000; readings <= 16_000; readings += 500) {
@@ -99,11 +100,12 @@ class LinkFaultTest {
             @TempDir Path folder) throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 Program gateway = chain.startGateway();
                 Program sleeper = chain.startProcessor(QUERIES);
                 chain.awaitReady();
-                Plan plan = new Plan(13, 60, 40, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                ExpectedFleet plan =
+                        new ExpectedFleet(13, 60, 40, 300, Instant.now().truncatedTo(ChronoUnit.MILLIS));
                 Program fleet = plan.startFleet(chain);
                 chain.awaitLogged(4_000);
 
@@ -127,13 +129,15 @@ class LinkFaultTest {
         }
     }
 
-    private static void assertExact(Plan plan, Results results) throws Exception {
+    private static void assertExact(ExpectedFleet plan, ResultRecorder results) throws Exception {
         List<Reading> sent = plan.readings();
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
+                .untilAsserted(
+                        () -> assertThat(ExpectedFleet.totals(results)).isEqualTo(ExpectedFleet.expectedTotals(sent)));
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Plan.sessions(results)).isEqualTo(Plan.expectedSessions(sent, GAP)));
+                .untilAsserted(() -> assertThat(ExpectedFleet.sessions(results))
+                        .isEqualTo(ExpectedFleet.expectedSessions(sent, GAP)));
     }
 }

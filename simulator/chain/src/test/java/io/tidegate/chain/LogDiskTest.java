@@ -8,12 +8,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.tidegate.harness.Checker;
+import io.tidegate.harness.DeliveryCheck;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.RecordingPublisher;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.v1.BeginRun;
@@ -58,7 +58,7 @@ final class LogDiskTest {
             chain.startBroker();
             Program gateway = chain.startGateway(failing);
             chain.awaitGateway();
-            try (Publisher publisher = publish(chain, 1_000)) {
+            try (RecordingPublisher publisher = publish(chain, 1_000)) {
                 chain.awaitLogged(1_000);
                 Files.createFile(trigger);
 
@@ -107,7 +107,7 @@ final class LogDiskTest {
             Program processor =
                     chain.startProcessor("{ name = totals, kind = totals, from = readings, by = [device] }");
             chain.awaitReady();
-            try (Publisher publisher = publish(chain, 2_000)) {
+            try (RecordingPublisher publisher = publish(chain, 2_000)) {
                 chain.awaitLogged(1_000);
                 processor.freeze();
                 await("something has expired").atMost(Duration.ofMinutes(2)).until(() -> expired(chain) > 0);
@@ -155,12 +155,12 @@ final class LogDiskTest {
         List<String> settings = new ArrayList<>(List.of(quota));
         settings.add("-Dtidegate.gateway.log.min-retention=0s");
         settings.add("-Dtidegate.gateway.log.trim-interval=200ms");
-        List<Sent> seen = new ArrayList<>();
+        List<SentReading> seen = new ArrayList<>();
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
             Program gateway = chain.startGateway(launcher, settings.toArray(String[]::new));
             chain.awaitGateway();
-            try (Publisher publisher = publish(chain, 2_000)) {
+            try (RecordingPublisher publisher = publish(chain, 2_000)) {
                 for (int i = 0; i < 2; i++) {
                     awaitHeld(chain);
                     long held = logged(chain);
@@ -181,8 +181,9 @@ final class LogDiskTest {
         }
     }
 
-    private static Publisher publish(Chain chain, int rate) {
-        return Publisher.start(chain.brokerPort(), new Publisher.Plan("disk", 20, rate), Seed.of("log disk"));
+    private static RecordingPublisher publish(Chain chain, int rate) {
+        return RecordingPublisher.start(
+                chain.brokerPort(), new RecordingPublisher.Plan("disk", 20, rate), Seed.of("log disk"));
     }
 
     /** Held: it says so, and the log does not grow between two looks of which the second says so too. */
@@ -202,7 +203,7 @@ final class LogDiskTest {
     }
 
     /** As a processor would: what is committed has been read. */
-    private static void readAndCommit(int pullPort, List<Sent> seen) {
+    private static void readAndCommit(int pullPort, List<SentReading> seen) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", pullPort)
                 .usePlaintext()
                 .build();
@@ -225,9 +226,9 @@ final class LogDiskTest {
         }
     }
 
-    private static void assertComplete(Chain chain, Publisher publisher, List<Sent> seen) {
+    private static void assertComplete(Chain chain, RecordingPublisher publisher, List<SentReading> seen) {
         assertThat(publisher.isDrained()).isTrue();
-        Checker found = Checker.compare(publisher.sent(), publisher.acknowledged(), seen);
+        DeliveryCheck found = DeliveryCheck.compare(publisher.sent(), publisher.acknowledged(), seen);
         assertThat(found.lost().size() + found.phantom().size())
                 .as(found.summary())
                 .isZero();

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.RecordingPublisher;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Seed;
 import io.tidegate.protocol.v1.Event;
 import java.io.IOException;
@@ -26,7 +26,8 @@ import java.util.List;
  * @param growthMb how much more memory it had after the flood
  * @param exit of the gateway
  */
-record ManyDevicesLoad(List<Sent> sent, List<Event> logged, String reasons, long floodMs, long growthMb, int exit) {
+record ManyDevicesLoad(
+        List<SentReading> sent, List<Event> logged, String reasons, long floodMs, long growthMb, int exit) {
 
     static final int TRACKED = 50_000;
     private static final int RATE = 4_000;
@@ -46,11 +47,13 @@ record ManyDevicesLoad(List<Sent> sent, List<Event> logged, String reasons, long
                     List.of("env", "JAVA_OPTS=-Xmx" + HEAP_MB + "m"),
                     "-Dtidegate.gateway.devices.max-devices=" + TRACKED);
             chain.awaitGateway();
-            try (Publisher probe = Publisher.start(chain.brokerPort(), new Publisher.Plan("probe", 10, 100), seed)) {
-                List<Sent> sent = new ArrayList<>(publish(chain, new Publisher.Plan("few", 100, RATE), BEFORE, seed));
+            try (RecordingPublisher probe =
+                    RecordingPublisher.start(chain.brokerPort(), new RecordingPublisher.Plan("probe", 10, 100), seed)) {
+                List<SentReading> sent =
+                        new ArrayList<>(publish(chain, new RecordingPublisher.Plan("few", 100, RATE), BEFORE, seed));
                 long beforeMb = residentMb(gateway);
                 long floodMs = System.currentTimeMillis();
-                sent.addAll(publish(chain, new Publisher.Plan("new", NAMES, RATE), FLOOD, seed));
+                sent.addAll(publish(chain, new RecordingPublisher.Plan("new", NAMES, RATE), FLOOD, seed));
                 long growthMb = residentMb(gateway) - beforeMb;
                 probe.finish();
                 await().until(probe::isDrained);
@@ -63,8 +66,8 @@ record ManyDevicesLoad(List<Sent> sent, List<Event> logged, String reasons, long
     }
 
     /** What was sent: so many readings, and some more. */
-    private static List<Sent> publish(Chain chain, Publisher.Plan plan, int readings, Seed seed) {
-        try (Publisher publisher = Publisher.start(chain.brokerPort(), plan, seed)) {
+    private static List<SentReading> publish(Chain chain, RecordingPublisher.Plan plan, int readings, Seed seed) {
+        try (RecordingPublisher publisher = RecordingPublisher.start(chain.brokerPort(), plan, seed)) {
             await().atMost(PATIENCE).until(() -> publisher.sent().size() >= readings);
             publisher.finish();
             await().atMost(PATIENCE).until(publisher::isDrained);

@@ -3,10 +3,10 @@ package io.tidegate.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.tidegate.harness.Checker;
+import io.tidegate.harness.DeliveryCheck;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.Mosquitto;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,9 +21,10 @@ final class ManyDevicesLoadTest {
 
         ManyDevicesLoad load = ManyDevicesLoad.run(folder);
 
-        assertThat(load.sent().stream().map(Sent::device).distinct().count()).isGreaterThan(190_000);
+        assertThat(load.sent().stream().map(SentReading::device).distinct().count())
+                .isGreaterThan(190_000);
         assertThat(load.reasons()).contains("devices: " + ManyDevicesLoad.TRACKED + " are tracked");
-        Checker result = Checker.compare(
+        DeliveryCheck result = DeliveryCheck.compare(
                 load.sent(),
                 load.sent(),
                 load.logged().stream().map(GatewayLog::sent).toList());

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.tidegate.harness.Checker;
+import io.tidegate.harness.DeliveryCheck;
 import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.RecordingPublisher;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class MqttIngestFaultsTest {
         try (Program broker = Mosquitto.start(folder, "mosquitto", port);
                 GatewayProcess gateway = GatewayProcess.start(folder, "gateway", GatewayProcess.from(port))) {
             gateway.awaitReady();
-            try (Publisher publisher = publisher("fleet", 2_000, port, seed)) {
+            try (RecordingPublisher publisher = publisher("fleet", 2_000, port, seed)) {
                 awaitAcknowledgements(gateway, 0);
                 for (int kill = 1; kill <= 6; kill++) {
                     awaitAcknowledgements(gateway, random.nextInt(6_000));
@@ -77,11 +77,11 @@ final class MqttIngestFaultsTest {
     @SlowTest(seconds = 25)
     void a_broker_that_saves_everything_and_is_killed_three_times_costs_no_saved_reading() {
         Seed seed = Seed.of("three kills of a persistent broker");
-        Set<Sent> doubtful = new HashSet<>();
+        Set<SentReading> doubtful = new HashSet<>();
         Program broker = Mosquitto.startPersistent(folder, "mosquitto", port);
         try (GatewayProcess gateway = GatewayProcess.start(folder, "gateway", GatewayProcess.from(port))) {
             gateway.awaitReady();
-            try (Publisher publisher = publisher("fleet", 150, port, seed)) {
+            try (RecordingPublisher publisher = publisher("fleet", 150, port, seed)) {
                 for (int kill = 1; kill <= 3; kill++) {
                     long before = gateway.logged();
                     await().atMost(PATIENCE).until(() -> gateway.logged() > before + 300);
@@ -89,7 +89,7 @@ final class MqttIngestFaultsTest {
                     awaitSaved(broker);
                     broker.kill();
                     await().atMost(PATIENCE).until(() -> !gateway.isReady());
-                    List<Sent> acknowledged = publisher.acknowledged();
+                    List<SentReading> acknowledged = publisher.acknowledged();
                     doubtful.addAll(acknowledged.subList(saved, acknowledged.size()));
                     broker = Mosquitto.startPersistent(folder, "mosquitto", port);
                     await().atMost(PATIENCE).until(gateway::isReady);
@@ -112,8 +112,8 @@ final class MqttIngestFaultsTest {
         Program broker = Mosquitto.start(folder, "mosquitto", port);
         try (GatewayProcess gateway = GatewayProcess.start(folder, "gateway", GatewayProcess.from(port))) {
             gateway.awaitReady();
-            try (Publisher publisher = publisher("fleet", 500, port, seed)) {
-                List<Sent> promised = new ArrayList<>();
+            try (RecordingPublisher publisher = publisher("fleet", 500, port, seed)) {
+                List<SentReading> promised = new ArrayList<>();
                 for (int kill = 1; kill <= 2; kill++) {
                     long before = gateway.logged();
                     await().atMost(PATIENCE).until(() -> gateway.logged() > before + 500);
@@ -128,17 +128,17 @@ final class MqttIngestFaultsTest {
                     int made = publisher.sent().size();
                     await().atMost(PATIENCE)
                             .until(() -> publisher.acknowledged().size() > made + 1_000);
-                    List<Sent> since = publisher.sent().subList(made, made + 1_000);
+                    List<SentReading> since = publisher.sent().subList(made, made + 1_000);
                     promised.addAll(since);
                 }
 
                 publisher.finish();
                 await().atMost(PATIENCE).until(publisher::isDrained);
                 await().atMost(PATIENCE).untilAsserted(() -> {
-                    Checker result = Checker.compare(publisher.sent(), promised, gateway.readings());
+                    DeliveryCheck result = DeliveryCheck.compare(publisher.sent(), promised, gateway.readings());
                     assertThat(result.lost()).as(result.summary()).isEmpty();
                 });
-                Checker result = Checker.compare(publisher.sent(), promised, gateway.readings());
+                DeliveryCheck result = DeliveryCheck.compare(publisher.sent(), promised, gateway.readings());
                 assertThat(result.phantom()).isEmpty();
                 assertThat(result.duplicates()).isEmpty();
                 assertThat(gateway.metric("tidegate_source_session_lost_total")).isEqualTo(2);
@@ -155,7 +155,7 @@ final class MqttIngestFaultsTest {
         try (Program broker = Mosquitto.start(folder, "mosquitto", port);
                 GatewayProcess first = GatewayProcess.start(folder, "first", GatewayProcess.from(port))) {
             first.awaitReady();
-            try (Publisher publisher = publisher("fleet", 500, port, seed);
+            try (RecordingPublisher publisher = publisher("fleet", 500, port, seed);
                     GatewayProcess second = GatewayProcess.start(folder, "second", GatewayProcess.from(port))) {
                 await().atMost(PATIENCE).until(() -> hasLost(first) != hasLost(second));
                 GatewayProcess loser = hasLost(first) ? first : second;
@@ -179,7 +179,8 @@ final class MqttIngestFaultsTest {
                 publisher.finish();
                 await().atMost(PATIENCE).until(publisher::isDrained);
                 await().atMost(PATIENCE).untilAsserted(() -> {
-                    Checker both = Checker.compare(publisher.sent(), publisher.acknowledged(), union(first, second));
+                    DeliveryCheck both =
+                            DeliveryCheck.compare(publisher.sent(), publisher.acknowledged(), union(first, second));
                     assertThat(both.lost()).as(both.summary()).isEmpty();
                     assertThat(both.phantom()).isEmpty();
                 });
@@ -204,8 +205,8 @@ final class MqttIngestFaultsTest {
                         GatewayProcess.start(folder, "gateway", GatewayProcess.from(port) + "\n" + sources)) {
             gateway.awaitReady();
             await().atMost(PATIENCE).until(() -> gateway.metric("tidegate_source_connected") == 3);
-            try (Publisher one = publisher("one", 500, port, seed);
-                    Publisher two = publisher("two", 500, otherPort, seed)) {
+            try (RecordingPublisher one = publisher("one", 500, port, seed);
+                    RecordingPublisher two = publisher("two", 500, otherPort, seed)) {
                 awaitAcknowledgements(gateway, 6_000);
                 gateway.killAndStartAgain();
                 awaitAcknowledgements(gateway, 6_000);
@@ -213,9 +214,9 @@ final class MqttIngestFaultsTest {
                 one.finish();
                 two.finish();
                 await().atMost(PATIENCE).until(() -> one.isDrained() && two.isDrained());
-                List<Sent> sent = new ArrayList<>(one.sent());
+                List<SentReading> sent = new ArrayList<>(one.sent());
                 sent.addAll(two.sent());
-                List<Sent> acknowledged = new ArrayList<>(one.acknowledged());
+                List<SentReading> acknowledged = new ArrayList<>(one.acknowledged());
                 acknowledged.addAll(two.acknowledged());
                 await().atMost(PATIENCE).until(() -> gateway.logged() >= acknowledged.size());
                 // The copies of the second source, too, are brought home before we count.
@@ -238,7 +239,7 @@ final class MqttIngestFaultsTest {
                 GatewayProcess second = sharing("second")) {
             first.awaitReady();
             second.awaitReady();
-            try (Publisher publisher = publisher("fleet", 1_000, port, seed)) {
+            try (RecordingPublisher publisher = publisher("fleet", 1_000, port, seed)) {
                 await().atMost(PATIENCE).until(() -> first.logged() > 2_000 && second.logged() > 2_000);
                 first.killAndStartAgain();
                 long before = second.logged();
@@ -250,8 +251,8 @@ final class MqttIngestFaultsTest {
                 int promised = publisher.acknowledged().size();
                 await().atMost(PATIENCE).until(() -> first.logged() + second.logged() >= promised);
 
-                List<Sent> both = union(first, second);
-                Checker result = Checker.compare(publisher.sent(), publisher.acknowledged(), both);
+                List<SentReading> both = union(first, second);
+                DeliveryCheck result = DeliveryCheck.compare(publisher.sent(), publisher.acknowledged(), both);
                 assertThat(result.lost()).as(result.summary()).isEmpty();
                 assertThat(result.phantom()).as(result.summary()).isEmpty();
                 // What was under way to the one that was killed, MQTT lets the broker give to the other as well.
@@ -270,8 +271,8 @@ final class MqttIngestFaultsTest {
                 """.formatted(name));
     }
 
-    private static Publisher publisher(String client, int rate, int port, Seed seed) {
-        return Publisher.start(port, new Publisher.Plan(client, 100, rate), seed);
+    private static RecordingPublisher publisher(String client, int rate, int port, Seed seed) {
+        return RecordingPublisher.start(port, new RecordingPublisher.Plan(client, 100, rate), seed);
     }
 
     /** Waits until this life of the gateway has acknowledged more than so many messages. */
@@ -294,25 +295,25 @@ final class MqttIngestFaultsTest {
                 .count();
     }
 
-    private static List<Sent> without(Set<Sent> some, List<Sent> all) {
+    private static List<SentReading> without(Set<SentReading> some, List<SentReading> all) {
         return all.stream().filter(one -> !some.contains(one)).toList();
     }
 
-    private static void drain(Publisher publisher, GatewayProcess gateway, Set<Sent> doubtful) {
+    private static void drain(RecordingPublisher publisher, GatewayProcess gateway, Set<SentReading> doubtful) {
         publisher.finish();
         await().atMost(PATIENCE).until(publisher::isDrained);
-        List<Sent> promised = without(doubtful, publisher.acknowledged());
+        List<SentReading> promised = without(doubtful, publisher.acknowledged());
         await().atMost(PATIENCE).until(() -> gateway.logged() >= promised.size());
         // Were something logged twice, that would have come too early.
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(2))
-                .until(() -> Checker.compare(promised, promised, gateway.readings())
+                .until(() -> DeliveryCheck.compare(promised, promised, gateway.readings())
                         .lost()
                         .isEmpty());
     }
 
-    private static void assertExact(List<Sent> sent, List<Sent> acknowledged, List<Sent> seen) {
-        Checker result = Checker.compare(sent, acknowledged, seen);
+    private static void assertExact(List<SentReading> sent, List<SentReading> acknowledged, List<SentReading> seen) {
+        DeliveryCheck result = DeliveryCheck.compare(sent, acknowledged, seen);
         assertThat(result.lost()).as(result.summary()).isEmpty();
         assertThat(result.phantom()).as(result.summary()).isEmpty();
         assertThat(result.duplicates()).as(result.summary()).isEmpty();
@@ -321,13 +322,13 @@ final class MqttIngestFaultsTest {
     }
 
     private static boolean once(GatewayProcess gateway) {
-        List<Sent> readings = gateway.readings();
-        Set<Sent> distinct = new HashSet<>(readings);
+        List<SentReading> readings = gateway.readings();
+        Set<SentReading> distinct = new HashSet<>(readings);
         return distinct.size() == readings.size();
     }
 
-    private static List<Sent> union(GatewayProcess first, GatewayProcess second) {
-        List<Sent> both = new ArrayList<>(first.readings());
+    private static List<SentReading> union(GatewayProcess first, GatewayProcess second) {
+        List<SentReading> both = new ArrayList<>(first.readings());
         both.addAll(second.readings());
         return both;
     }

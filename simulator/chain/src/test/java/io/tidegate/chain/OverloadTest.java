@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
-import io.tidegate.harness.Results;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.RecordingPublisher;
+import io.tidegate.harness.ResultRecorder;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
-import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.fleet.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,11 +63,11 @@ final class OverloadTest {
             Program processor = chain.startProcessor(QUERIES);
             chain.awaitReady();
             Seed seed = Seed.of("overload");
-            try (Results results = Results.subscribe(chain.brokerPort());
-                    Publisher normal = publish(chain, "normal", NORMAL, seed)) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort());
+                    RecordingPublisher normal = publish(chain, "normal", NORMAL, seed)) {
                 chain.pullLink().throttle(CAPACITY_BYTES_PER_SECOND);
                 long before = chain.delivered();
-                Publisher overload = publish(chain, "overload", OVERLOAD, seed);
+                RecordingPublisher overload = publish(chain, "overload", OVERLOAD, seed);
                 Program bestEffort = bestEffort(chain);
                 await("three times the capacity").atMost(PATIENCE).until(() -> {
                     int sent = overload.sent().size();
@@ -110,10 +110,10 @@ final class OverloadTest {
             chain.awaitReady();
             long memory = residentBytes(gateway);
             Seed seed = Seed.of("delivered again");
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.brokerLink().throttle(CAPACITY_BYTES_PER_SECOND);
-                Publisher overload = Publisher.start(
-                        chain.brokerPort(), new Publisher.Plan("overload", FEW_DEVICES, OVERLOAD), seed);
+                RecordingPublisher overload = RecordingPublisher.start(
+                        chain.brokerPort(), new RecordingPublisher.Plan("overload", FEW_DEVICES, OVERLOAD), seed);
                 for (int cut = 1; cut <= CUTS; cut++) {
                     int until = cut * BETWEEN_CUTS;
                     await("the broker is ahead of the gateway")
@@ -150,7 +150,8 @@ final class OverloadTest {
                 await("every reading counts once")
                         .atMost(PATIENCE)
                         .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
+                        .untilAsserted(() -> assertThat(ExpectedFleet.totals(results))
+                                .isEqualTo(ExpectedFleet.expectedTotals(sent)));
                 assertThat(results.contradictions()).isEmpty();
                 chain.awaitBalanced(sent.size());
                 overload.close();
@@ -167,8 +168,8 @@ final class OverloadTest {
                 .sum();
     }
 
-    private static Publisher publish(Chain chain, String name, int rate, Seed seed) {
-        return Publisher.start(chain.brokerPort(), new Publisher.Plan(name, 60, rate), seed);
+    private static RecordingPublisher publish(Chain chain, String name, int rate, Seed seed) {
+        return RecordingPublisher.start(chain.brokerPort(), new RecordingPublisher.Plan(name, 60, rate), seed);
     }
 
     /** QoS 0, as fast as it goes. */
@@ -183,7 +184,8 @@ final class OverloadTest {
                                 + chain.brokerPort()));
     }
 
-    private static void verify(Chain chain, Results results, Publisher normal, Publisher overload) {
+    private static void verify(
+            Chain chain, ResultRecorder results, RecordingPublisher normal, RecordingPublisher overload) {
         await().atMost(PATIENCE).until(normal::isDrained);
         List<Reading> sent = Stream.concat(normal.sent().stream(), overload.sent().stream())
                 .map(OverloadTest::reading)
@@ -191,7 +193,8 @@ final class OverloadTest {
         await("every reading of QoS 1 counts once")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
+                .untilAsserted(
+                        () -> assertThat(ExpectedFleet.totals(results)).isEqualTo(ExpectedFleet.expectedTotals(sent)));
         JsonNode ledger = chain.ledger();
         long logged = ledger.at("/sources/0/logged").longValue() - sent.size();
         long refused = ledger.at("/sources/0/refused").longValue();
@@ -210,7 +213,7 @@ final class OverloadTest {
         return page.map(there -> there.get("status").textValue()).orElse("no answer");
     }
 
-    private static Reading reading(Sent one) {
+    private static Reading reading(SentReading one) {
         return new Reading(one.device(), one.metric(), one.seq(), one.timeMs(), one.value());
     }
 }

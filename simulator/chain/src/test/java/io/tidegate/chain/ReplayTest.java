@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.LogReader;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
-import io.tidegate.harness.Results;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.RecordingPublisher;
+import io.tidegate.harness.ResultRecorder;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.v1.Event;
@@ -77,14 +77,14 @@ final class ReplayTest {
         Seed seed = Seed.of("replay");
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results live = Results.subscribe(chain.brokerPort());
-                    Results replayed = Results.subscribe(chain.brokerPort(), "tidegate-replay/#")) {
+            try (ResultRecorder live = ResultRecorder.subscribe(chain.brokerPort());
+                    ResultRecorder replayed = ResultRecorder.subscribe(chain.brokerPort(), "tidegate-replay/#")) {
                 chain.startGateway();
                 Program processor = chain.startProcessor(QUERIES, "--queries", "devices,rows");
                 chain.awaitReady();
                 assertThat(queries(chain)).containsExactly("devices", "rows");
 
-                List<Sent> sent = new ArrayList<>(publish(chain, "before", seed));
+                List<SentReading> sent = new ArrayList<>(publish(chain, "before", seed));
                 LocalDateTime from = LocalDateTime.now(ZoneId.systemDefault());
                 sent.addAll(publish(chain, "after", seed));
                 chain.awaitLogged(sent.size());
@@ -161,8 +161,8 @@ final class ReplayTest {
             await().until(() -> chain.inLedger("/log/trimmed") > 0);
             chain.configure(
                     "{ name = hours, kind = window, from = readings, window = 30m, slide = 1s, compute = [count] }");
-            try (Publisher publisher =
-                    Publisher.start(chain.brokerPort(), new Publisher.Plan("second", 2, 100), seed)) {
+            try (RecordingPublisher publisher =
+                    RecordingPublisher.start(chain.brokerPort(), new RecordingPublisher.Plan("second", 2, 100), seed)) {
                 await().until(() -> publisher.sent().size() > 10);
                 Program replay = chain.startReplay("--from", "" + from, "-Djava.io.tmpdir=" + temporary);
                 await().atMost(Duration.ofMinutes(3))
@@ -187,9 +187,9 @@ final class ReplayTest {
         }
     }
 
-    private static List<Sent> publish(Chain chain, String client, Seed seed) {
-        Publisher.Plan plan = new Publisher.Plan(client, 6, 100);
-        try (Publisher publisher = Publisher.start(chain.brokerPort(), plan, seed)) {
+    private static List<SentReading> publish(Chain chain, String client, Seed seed) {
+        RecordingPublisher.Plan plan = new RecordingPublisher.Plan(client, 6, 100);
+        try (RecordingPublisher publisher = RecordingPublisher.start(chain.brokerPort(), plan, seed)) {
             await().until(() -> publisher.sent().size() >= 600);
             publisher.finish();
             await().until(publisher::isDrained);
@@ -224,32 +224,33 @@ final class ReplayTest {
     /** Count and sum. */
     private record Figures(long count, double sum) {}
 
-    private static Map<String, Figures> figures(Collection<Sent> readings) {
+    private static Map<String, Figures> figures(Collection<SentReading> readings) {
         return readings.stream()
                 .collect(Collectors.groupingBy(
-                        Sent::device,
+                        SentReading::device,
                         TreeMap::new,
-                        Collectors.teeing(Collectors.counting(), Collectors.summingDouble(Sent::value), Figures::new)));
+                        Collectors.teeing(
+                                Collectors.counting(), Collectors.summingDouble(SentReading::value), Figures::new)));
     }
 
-    private static List<Sent> sent(Collection<Event> events) {
+    private static List<SentReading> sent(Collection<Event> events) {
         return events.stream().map(GatewayLog::sent).toList();
     }
 
-    private static void awaitLive(Results live, List<Sent> sent) {
+    private static void awaitLive(ResultRecorder live, List<SentReading> sent) {
         await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             assertThat(totals(live)).isEqualTo(figures(sent));
             assertThat(rows(live, "tidegate", sent)).isEqualTo(figures(sent));
         });
     }
 
-    private static Map<String, Figures> totals(Results results) {
+    private static Map<String, Figures> totals(ResultRecorder results) {
         return results.of("devices").stream().collect(Collectors.toMap(ReplayTest::device, ReplayTest::figures));
     }
 
-    private static Map<String, Figures> rows(Results results, String root, Collection<Sent> sent) {
+    private static Map<String, Figures> rows(ResultRecorder results, String root, Collection<SentReading> sent) {
         return sent.stream()
-                .map(Sent::device)
+                .map(SentReading::device)
                 .distinct()
                 .map(device -> results.last(root + "/sql/rows/" + device))
                 .filter(Objects::nonNull)
@@ -271,7 +272,7 @@ final class ReplayTest {
         return Instant.parse(result.get("end").textValue()).toEpochMilli();
     }
 
-    private static void assertReplayed(Results replayed, List<Event> past) {
+    private static void assertReplayed(ResultRecorder replayed, List<Event> past) {
         await().untilAsserted(() -> assertThat(totals(replayed)).isEqualTo(figures(sent(past))));
         await().untilAsserted(() ->
                 assertThat(rows(replayed, "tidegate-replay", sent(past))).isEqualTo(figures(sent(past))));
@@ -308,7 +309,7 @@ final class ReplayTest {
     }
 
     /** Device, start, end and events. */
-    private static Set<String> sessions(Results replayed) {
+    private static Set<String> sessions(ResultRecorder replayed) {
         return replayed.of("twin").stream()
                 .filter(session -> !session.get("state").textValue().equals("merged"))
                 .map(session -> device(session) + " " + session.get("start").textValue() + " "
@@ -343,7 +344,7 @@ final class ReplayTest {
                 .format(Instant.ofEpochMilli(timeMs));
     }
 
-    private static Figures inSql(Results replayed, long endMs, String device) {
+    private static Figures inSql(ResultRecorder replayed, long endMs, String device) {
         JsonNode row = Objects.requireNonNull(replayed.last("tidegate-replay/sql/recent/" + endMs + "/" + device));
         return new Figures(row.get("n").longValue(), row.get("s").doubleValue());
     }
@@ -363,7 +364,7 @@ final class ReplayTest {
 
     private static List<String> ranking(List<Event> within) {
         return sent(within).stream()
-                .collect(Collectors.groupingBy(Sent::device, Collectors.counting()))
+                .collect(Collectors.groupingBy(SentReading::device, Collectors.counting()))
                 .entrySet()
                 .stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())

@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
-import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.fleet.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -44,7 +44,8 @@ final class ResultBrokerAwayTest {
             chain.startGateway();
             Program processor = chain.startProcessorWithResultBroker(QUERIES);
             chain.awaitReady();
-            Plan plan = new Plan(11, seconds(), 20, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            ExpectedFleet plan =
+                    new ExpectedFleet(11, seconds(), 20, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
             Program fleet = plan.startFleet(chain);
             chain.awaitLogged(500);
             resultBroker.kill();
@@ -54,10 +55,11 @@ final class ResultBrokerAwayTest {
             chain.startResultBroker();
 
             List<Reading> sent = plan.readings();
-            try (Results results = Results.subscribe(chain.resultBrokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.resultBrokerPort())) {
                 await().atMost(Duration.ofMinutes(5))
                         .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(() -> assertThat(Plan.totals(results)).isEqualTo(Plan.expectedTotals(sent)));
+                        .untilAsserted(() -> assertThat(ExpectedFleet.totals(results))
+                                .isEqualTo(ExpectedFleet.expectedTotals(sent)));
             }
         }
     }
@@ -84,7 +86,8 @@ final class ResultBrokerAwayTest {
             chain.startGateway();
             Program processor = chain.startProcessor(QUERIES, line.port());
             chain.awaitReady();
-            Plan plan = new Plan(11, seconds(), 20, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            ExpectedFleet plan =
+                    new ExpectedFleet(11, seconds(), 20, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
             Program fleet = plan.startFleet(chain);
             chain.awaitLogged(500);
             line.delay(Duration.ofMillis(100));
@@ -102,7 +105,8 @@ final class ResultBrokerAwayTest {
             List<Reading> sent = plan.readings();
             await().atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofSeconds(1))
-                    .untilAsserted(() -> assertThat(Plan.totals(taken.values())).isEqualTo(Plan.expectedTotals(sent)));
+                    .untilAsserted(() -> assertThat(ExpectedFleet.totals(taken.values()))
+                            .isEqualTo(ExpectedFleet.expectedTotals(sent)));
             assertThat(processor.isAlive()).as(processor.output()).isTrue();
         }
     }

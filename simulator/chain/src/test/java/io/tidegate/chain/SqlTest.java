@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.TopicLevel;
-import io.tidegate.simulator.web.Hit;
-import io.tidegate.simulator.web.WebLine;
+import io.tidegate.simulator.web.LogEntry;
+import io.tidegate.simulator.web.LogLine;
 import io.tidegate.simulator.web.WebPlan;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -57,13 +57,13 @@ final class SqlTest {
         try (Chain chain = new Chain(folder);
                 Database database = Database.start(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 Program processor =
                         chain.startProcessor(QUERIES, database.settings().toArray(String[]::new));
                 chain.awaitReady();
                 Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-                List<Hit> hits = new ArrayList<>();
+                List<LogEntry> entries = new ArrayList<>();
                 for (int hour = 1; hour <= KILLS + 1; hour++) {
                     Instant start = now.minus(Duration.ofHours(KILLS + 2 - hour));
                     long before = database.count("lines");
@@ -75,20 +75,20 @@ final class SqlTest {
                                 QUERIES, database.settings().toArray(String[]::new));
                     }
                     assertThat(web.await(120)).as(web.output()).isZero();
-                    hits.addAll(plan(hour, start));
+                    entries.addAll(plan(hour, start));
                 }
 
-                await().atMost(Duration.ofMinutes(2)).until(() -> database.count("lines") >= hits.size());
+                await().atMost(Duration.ofMinutes(2)).until(() -> database.count("lines") >= entries.size());
                 await().atMost(Duration.ofMinutes(2))
-                        .untilAsserted(() -> assertThat(actions(database)).isEqualTo(actions(hits)));
+                        .untilAsserted(() -> assertThat(actions(database)).isEqualTo(actions(entries)));
                 await().atMost(Duration.ofMinutes(2))
-                        .untilAsserted(() -> assertThat(paths(results, hits)).isEqualTo(paths(hits)));
+                        .untilAsserted(() -> assertThat(paths(results, entries)).isEqualTo(paths(entries)));
                 assertThat(
                                 database.query(
                                         "SELECT count(*), count(DISTINCT \"key_group\" * 1000000000 + \"offset\") FROM \"lines\""))
-                        .containsExactly(hits.size() + " " + hits.size());
+                        .containsExactly(entries.size() + " " + entries.size());
                 assertThat(database.query("SELECT \"path\", count(*) FROM \"lines\" GROUP BY \"path\""))
-                        .containsExactlyInAnyOrderElementsOf(paths(hits).entrySet().stream()
+                        .containsExactlyInAnyOrderElementsOf(paths(entries).entrySet().stream()
                                 .map(entry -> entry.getKey() + " " + entry.getValue())
                                 .toList());
                 assertThat(results.contradictions()).isEmpty();
@@ -111,16 +111,18 @@ final class SqlTest {
     }
 
     /** The same plan. */
-    private static List<Hit> plan(int seed, Instant start) throws Exception {
-        List<WebLine> lines = new ArrayList<>();
-        WebPlan.of(Plan.settings(TRAFFIC).web().shape(), seed, start, LENGTH).forEachRemaining(lines::add);
-        return lines.stream().map(WebLine::hit).flatMap(Optional::stream).toList();
+    private static List<LogEntry> plan(int seed, Instant start) throws Exception {
+        List<LogLine> lines = new ArrayList<>();
+        WebPlan.of(ExpectedFleet.settings(TRAFFIC).web().shape(), seed, start, LENGTH)
+                .forEachRemaining(lines::add);
+        return lines.stream().map(LogLine::entry).flatMap(Optional::stream).toList();
     }
 
-    private static Map<String, Long> actions(List<Hit> hits) {
-        return hits.stream()
+    private static Map<String, Long> actions(List<LogEntry> entries) {
+        return entries.stream()
                 .collect(Collectors.groupingBy(
-                        hit -> Instant.ofEpochMilli(hit.timeMs()).truncatedTo(ChronoUnit.HOURS) + " " + hit.method(),
+                        entry -> Instant.ofEpochMilli(entry.timeMs()).truncatedTo(ChronoUnit.HOURS) + " "
+                                + entry.method(),
                         Collectors.counting()));
     }
 
@@ -140,14 +142,14 @@ final class SqlTest {
         return actions;
     }
 
-    private static Map<String, Long> paths(List<Hit> hits) {
-        return hits.stream().collect(Collectors.groupingBy(Hit::path, Collectors.counting()));
+    private static Map<String, Long> paths(List<LogEntry> entries) {
+        return entries.stream().collect(Collectors.groupingBy(LogEntry::path, Collectors.counting()));
     }
 
     /** What the newest message of each path says. */
-    private static Map<String, Long> paths(Results results, List<Hit> hits) {
+    private static Map<String, Long> paths(ResultRecorder results, List<LogEntry> entries) {
         Map<String, Long> counts = new HashMap<>();
-        paths(hits).keySet().forEach(path -> {
+        paths(entries).keySet().forEach(path -> {
             @Nullable JsonNode last = results.last("tidegate/sql/paths/" + TopicLevel.of(path));
             if (last != null) {
                 counts.put(path, last.get("n").longValue());

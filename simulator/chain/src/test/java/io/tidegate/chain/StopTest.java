@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
@@ -39,11 +39,11 @@ final class StopTest {
             throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 Program processor = chain.startProcessor(KillTest.QUERIES, STOP_TIMEOUT);
                 chain.awaitReady();
-                Plan plan = plan(45);
+                ExpectedFleet plan = plan(45);
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
 
@@ -79,7 +79,7 @@ final class StopTest {
             Program processor =
                     chain.startProcessorWithResultBroker(BOTH_ENGINES, "-Dtidegate.processor.stop-timeout=3s");
             chain.awaitReady();
-            Plan plan = plan(15);
+            ExpectedFleet plan = plan(15);
             Program fleet = plan.startFleet(chain);
             chain.awaitLogged(1_000);
             resultBroker.kill();
@@ -92,7 +92,7 @@ final class StopTest {
                     .hasSize(1);
 
             chain.startResultBroker();
-            try (Results results = Results.subscribe(chain.resultBrokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.resultBrokerPort())) {
                 chain.startProcessorWithResultBroker(BOTH_ENGINES);
                 assertThat(fleet.await(120)).as(fleet.output()).isZero();
                 plan.awaitExact(results, KillTest.GAP);
@@ -102,16 +102,17 @@ final class StopTest {
         }
     }
 
-    private Plan plan(int seconds) {
-        return new Plan((int) seed.value(), seconds, 50, 500, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    private ExpectedFleet plan(int seconds) {
+        return new ExpectedFleet(
+                (int) seed.value(), seconds, 50, 500, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 
-    private static long counted(Results results) {
+    private static long counted(ResultRecorder results) {
         JsonNode newest = results.last("tidegate/sql/counted");
         return newest == null ? 0 : newest.get("n").longValue();
     }
 
-    private static long published(Results results) {
+    private static long published(ResultRecorder results) {
         return results.of("totals").stream()
                 .map(total -> total.get("count"))
                 .mapToLong(JsonNode::longValue)

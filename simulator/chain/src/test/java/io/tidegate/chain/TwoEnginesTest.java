@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.TopicLevel;
-import io.tidegate.simulator.web.WebLine;
+import io.tidegate.simulator.web.LogLine;
 import io.tidegate.simulator.web.WebPlan;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -83,11 +83,11 @@ final class TwoEnginesTest {
     private void agree(Seed seed, String outOfOrder, boolean restart) throws Exception {
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 Program processor = chain.startProcessor(QUERIES);
                 chain.awaitReady();
-                Plan plan = new Plan(
+                ExpectedFleet plan = new ExpectedFleet(
                         (int) (seed.value() & 0xFFFF),
                         SECONDS,
                         30,
@@ -100,7 +100,7 @@ final class TwoEnginesTest {
                                 "pauses.every", "12s",
                                 "pauses.length", "12s"));
                 Program fleet = plan.startFleet(chain);
-                List<WebLine> web = web(seed);
+                List<LogLine> web = web(seed);
                 post(chain, web.subList(0, web.size() / 2));
                 if (restart) {
                     chain.awaitLogged((long) SECONDS * RATE / 3);
@@ -123,12 +123,16 @@ final class TwoEnginesTest {
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(
                                 () -> assertThat(sessions(results, "visits")).isEqualTo(sessions(results, "visitors")));
-                List<Visit> visits = Visit.planned(
-                        web.stream().map(WebLine::hit).flatMap(Optional::stream).toList(), VISIT_GAP);
-                assertThat(Visit.told(results, "visits")).containsExactlyInAnyOrderElementsOf(visits);
+                List<WebVisit> visits = WebVisit.planned(
+                        web.stream()
+                                .map(LogLine::entry)
+                                .flatMap(Optional::stream)
+                                .toList(),
+                        VISIT_GAP);
+                assertThat(WebVisit.told(results, "visits")).containsExactlyInAnyOrderElementsOf(visits);
                 assertThat(visits.size()).isGreaterThan(WEB_CLIENTS);
                 await().untilAsserted(() -> assertSameTotals(results));
-                assertThat(Plan.closedTooEarly(results, "twin"))
+                assertThat(ExpectedFleet.closedTooEarly(results, "twin"))
                         .as("sessions of the twin that were closed while their events were waiting")
                         .isEmpty();
                 assertThat(results.contradictions()).isEmpty();
@@ -139,21 +143,21 @@ final class TwoEnginesTest {
     }
 
     /** The lines of a web server, for half a minute, in order. */
-    private static List<WebLine> web(Seed seed) throws Exception {
+    private static List<LogLine> web(Seed seed) throws Exception {
         Map<String, String> settings = Map.of("web.rate", "20", "web.damaged", "0", "web.visitors", "" + WEB_CLIENTS);
-        List<WebLine> lines = new ArrayList<>();
+        List<LogLine> lines = new ArrayList<>();
         Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(1));
-        WebPlan.of(Plan.settings(settings).web().shape(), seed.value(), start, Duration.ofSeconds(30))
+        WebPlan.of(ExpectedFleet.settings(settings).web().shape(), seed.value(), start, Duration.ofSeconds(30))
                 .forEachRemaining(lines::add);
         return lines;
     }
 
-    private static void post(Chain chain, List<WebLine> lines) throws Exception {
+    private static void post(Chain chain, List<LogLine> lines) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + chain.gatewayHttp() + "/ingest/logs?host=www");
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofString(
-                        lines.stream().map(WebLine::text).collect(Collectors.joining("\n")), ISO_8859_1))
+                        lines.stream().map(LogLine::text).collect(Collectors.joining("\n")), ISO_8859_1))
                 .build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
@@ -174,7 +178,7 @@ final class TwoEnginesTest {
      * Sessions by device and start, with all that does not depend on which event came in which batch: that are their
      * versions, and the identity where the first event was not the first to come.
      */
-    private static Map<String, JsonNode> sessions(Results results, String query) {
+    private static Map<String, JsonNode> sessions(ResultRecorder results, String query) {
         return results.of(query).stream()
                 .filter(result -> !result.get("state").textValue().equals("merged"))
                 .map(result ->
@@ -187,7 +191,7 @@ final class TwoEnginesTest {
     }
 
     /** Sums of doubles depend on the order in SQL, in the last digits; nothing else does. */
-    private static void assertSameTotals(Results results) {
+    private static void assertSameTotals(ResultRecorder results) {
         List<JsonNode> totals = results.of("totals");
         assertThat(totals).isNotEmpty();
         for (JsonNode total : totals) {

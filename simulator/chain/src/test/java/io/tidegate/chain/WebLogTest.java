@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
-import io.tidegate.simulator.web.Hit;
-import io.tidegate.simulator.web.WebLine;
+import io.tidegate.harness.ResultRecorder;
+import io.tidegate.simulator.web.LogEntry;
+import io.tidegate.simulator.web.LogLine;
 import io.tidegate.simulator.web.WebPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,10 +38,10 @@ final class WebLogTest {
     void every_line_counts_once_every_visit_is_told_and_every_damaged_line_is_a_dead_letter(@TempDir Path folder)
             throws Exception {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        List<WebLine> lines = new ArrayList<>();
+        List<LogLine> lines = new ArrayList<>();
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
-            try (Results results = Results.subscribe(chain.brokerPort())) {
+            try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.startGateway();
                 chain.startProcessor(QUERIES);
                 chain.awaitReady();
@@ -49,19 +49,20 @@ final class WebLogTest {
                 lines.addAll(publish(chain, "mqtt", 11, now.minus(Duration.ofHours(2))));
                 lines.addAll(publish(chain, "http", 12, now.minus(Duration.ofHours(1))));
 
-                List<Hit> hits = lines.stream()
-                        .map(WebLine::hit)
+                List<LogEntry> entries = lines.stream()
+                        .map(LogLine::entry)
                         .flatMap(Optional::stream)
                         .toList();
-                assertThat(lines.size() - hits.size()).as("damaged lines").isPositive();
+                assertThat(lines.size() - entries.size()).as("damaged lines").isPositive();
                 await().atMost(Duration.ofMinutes(2))
-                        .untilAsserted(() -> assertThat(statuses(results)).isEqualTo(statuses(hits)));
+                        .untilAsserted(() -> assertThat(statuses(results)).isEqualTo(statuses(entries)));
                 await().untilAsserted(() -> assertThat(counts(results, "pages", "path"))
-                        .isEqualTo(hits.stream().collect(Collectors.groupingBy(Hit::path, Collectors.counting()))));
-                await().untilAsserted(() -> assertThat(Visit.told(results, "visitors"))
-                        .containsExactlyInAnyOrderElementsOf(Visit.planned(hits, GAP)));
+                        .isEqualTo(entries.stream()
+                                .collect(Collectors.groupingBy(LogEntry::path, Collectors.counting()))));
+                await().untilAsserted(() -> assertThat(WebVisit.told(results, "visitors"))
+                        .containsExactlyInAnyOrderElementsOf(WebVisit.planned(entries, GAP)));
                 assertThat(results.contradictions()).isEmpty();
-                assertThat(sum(chain, "deadLettered")).isEqualTo(lines.size() - hits.size());
+                assertThat(sum(chain, "deadLettered")).isEqualTo(lines.size() - entries.size());
                 await().untilAsserted(() -> {
                     assertThat(chain.inLedger("/residual")).isZero();
                     assertThat(Chain.inLedger(chain.processor("/ledger"), "/residual"))
@@ -72,7 +73,7 @@ final class WebLogTest {
     }
 
     /** Sends a plan as a user would, and makes the same plan here. */
-    private static List<WebLine> publish(Chain chain, String to, int seed, Instant start) throws Exception {
+    private static List<LogLine> publish(Chain chain, String to, int seed, Instant start) throws Exception {
         Program web = chain.startWebTraffic(List.of(
                 "--seed",
                 "" + seed,
@@ -84,9 +85,9 @@ final class WebLogTest {
                 "-Dtidegate.simulator.web.damaged=0.05",
                 "-Dtidegate.simulator.web.to=" + to));
         assertThat(web.await(180)).as(web.output()).isZero();
-        List<WebLine> lines = new ArrayList<>();
+        List<LogLine> lines = new ArrayList<>();
         WebPlan.of(
-                        Plan.settings(Map.of("web.rate", "150", "web.damaged", "0.05"))
+                        ExpectedFleet.settings(Map.of("web.rate", "150", "web.damaged", "0.05"))
                                 .web()
                                 .shape(),
                         seed,
@@ -96,16 +97,16 @@ final class WebLogTest {
         return lines;
     }
 
-    private static Map<String, List<Long>> statuses(List<Hit> hits) {
+    private static Map<String, List<Long>> statuses(List<LogEntry> entries) {
         Map<String, List<Long>> totals = new HashMap<>();
-        hits.forEach(hit -> totals.merge(
-                "www.example.org " + hit.status(),
-                List.of(1L, hit.bytes()),
+        entries.forEach(entry -> totals.merge(
+                "www.example.org " + entry.status(),
+                List.of(1L, entry.bytes()),
                 (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1))));
         return totals;
     }
 
-    private static Map<String, List<Long>> statuses(Results results) {
+    private static Map<String, List<Long>> statuses(ResultRecorder results) {
         return results.of("statuses").stream()
                 .collect(Collectors.toMap(
                         total -> total.at("/key/host").textValue() + " " + total.at("/key/status"),
@@ -114,7 +115,7 @@ final class WebLogTest {
                                 total.path("sum").longValue())));
     }
 
-    private static Map<String, Long> counts(Results results, String query, String column) {
+    private static Map<String, Long> counts(ResultRecorder results, String query, String column) {
         return results.of(query).stream()
                 .collect(Collectors.toMap(
                         total -> total.at("/key/" + column).textValue(),

@@ -1,8 +1,7 @@
 /**
- * The simulator's command line: {@code run} publishes a fleet, {@code watch} shows results, {@code demo} starts the
- * whole chain, {@code check} reads settings and says what is wrong with them.
- *
- * <p>Each command lives in the package of its feature; here are only {@code Main} and what all commands share.
+ * The command line of the simulator: it names the subcommands and ends the process with their exit code. The script
+ * {@code ./tidegate} calls it. It calls the command of each room: {@code run}, {@code verify}, {@code load},
+ * {@code watch} and {@code demo}.
  */
 @NullMarked
 package io.tidegate.simulator;

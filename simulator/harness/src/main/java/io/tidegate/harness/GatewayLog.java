@@ -23,7 +23,7 @@ public final class GatewayLog {
     private GatewayLog() {}
 
     /** Every retained reading, by key group and offset. Checks that the offsets have no gap and no repetition. */
-    public static List<Sent> readings(int pullPort) {
+    public static List<SentReading> readings(int pullPort) {
         return events(pullPort).stream().map(GatewayLog::sent).toList();
     }
 
@@ -80,9 +80,9 @@ public final class GatewayLog {
     }
 
     /** What was sent, as the log has it. */
-    public static Sent sent(Event event) {
+    public static SentReading sent(Event event) {
         Reading reading = event.getReading();
-        return new Sent(
+        return new SentReading(
                 reading.getDevice(),
                 reading.getMetric(),
                 reading.getSeq(),

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Results;
+import io.tidegate.harness.ResultRecorder;
 import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.spark.sink.Streams;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class MqttSinkTest {
 
     private Streams streams;
     private Program broker;
-    private Results results;
+    private ResultRecorder results;
     private int port;
 
     @BeforeEach
@@ -40,7 +40,7 @@ class MqttSinkTest {
         assumeTrue(Mosquitto.installed().isPresent(), "mosquitto is not here");
         port = FreePort.next();
         broker = Mosquitto.start(folder, "broker", port);
-        results = Results.subscribe(port);
+        results = ResultRecorder.subscribe(port);
         streams = new Streams(folder);
     }
 
@@ -113,7 +113,7 @@ class MqttSinkTest {
         streams.add("{\"word\":\"a\"}");
         streams.run(to("tidegate/sql/q/{word}", streams.of("word STRING")).option("retained", "true"));
 
-        try (Results later = Results.subscribe(port)) {
+        try (ResultRecorder later = ResultRecorder.subscribe(port)) {
             await().until(() -> later.last("tidegate/sql/q/a") != null);
         }
     }

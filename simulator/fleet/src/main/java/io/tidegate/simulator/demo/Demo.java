@@ -2,23 +2,23 @@ package io.tidegate.simulator.demo;
 
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
-import io.tidegate.simulator.answers.JudgedQuery;
-import io.tidegate.simulator.answers.QueryFile;
-import io.tidegate.simulator.demo.Closing.NotJudged;
-import io.tidegate.simulator.demo.Traffic.Sent;
-import io.tidegate.simulator.local.Books;
-import io.tidegate.simulator.local.Chain;
-import io.tidegate.simulator.local.Chain.Stopped;
+import io.tidegate.simulator.demo.DemoSummary.NotJudged;
+import io.tidegate.simulator.demo.PlannedTraffic.Sent;
 import io.tidegate.simulator.local.Deadline;
-import io.tidegate.simulator.local.Program;
-import io.tidegate.simulator.local.Workplace;
+import io.tidegate.simulator.local.Ledgers;
+import io.tidegate.simulator.local.LocalProcess;
+import io.tidegate.simulator.local.SystemFolder;
+import io.tidegate.simulator.local.SystemProcesses;
+import io.tidegate.simulator.local.SystemProcesses.Stopped;
+import io.tidegate.simulator.oracle.Query;
+import io.tidegate.simulator.oracle.QueryFile;
 import io.tidegate.simulator.run.SimulatorSettings;
-import io.tidegate.simulator.verify.Heard;
-import io.tidegate.simulator.verify.Pages;
+import io.tidegate.simulator.verify.ReceivedResults;
 import io.tidegate.simulator.verify.Report;
+import io.tidegate.simulator.verify.SystemStatus;
 import io.tidegate.simulator.verify.Verification;
 import io.tidegate.simulator.watch.Result;
-import io.tidegate.simulator.watch.ResultFeed;
+import io.tidegate.simulator.watch.ResultSubscription;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,55 +57,55 @@ final class Demo {
 
     private static final int MOST_RESULTS = 60_000;
 
-    private final Workplace workplace;
-    private final Chain chain;
+    private final SystemFolder folder;
+    private final SystemProcesses processes;
     private final Screen screen;
     private final SimulatorSettings fleet;
     private final Duration length;
     private final CountDownLatch stop;
-    private final Pages pages;
-    private final List<JudgedQuery> queries;
-    private final Heard heard = new Heard(MOST_RESULTS);
+    private final SystemStatus pages;
+    private final List<Query> queries;
+    private final ReceivedResults received = new ReceivedResults(MOST_RESULTS);
     private final CountDownLatch subscribed = new CountDownLatch(1);
-    private volatile @Nullable Referee referee;
-    private @Nullable Closing closing;
+    private volatile @Nullable TotalsCheck check;
+    private @Nullable DemoSummary closing;
 
     /**
      * Nothing is started yet.
      *
-     * @param fleet what the workplace's settings say about the fleet
+     * @param fleet what the folder's settings say about the fleet
      * @param length how long the fleet sends; zero: until the latch falls
      * @param stop falls when the demo shall end
      */
     Demo(
-            Workplace workplace,
-            Chain chain,
+            SystemFolder folder,
+            SystemProcesses processes,
             Screen screen,
             SimulatorSettings fleet,
             Duration length,
             CountDownLatch stop) {
-        this.workplace = workplace;
-        this.chain = chain;
+        this.folder = folder;
+        this.processes = processes;
         this.screen = screen;
         this.fleet = fleet;
         this.length = length;
         this.stop = stop;
-        this.pages = new Pages(workplace.gatewayPages(), workplace.processorPages());
-        this.queries = QueryFile.read(workplace.settings("processor")).queries();
+        this.pages = new SystemStatus(folder.gatewayPages(), folder.processorPages());
+        this.queries = QueryFile.read(folder.settings("processor")).queries();
     }
 
-    /** Runs it; true when everything worked and stopped cleanly, the books balance and all results are right. */
+    /** Runs it; true when everything worked and stopped cleanly, the ledgers balance and all results are right. */
     boolean run() throws IOException, InterruptedException {
         CountDownLatch feedEnds = new CountDownLatch(1);
         Thread feed = new Thread(() -> feed(feedEnds), "results");
         feed.setDaemon(true);
         boolean well = false;
         try {
-            chain.start(workplace.processor());
+            processes.start(folder.processorArguments());
             feed.start();
             well = await("the gateway", START_PATIENCE) && sendAndDrain();
         } finally {
-            for (Stopped unclean : chain.stopAll()) {
+            for (Stopped unclean : processes.stopAll()) {
                 screen.say("not stopped cleanly: " + unclean.ending());
                 well = false;
             }
@@ -117,8 +117,8 @@ final class Demo {
 
     /** Says what came of it; false when a result is not right. */
     private boolean tell() {
-        Referee live = referee;
-        Closing end = closing;
+        TotalsCheck live = check;
+        DemoSummary end = closing;
         if (end == null || live == null) {
             return live == null || live.wrong() == 0;
         }
@@ -127,10 +127,9 @@ final class Demo {
     }
 
     private void feed(CountDownLatch ends) {
-        MqttEndpoint endpoint =
-                MqttEndpoint.results(URI.create(workplace.broker()), "tidegate-demo-" + UUID.randomUUID());
+        MqttEndpoint endpoint = MqttEndpoint.results(URI.create(folder.broker()), "tidegate-demo-" + UUID.randomUUID());
         try {
-            new ResultFeed(MqttTransport.paho(), endpoint, "tidegate/#", this::take, notice -> {
+            new ResultSubscription(MqttTransport.paho(), endpoint, "tidegate/#", this::take, notice -> {
                         if (notice.startsWith("connected")) {
                             subscribed.countDown();
                         }
@@ -142,11 +141,11 @@ final class Demo {
     }
 
     private void take(Result result) {
-        heard.hear(result);
+        received.add(result);
         screen.show(result);
-        Referee live = referee;
-        if (live != null && live.judges(result)) {
-            live.judge(result).ifPresent(complaint -> screen.showComplaint(result, complaint));
+        TotalsCheck live = check;
+        if (live != null && live.concerns(result)) {
+            live.check(result).ifPresent(complaint -> screen.showComplaint(result, complaint));
             screen.showTally(result, live.tally(), live.wrong() == 0);
         }
     }
@@ -163,7 +162,7 @@ final class Demo {
                 screen.say(what + " is not ready after " + patience.toSeconds() + " s, see its log");
                 return false;
             }
-            if (tellOfTheDead()) {
+            if (reportExit()) {
                 return false;
             }
         }
@@ -174,23 +173,23 @@ final class Demo {
         if (stop.getCount() == 0) {
             return true;
         }
-        Traffic traffic = new Traffic(fleet, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        PlannedTraffic traffic = new PlannedTraffic(fleet, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         String totals = queries.stream()
-                .filter(Referee::understands)
+                .filter(TotalsCheck::canCheck)
                 .findFirst()
                 .orElseThrow()
                 .name();
-        referee = new Referee(
+        check = new TotalsCheck(
                 totals, traffic.messages(), () -> ChronoUnit.MILLIS.between(traffic.start(), Instant.now()));
-        chain.startFleet(options(traffic.start()));
+        processes.startFleet(options(traffic.start()));
         long began = System.nanoTime();
         while (!isOver(began) && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
-            if (tellOfTheDead()) {
+            if (reportExit()) {
                 return false;
             }
         }
         screen.say("stopping: the fleet first, then the rest of the chain");
-        Stopped stopped = chain.stopLast();
+        Stopped stopped = processes.stopLast();
         Optional<Sent> sent = stopped.clean() ? traffic.sent(summary()) : Optional.empty();
         boolean caughtUp = drain(sent.map(traffic::received).orElse(0L));
         closing = close(traffic, stopped, sent, caughtUp ? SETTLE_PATIENCE : Duration.ZERO);
@@ -210,7 +209,7 @@ final class Demo {
 
     /** Where the fleet's process says what it has sent. */
     private Path summary() {
-        return workplace.folder().resolve("fleet-summary.json");
+        return folder.path().resolve("fleet-summary.json");
     }
 
     private boolean isOver(long began) {
@@ -221,7 +220,7 @@ final class Demo {
     private boolean drain(long received) throws InterruptedException {
         Deadline deadline = Deadline.in(DRAIN_PATIENCE);
         while (!isDrained(received)) {
-            if (tellOfTheDead()) {
+            if (reportExit()) {
                 return false;
             }
             if (deadline.isOver()) {
@@ -234,38 +233,38 @@ final class Demo {
     }
 
     private boolean isDrained(long received) throws InterruptedException {
-        Books books = pages.books();
-        return books.received() >= received && books.ahead() == 0;
+        Ledgers ledgers = pages.ledgers();
+        return ledgers.received() >= received && ledgers.backlog() == 0;
     }
 
-    private Closing close(Traffic traffic, Stopped stopped, Optional<Sent> sent, Duration patience)
+    private DemoSummary close(PlannedTraffic traffic, Stopped stopped, Optional<Sent> sent, Duration patience)
             throws InterruptedException {
         if (sent.isEmpty()) {
-            return new Closing(
+            return new DemoSummary(
                     stopped.lastLines(),
-                    pages.books(),
+                    pages.ledgers(),
                     Optional.empty(),
                     NotJudged.failed("as nobody knows what arrived of the fleet"));
         }
         long events = sent.get().messages() + sent.get().lines();
         if (events > MOST_EVENTS) {
             String many = String.format(Locale.ROOT, "%,d events are more than there is room for", events);
-            return new Closing(stopped.lastLines(), pages.books(), Optional.empty(), NotJudged.onPurpose(many));
+            return new DemoSummary(stopped.lastLines(), pages.ledgers(), Optional.empty(), NotJudged.onPurpose(many));
         }
-        Report report = new Verification("demo", traffic.world(sent.get()), queries, heard, pages)
+        Report report = new Verification("demo", traffic.expectedState(sent.get()), queries, received, pages)
                 .await(patience, new CountDownLatch(1));
         if (!report.isRight()) {
             screen.say("the results have not become right within " + patience.toSeconds() + " s");
         }
-        return new Closing(stopped.lastLines(), pages.books(), Optional.of(report), NotJudged.NO);
+        return new DemoSummary(stopped.lastLines(), pages.ledgers(), Optional.of(report), NotJudged.NO);
     }
 
-    private boolean tellOfTheDead() {
-        Optional<Program> dead = chain.dead();
-        dead.ifPresent(program -> {
+    private boolean reportExit() {
+        Optional<LocalProcess> exited = processes.exited();
+        exited.ifPresent(program -> {
             screen.say(program.ending() + "; the last it said:");
             program.lastLines(LAST_LINES).forEach(line -> screen.say("  " + line));
         });
-        return dead.isPresent();
+        return exited.isPresent();
     }
 }

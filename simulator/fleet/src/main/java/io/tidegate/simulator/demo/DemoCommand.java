@@ -3,11 +3,11 @@ package io.tidegate.simulator.demo;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
 import io.tidegate.settings.InvalidSettings;
-import io.tidegate.simulator.local.Chain;
 import io.tidegate.simulator.local.Ports;
-import io.tidegate.simulator.local.Workplace;
+import io.tidegate.simulator.local.SystemFolder;
+import io.tidegate.simulator.local.SystemProcesses;
 import io.tidegate.simulator.run.SimulatorSettings;
-import io.tidegate.simulator.watch.ResultLine;
+import io.tidegate.simulator.watch.ResultFormatter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code tidegate demo}: exit code 0 only when everything worked, stopped cleanly, the books balance and the oracle has
+ * {@code tidegate demo}: exit code 0 only when everything worked, stopped cleanly, the ledgers balance and the oracle has
  * nothing to complain about.
  */
 @Command(
@@ -84,34 +84,35 @@ public final class DemoCommand implements Callable<Integer> {
                     + " (expected: a time such as 60s or 5m, at least one device, a rate above 0)");
             return WRONG_USAGE;
         }
-        Workplace workplace = Workplace.prepare(Ports.choose(), devices, rate);
-        SimulatorSettings fleet = fleet(workplace);
-        introduce(workplace);
+        SystemFolder folder = SystemFolder.prepare(Ports.choose(), devices, rate);
+        SimulatorSettings fleet = fleet(folder);
+        introduce(folder);
         Screen screen = new Screen(
                 System.out,
-                ResultLine.forTerminal(System.getenv()),
+                ResultFormatter.forTerminal(System.getenv()),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-        boolean well = new Demo(workplace, new Chain(Path.of(launcher), workplace), screen, fleet, sending, stop).run();
+        boolean well =
+                new Demo(folder, new SystemProcesses(Path.of(launcher), folder), screen, fleet, sending, stop).run();
         if (!well) {
-            System.out.println("something went wrong; logs and state are kept in " + workplace.folder());
+            System.out.println("something went wrong; logs and state are kept in " + folder.path());
             return 1;
         }
-        workplace.delete();
+        folder.delete();
         System.out.println("all stopped cleanly; the temporary folder is gone");
         return 0;
     }
 
-    private static SimulatorSettings fleet(Workplace workplace) throws InvalidSettings, IOException {
+    private static SimulatorSettings fleet(SystemFolder folder) throws InvalidSettings, IOException {
         try {
-            return SimulatorSettings.load(workplace.settings("simulator"), Map.of());
+            return SimulatorSettings.load(folder.settings("simulator"), Map.of());
         } catch (InvalidSettings e) {
-            workplace.delete();
+            folder.delete();
             throw e;
         }
     }
 
-    private void introduce(Workplace workplace) {
-        Ports ports = workplace.ports();
+    private void introduce(SystemFolder folder) {
+        Ports ports = folder.ports();
         System.out.printf(
                 "Tidegate demo: %,d devices send %,.0f events/s; Ctrl-C stops it.%n"
                         + "  broker     %s%n"
@@ -125,13 +126,13 @@ public final class DemoCommand implements Callable<Integer> {
                         + "Starting; the first results take some seconds ...%n",
                 devices,
                 rate,
-                workplace.broker(),
+                folder.broker(),
                 ports.gatewayHttp(),
                 ports.pull(),
                 ports.processorHttp(),
-                workplace.folder(),
+                folder.path(),
                 ports.mqtt(),
-                workplace.broker(),
+                folder.broker(),
                 ports.gatewayHttp());
     }
 

@@ -2,7 +2,7 @@ package io.tidegate.simulator.demo;
 
 import io.tidegate.simulator.watch.Result;
 import io.tidegate.simulator.watch.Result.Kind;
-import io.tidegate.simulator.watch.ResultLine;
+import io.tidegate.simulator.watch.ResultFormatter;
 import java.io.PrintStream;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ final class Screen {
     private static final int MOST_IDS = 10_000;
 
     private final PrintStream out;
-    private final ResultLine line;
+    private final ResultFormatter line;
     private final LongSupplier clockMs;
     private final Map<String, Long> shownAtMs = new HashMap<>();
     private final Map<Kind, Long> seen = new EnumMap<>(Kind.class);
@@ -30,7 +30,7 @@ final class Screen {
     private int complaints;
 
     /** Has shown nothing yet. The clock is one in milliseconds that never goes back. */
-    Screen(PrintStream out, ResultLine line, LongSupplier clockMs) {
+    Screen(PrintStream out, ResultFormatter line, LongSupplier clockMs) {
         this.out = out;
         this.line = line;
         this.clockMs = clockMs;

@@ -1,6 +1,5 @@
 package io.tidegate.simulator.fleet;
 
-import io.tidegate.simulator.oracle.Reading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -9,7 +8,7 @@ import java.util.Random;
 final class Device {
     private final int index;
     private final String name;
-    private final List<Instrument> instruments;
+    private final List<Sensor> sensors;
     private final FleetShape.Pauses pauses;
     private final Random random;
     private long seq;
@@ -23,8 +22,8 @@ final class Device {
         this.pauses = shape.pauses();
         // java.util.Random: its algorithm is specified, so that a seed means the same on every JDK
         this.random = new Random(shape.seed() * 1_000_003L + index);
-        this.instruments = shape.metrics().stream()
-                .map(metric -> new Instrument(metric, random))
+        this.sensors = shape.metrics().stream()
+                .map(metric -> new Sensor(metric, random))
                 .toList();
         if (isPausing(index, pauses.fraction())) {
             pauseAtMs = around(pauses.every());
@@ -49,14 +48,13 @@ final class Device {
     }
 
     Reading read(long startMs, long offsetMs) {
-        Instrument instrument = instruments.get((int) (seq % instruments.size()));
+        Sensor sensor = sensors.get((int) (seq % sensors.size()));
         seq++;
-        return new Reading(name, instrument.metric().name(), seq, startMs + offsetMs, instrument.read(offsetMs));
+        return new Reading(name, sensor.metric().name(), seq, startMs + offsetMs, sensor.read(offsetMs));
     }
 
     String unit(Reading reading) {
-        return instruments
-                .get((int) ((reading.seq() - 1) % instruments.size()))
+        return sensors.get((int) ((reading.seq() - 1) % sensors.size()))
                 .metric()
                 .unit();
     }

@@ -1,7 +1,6 @@
 package io.tidegate.simulator.fleet;
 
 import io.tidegate.simulator.fleet.FleetShape.Share;
-import io.tidegate.simulator.oracle.Reading;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -17,7 +16,7 @@ import java.util.stream.IntStream;
  * <p>The devices take turns at the rate that the shape asks for; who pauses is passed over, so that the rate holds as
  * long as somebody is awake. Without a length the plan never ends. Not thread-safe.
  */
-public final class FleetPlan implements Iterator<Planned> {
+public final class FleetPlan implements Iterator<PlannedMessage> {
     private final FleetShape shape;
     private final long startMs;
     private final List<Device> devices;
@@ -52,14 +51,14 @@ public final class FleetPlan implements Iterator<Planned> {
     }
 
     @Override
-    public Planned next() {
+    public PlannedMessage next() {
         if (!hasNext()) {
             throw new NoSuchElementException("the plan is over");
         }
         Leaving next = leaving.remove();
         Reading reading = next.reading();
         boolean overtaken = next.device().isOvertaken(reading);
-        return new Planned(
+        return new PlannedMessage(
                 next.offsetMs(),
                 next.device().index(),
                 "sensors/" + reading.device() + "/" + reading.metric(),

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes a plan at its pace. Devices are spread over the outlets by their index, so that the messages of a device
+ * Publishes a plan at its pace. Devices are spread over the publishers by their index, so that the messages of a device
  * keep their order. Used once, by one thread, which it may keep waiting while too much is in flight.
  *
  * <p>Each device says {@code online} on its status topic before its first reading and {@code offline} at the end, both
@@ -21,64 +21,64 @@ public final class FleetRun {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRun.class);
 
     private final FleetShape shape;
-    private final List<Outlet> outlets;
-    private final Journal journal;
+    private final List<Publisher> publishers;
+    private final AcknowledgementListener listener;
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private long sent;
     private long duplicates;
     private long outOfOrder;
 
-    /** Closes the outlets at the end of the run. */
-    public FleetRun(FleetShape shape, List<Outlet> outlets, Journal journal) {
+    /** Closes the publishers at the end of the run. */
+    public FleetRun(FleetShape shape, List<Publisher> publishers, AcknowledgementListener listener) {
         this.shape = shape;
-        this.outlets = List.copyOf(outlets);
-        this.journal = journal;
+        this.publishers = List.copyOf(publishers);
+        this.listener = listener;
     }
 
     /** Runs until the plan is over or the pace says stop, then waits a bounded time for what is in flight. */
-    public Summary publish(Iterator<Planned> plan, Pace pace) throws InterruptedException {
+    public FleetSummary publish(Iterator<PlannedMessage> plan, Pace pace) throws InterruptedException {
         Duration took;
         try {
-            tellStatus("online");
+            publishStatus("online");
             long began = System.nanoTime();
             while (plan.hasNext()) {
-                Planned next = plan.next();
+                PlannedMessage next = plan.next();
                 if (!pace.await(next.offsetMs())) {
                     break;
                 }
                 send(next);
             }
             took = Duration.ofNanos(System.nanoTime() - began);
-            tellStatus("offline");
+            publishStatus("offline");
         } finally {
-            outlets.forEach(Outlet::close);
+            publishers.forEach(Publisher::close);
         }
         long arrived = acknowledged.sum();
-        return new Summary(sent, arrived, sent - arrived, duplicates, outOfOrder, took);
+        return new FleetSummary(sent, arrived, sent - arrived, duplicates, outOfOrder, took);
     }
 
-    private void tellStatus(String status) throws InterruptedException {
+    private void publishStatus(String status) throws InterruptedException {
         byte[] payload = status.getBytes(StandardCharsets.UTF_8);
         for (int index = 0; index < shape.devices(); index++) {
             String topic = "sensors/" + Device.name(shape, index) + "/status";
-            CompletableFuture<Void> unused = outlet(index).publish(topic, payload, true);
+            CompletableFuture<Void> unused = publisher(index).publish(topic, payload, true);
         }
     }
 
-    private void send(Planned message) throws InterruptedException {
+    private void send(PlannedMessage message) throws InterruptedException {
         sent++;
         duplicates += message.repeated() ? 1 : 0;
         outOfOrder += message.outOfOrder() ? 1 : 0;
-        CompletableFuture<Void> unused = outlet(message.device())
+        CompletableFuture<Void> unused = publisher(message.device())
                 .publish(message.topic(), message.payload().getBytes(StandardCharsets.UTF_8), false)
                 .whenComplete((done, failure) -> settled(message, failure));
     }
 
-    private void settled(Planned message, @Nullable Throwable failure) {
+    private void settled(PlannedMessage message, @Nullable Throwable failure) {
         if (failure == null) {
             acknowledged.increment();
-            journal.acknowledged(message.reading());
+            listener.acknowledged(message.reading());
             return;
         }
         refused.increment();
@@ -88,7 +88,7 @@ public final class FleetRun {
         }
     }
 
-    private Outlet outlet(int device) {
-        return outlets.get(device % outlets.size());
+    private Publisher publisher(int device) {
+        return publishers.get(device % publishers.size());
     }
 }

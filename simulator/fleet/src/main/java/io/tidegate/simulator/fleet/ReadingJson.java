@@ -1,7 +1,6 @@
 package io.tidegate.simulator.fleet;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.tidegate.simulator.oracle.Reading;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,10 +1,8 @@
 /**
- * A fleet of simulated devices.
- *
- * <p>{@link io.tidegate.simulator.fleet.FleetPlan} is pure: the same settings, seed and start give the same bytes in the
- * same order. {@link io.tidegate.simulator.fleet.FleetRun} publishes a plan at its pace over MQTT and keeps a
- * {@link io.tidegate.simulator.fleet.Journal} of what the broker acknowledged. Tests of the whole chain use both, and
- * compare what came out with {@code io.tidegate.simulator.oracle}.
+ * Simulated devices: {@link io.tidegate.simulator.fleet.FleetPlan} says which reading leaves when, and
+ * {@link io.tidegate.simulator.fleet.FleetRun} publishes such a plan over MQTT. The rooms {@code scenario},
+ * {@code web}, {@code run} and {@code demo} use them, and so do the tests of the whole chain. They call the MQTT client
+ * of the product and no other room.
  */
 @NullMarked
 package io.tidegate.simulator.fleet;

@@ -42,19 +42,19 @@ final class BatchTimes {
     /** From now on batches count. */
     void measure() throws InterruptedException {
         measured = false;
-        look();
+        poll();
         measured = true;
     }
 
     /** To be called more often than batches end. */
-    void look() throws InterruptedException {
+    void poll() throws InterruptedException {
         Optional<String> page = processor.text("/metrics");
         if (page.isPresent()) {
-            seen(new MetricsPage(page.get()));
+            add(new PrometheusText(page.get()));
         }
     }
 
-    void seen(MetricsPage page) {
+    void add(PrometheusText page) {
         Totals now = new Totals(
                 (long) page.sum("tidegate_batch_seconds_count"),
                 page.sum("tidegate_batch_seconds_sum"),

@@ -11,17 +11,22 @@ final class ChainTarget implements Target {
     private static final long LOOK_AT_BATCHES_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final LoadSystem system;
-    private final LoadResults results;
-    private final LatencyJoin join;
+    private final ResultSubscriber results;
+    private final LatencyTracker tracker;
     private final BatchTimes batches;
     private final int readingsAMessage;
     private BatchTimes.Figures figures = new BatchTimes.Figures(0, 0, 0, 0, 0, 0, 0);
     private long lookedNanos = System.nanoTime();
 
-    ChainTarget(LoadSystem system, LoadResults results, LatencyJoin join, BatchTimes batches, int readingsAMessage) {
+    ChainTarget(
+            LoadSystem system,
+            ResultSubscriber results,
+            LatencyTracker tracker,
+            BatchTimes batches,
+            int readingsAMessage) {
         this.system = system;
         this.results = results;
-        this.join = join;
+        this.tracker = tracker;
         this.batches = batches;
         this.readingsAMessage = readingsAMessage;
     }
@@ -31,10 +36,10 @@ final class ChainTarget implements Target {
         system.check();
         results.check();
         if (System.nanoTime() - lookedNanos > LOOK_AT_BATCHES_NANOS) {
-            batches.look();
+            batches.poll();
             lookedNanos = System.nanoTime();
         }
-        return join.joined() / readingsAMessage;
+        return tracker.joined() / readingsAMessage;
     }
 
     @Override
@@ -45,7 +50,7 @@ final class ChainTarget implements Target {
     @Override
     public void measuring(long nowNanos) throws InterruptedException {
         batches.measure();
-        join.measureFrom(nowNanos);
+        tracker.measureFrom(nowNanos);
     }
 
     @Override
@@ -60,6 +65,6 @@ final class ChainTarget implements Target {
 
     @Override
     public void sent(int device, long dueNanos) {
-        join.sent(device, dueNanos);
+        tracker.sent(device, dueNanos);
     }
 }

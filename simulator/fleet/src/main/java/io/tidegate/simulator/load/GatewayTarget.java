@@ -1,6 +1,6 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.local.Books;
+import io.tidegate.simulator.local.Ledgers;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +11,7 @@ final class GatewayTarget implements Target {
 
     private final LoadSystem system;
     private final int readingsAMessage;
-    private final MemoryWatch memory;
+    private final MemoryUsage memory;
     private long logged;
     private boolean measured;
     private long lookedNanos = System.nanoTime();
@@ -19,16 +19,16 @@ final class GatewayTarget implements Target {
     GatewayTarget(LoadSystem system, int readingsAMessage) {
         this.system = system;
         this.readingsAMessage = readingsAMessage;
-        this.memory = new MemoryWatch(system.gateway(), system.process("gateway"));
+        this.memory = new MemoryUsage(system.gateway(), system.process("gateway"));
     }
 
     @Override
     public long taken() throws IOException, InterruptedException {
         system.check();
-        Books books = Books.of(system.gateway().get("/ledger"), Optional.empty(), Optional.empty());
-        logged = Math.max(logged, books.logged()); // nothing is missing because it did not answer for once
+        Ledgers ledgers = Ledgers.of(system.gateway().get("/ledger"), Optional.empty(), Optional.empty());
+        logged = Math.max(logged, ledgers.logged()); // nothing is missing because it did not answer for once
         if (measured && System.nanoTime() - lookedNanos > LOOK_AT_MEMORY_NANOS) {
-            memory.look();
+            memory.poll();
             lookedNanos = System.nanoTime();
         }
         return logged / readingsAMessage;
@@ -45,7 +45,7 @@ final class GatewayTarget implements Target {
     }
 
     /** Of the measured time; empty when it was too short. */
-    Optional<MemoryWatch.Figures> memory() {
+    Optional<MemoryUsage.Figures> memory() {
         return memory.figures();
     }
 

@@ -1,8 +1,8 @@
 package io.tidegate.simulator.load;
 
 import io.tidegate.simulator.local.Deadline;
-import io.tidegate.simulator.local.Program;
-import io.tidegate.simulator.local.Workplace;
+import io.tidegate.simulator.local.LocalProcess;
+import io.tidegate.simulator.local.SystemFolder;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param name what the report calls it
  * @param program empty when it is not ours
  */
-record LoadBroker(String name, URI address, Optional<Program> program) implements AutoCloseable {
+record LoadBroker(String name, URI address, Optional<LocalProcess> program) implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_AROUND_MS = 100;
@@ -37,16 +37,16 @@ record LoadBroker(String name, URI address, Optional<Program> program) implement
         return new LoadBroker(address.toString(), address, Optional.empty());
     }
 
-    /** Starts one on the workplace's port, with its settings and its log in the workplace's folder. */
-    static LoadBroker start(Path launcher, Workplace workplace) throws IOException, InterruptedException {
-        URI address = URI.create(workplace.broker());
+    /** Starts one on the folder's port, with its settings and its log in the folder's folder. */
+    static LoadBroker start(Path launcher, SystemFolder folder) throws IOException, InterruptedException {
+        URI address = URI.create(folder.broker());
         Optional<Path> mosquitto = installed();
         if (mosquitto.isEmpty()) {
             List<String> embedded =
                     List.of(launcher.toString(), "simulator", "broker", "--port", String.valueOf(address.getPort()));
-            return new LoadBroker("embedded", address, Optional.of(launch(workplace, embedded)));
+            return new LoadBroker("embedded", address, Optional.of(launch(folder, embedded)));
         }
-        Path configuration = workplace.folder().resolve("mosquitto.conf");
+        Path configuration = folder.path().resolve("mosquitto.conf");
         Files.writeString(configuration, """
                 listener %d 127.0.0.1
                 allow_anonymous true
@@ -60,11 +60,11 @@ record LoadBroker(String name, URI address, Optional<Program> program) implement
         return new LoadBroker(
                 version(program),
                 address,
-                Optional.of(launch(workplace, List.of(program, "-c", configuration.toString()))));
+                Optional.of(launch(folder, List.of(program, "-c", configuration.toString()))));
     }
 
-    private static Program launch(Workplace workplace, List<String> command) throws IOException {
-        return Program.start("broker", workplace.folder(), command, Map.of());
+    private static LocalProcess launch(SystemFolder folder, List<String> command) throws IOException {
+        return LocalProcess.start("broker", folder.path(), command, Map.of());
     }
 
     /** Waits until it takes connections. */

@@ -1,8 +1,8 @@
 package io.tidegate.simulator.load;
 
+import io.tidegate.simulator.cli.DurationConverter;
 import io.tidegate.simulator.local.Ports;
-import io.tidegate.simulator.local.Workplace;
-import io.tidegate.simulator.run.HoconDuration;
+import io.tidegate.simulator.local.SystemFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--for",
             paramLabel = "D",
             defaultValue = "20s",
-            converter = HoconDuration.class,
+            converter = DurationConverter.class,
             description = "how long each phase is measured (default: ${DEFAULT-VALUE})")
     private Duration length = Duration.ZERO;
 
@@ -54,7 +54,7 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "D",
             defaultValue = "10s",
-            converter = HoconDuration.class,
+            converter = DurationConverter.class,
             description = "how long it runs before (default: ${DEFAULT-VALUE})")
     private Duration warmUp = Duration.ZERO;
 
@@ -161,15 +161,19 @@ public final class LoadCommand implements Callable<Integer> {
     private int run(Path launcher, LoadShape shape) throws IOException, InterruptedException {
         boolean terminal = Boolean.getBoolean("tidegate.terminal");
         double seconds = shape.warmUp().plus(shape.length()).toMillis() / 1e3;
-        Workplace workplace = Workplace.prepare(Ports.choose(), devices, 1);
+        SystemFolder folder = SystemFolder.prepare(Ports.choose(), devices, 1);
         LoadReport report;
-        try (LoadBroker used = broker != null ? LoadBroker.running(broker) : LoadBroker.start(launcher, workplace)) {
+        try (LoadBroker used = broker != null ? LoadBroker.running(broker) : LoadBroker.start(launcher, folder)) {
             used.awaitReady(stop);
             LoadRun run = new LoadRun(
-                    shape, launcher, used, phase -> new Progress(System.err, terminal, phase.label(), seconds), stop);
+                    shape,
+                    launcher,
+                    used,
+                    phase -> new ProgressBar(System.err, terminal, phase.label(), seconds),
+                    stop);
             report = LoadReport.of(used.name(), shape, run.run(EnumSet.copyOf(phases)));
         } finally {
-            workplace.delete();
+            folder.delete();
         }
         System.out.println(output == Format.JSON ? report.json() : report.text().stripTrailing());
         return report.right() ? 0 : 1;

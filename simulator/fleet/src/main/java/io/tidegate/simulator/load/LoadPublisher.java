@@ -56,7 +56,7 @@ final class LoadPublisher implements AutoCloseable {
      *
      * @throws IOException when a connection ends, or the broker does not acknowledge
      */
-    void publish(Pace pace, Journal journal, BooleanSupplier over) throws IOException {
+    void publish(SendSchedule pace, Journal journal, BooleanSupplier over) throws IOException {
         long number = 0;
         while (!over.getAsBoolean()) {
             long now = System.nanoTime();

@@ -3,7 +3,7 @@ package io.tidegate.simulator.load;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidegate.simulator.load.PhaseFigures.LatencyFigures;
+import io.tidegate.simulator.load.PhaseResult.LatencyFigures;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +25,10 @@ record LoadReport(
         double warmUpSeconds,
         double seconds,
         boolean right,
-        List<PhaseFigures> phases) {
+        List<PhaseResult> phases) {
 
     /** Of a run of this shape. */
-    static LoadReport of(String broker, LoadShape shape, List<PhaseFigures> phases) {
+    static LoadReport of(String broker, LoadShape shape, List<PhaseResult> phases) {
         return new LoadReport(
                 broker,
                 shape.devices(),
@@ -37,7 +37,7 @@ record LoadReport(
                 shape.rate().isPresent() ? shape.rate().getAsDouble() : null,
                 shape.warmUp().toMillis() / 1e3,
                 shape.length().toMillis() / 1e3,
-                phases.stream().allMatch(PhaseFigures::isRight),
+                phases.stream().allMatch(PhaseResult::isRight),
                 phases);
     }
 
@@ -62,7 +62,7 @@ record LoadReport(
                 rate == null ? "as fast as they are taken" : String.format(Locale.ROOT, "%,.0f messages/s", rate),
                 seconds,
                 warmUpSeconds);
-        List<PhaseFigures> sending =
+        List<PhaseResult> sending =
                 phases.stream().filter(phase -> phase.sent() > 0).toList();
         if (!sending.isEmpty()) {
             tables(text, sending);
@@ -76,7 +76,7 @@ record LoadReport(
         return text.toString();
     }
 
-    private static void tables(StringBuilder text, List<PhaseFigures> phases) {
+    private static void tables(StringBuilder text, List<PhaseResult> phases) {
         line(text, "%-11s %10s %10s %6s  %s", "phase", "messages/s", "readings/s", "ratio", "CPU µs per message");
         phases.forEach(phase -> rates(text, phase));
         line(text, "%-11s %12s %12s %12s %8s %10s", "readings", "sent", "acknowledged", "taken", "lost", "duplicates");
@@ -92,7 +92,7 @@ record LoadReport(
                 phase.residuals() == null ? "" : "  residuals " + phase.residuals()));
     }
 
-    private static void rates(StringBuilder text, PhaseFigures phase) {
+    private static void rates(StringBuilder text, PhaseResult phase) {
         line(
                 text,
                 "%-11s %,10.0f %,10.0f %6s  %s",
@@ -105,7 +105,7 @@ record LoadReport(
                         .collect(Collectors.joining("  ")));
     }
 
-    private static void results(StringBuilder text, PhaseFigures phase) {
+    private static void results(StringBuilder text, PhaseResult phase) {
         LatencyFigures latency = phase.latencyMs();
         if (latency != null) {
             line(
@@ -133,13 +133,13 @@ record LoadReport(
                     batches.schedulingDelayMaxMs(),
                     batches.waitingAtEnd());
         }
-        MemoryWatch.Figures memory = phase.gatewayMiB();
+        MemoryUsage.Figures memory = phase.gatewayMiB();
         if (memory != null) {
             line(text, "%s: the gateway held at the beginning and at the end %s", phase.phase(), held(memory));
         }
     }
 
-    private static String held(MemoryWatch.Figures memory) {
+    private static String held(MemoryUsage.Figures memory) {
         String heap = String.format(Locale.ROOT, "%,.0f and %,.0f MiB of heap", memory.heapFirst(), memory.heapLast());
         return memory.residentFirst() == null || memory.residentLast() == null
                 ? heap

@@ -1,8 +1,8 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.load.Backlog.Worked;
+import io.tidegate.simulator.load.BacklogPhase.Worked;
 import io.tidegate.simulator.load.Measurement.Measured;
-import io.tidegate.simulator.load.PhaseFigures.LatencyFigures;
+import io.tidegate.simulator.load.PhaseResult.LatencyFigures;
 import io.tidegate.simulator.local.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class LoadRun {
     private final LoadShape shape;
     private final Path launcher;
     private final LoadBroker broker;
-    private final Function<Phase, Progress> progress;
+    private final Function<Phase, ProgressBar> progress;
     private final CountDownLatch stop;
 
     /** Every phase ends with an {@link InterruptedException} when the latch falls. */
@@ -39,7 +39,7 @@ final class LoadRun {
             LoadShape shape,
             Path launcher,
             LoadBroker broker,
-            Function<Phase, Progress> progress,
+            Function<Phase, ProgressBar> progress,
             CountDownLatch stop) {
         this.shape = shape;
         this.launcher = launcher;
@@ -49,17 +49,17 @@ final class LoadRun {
     }
 
     /** Runs these phases. */
-    List<PhaseFigures> run(Set<Phase> phases) throws IOException, InterruptedException {
-        Map<Phase, PhaseFigures> done = new EnumMap<>(Phase.class);
+    List<PhaseResult> run(Set<Phase> phases) throws IOException, InterruptedException {
+        Map<Phase, PhaseResult> done = new EnumMap<>(Phase.class);
         for (Phase phase : phases) {
-            PhaseFigures figures = switch (phase) {
+            PhaseResult figures = switch (phase) {
                 case SUBSCRIBER -> subscriber();
                 case GATEWAY -> gateway();
                 case CHAIN -> chain();
                 case BACKLOG -> backlog();
                 case IDLE -> idle();
             };
-            PhaseFigures subscriber = done.get(Phase.SUBSCRIBER);
+            PhaseResult subscriber = done.get(Phase.SUBSCRIBER);
             done.put(
                     phase,
                     subscriber == null || figures.sent() == 0
@@ -69,8 +69,8 @@ final class LoadRun {
         return new ArrayList<>(done.values());
     }
 
-    private PhaseFigures subscriber() throws IOException, InterruptedException {
-        try (Subscriber subscriber = new Subscriber(broker.address(), FILTER, RECEIVE_MAXIMUM);
+    private PhaseResult subscriber() throws IOException, InterruptedException {
+        try (SubscriberProcess subscriber = new SubscriberProcess(broker.address(), FILTER, RECEIVE_MAXIMUM);
                 LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
             awaitSubscribed(subscriber);
             Measured measured = measure(
@@ -83,7 +83,7 @@ final class LoadRun {
         }
     }
 
-    private void awaitSubscribed(Subscriber subscriber) throws IOException, InterruptedException {
+    private void awaitSubscribed(SubscriberProcess subscriber) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(Duration.ofSeconds(SUBSCRIBED_WITHIN_S));
         while (subscriber.received() < 0) {
             if (!subscriber.isAlive() || deadline.isOver()) {
@@ -93,7 +93,7 @@ final class LoadRun {
         }
     }
 
-    private PhaseFigures gateway() throws IOException, InterruptedException {
+    private PhaseResult gateway() throws IOException, InterruptedException {
         try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
                 LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
             system.startGateway();
@@ -101,56 +101,56 @@ final class LoadRun {
             GatewayTarget target = new GatewayTarget(system, shape.readingsAMessage());
             Measured measured = measure(Phase.GATEWAY, publisher, target, system.handles());
             double rate = measured.last().rateSince(measured.first());
-            PhaseFigures counted = figures(Phase.GATEWAY, measured, rate)
+            PhaseResult counted = figures(Phase.GATEWAY, measured, rate)
                     .withTaken(target.logged())
                     .withMemory(target.memory().orElse(null));
-            return discardedIfRight(system, counted.withBooks(durable(system, measured), residuals(system)));
+            return discardedIfRight(system, counted.withLedgers(durable(system, measured), residuals(system)));
         }
     }
 
-    private PhaseFigures chain() throws IOException, InterruptedException {
+    private PhaseResult chain() throws IOException, InterruptedException {
         String run = newRun();
         Latencies latencies = new Latencies();
-        LatencyJoin join = new LatencyJoin(shape.devices(), shape.readingsAMessage(), latencies);
+        LatencyTracker tracker = new LatencyTracker(shape.devices(), shape.readingsAMessage(), latencies);
         try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
-                LoadResults results = new LoadResults(broker.address(), run, join);
+                ResultSubscriber results = new ResultSubscriber(broker.address(), run, tracker);
                 LoadPublisher publisher = new LoadPublisher(broker.address(), run, shape)) {
             system.startGateway();
             system.startProcessor("chain.conf");
             system.awaitReady(stop);
             BatchTimes batches = new BatchTimes(system.processor());
-            ChainTarget target = new ChainTarget(system, results, join, batches, shape.readingsAMessage());
+            ChainTarget target = new ChainTarget(system, results, tracker, batches, shape.readingsAMessage());
             Measured measured = measure(Phase.CHAIN, publisher, target, system.handles());
-            double rate = join.readingsPerSecond(
+            double rate = tracker.readingsPerSecond(
                             measured.first().nanos(), measured.last().nanos())
                     / shape.readingsAMessage();
-            PhaseFigures counted = figures(Phase.CHAIN, measured, rate)
-                    .withTaken(join.counted(), join.lost(), join.duplicates())
+            PhaseResult counted = figures(Phase.CHAIN, measured, rate)
+                    .withTaken(tracker.counted(), tracker.lost(), tracker.duplicates())
                     .withResults(LatencyFigures.of(latencies), target.figures());
-            return discardedIfRight(system, counted.withBooks(durable(system, measured), residuals(system)));
+            return discardedIfRight(system, counted.withLedgers(durable(system, measured), residuals(system)));
         }
     }
 
-    private PhaseFigures backlog() throws IOException, InterruptedException {
+    private PhaseResult backlog() throws IOException, InterruptedException {
         try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
                 LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
             system.startGateway();
             system.awaitReady(stop);
-            Backlog backlog = new Backlog(shape, system, publisher, stop);
+            BacklogPhase backlog = new BacklogPhase(shape, system, publisher, stop);
             backlog.fill(progress.apply(Phase.BACKLOG));
-            system.startProcessor(Backlog.QUERIES);
+            system.startProcessor(BacklogPhase.QUERIES);
             Worked worked = backlog.workOff(measuredPrograms(system.handles()), progress.apply(Phase.BACKLOG));
             double rate = worked.last().rateSince(worked.first()) / shape.readingsAMessage();
             Measured measured = new Measured(
                     worked.first(), worked.last(), publisher.sent(), publisher.acknowledged(), publisher.sent());
-            PhaseFigures counted = figures(Phase.BACKLOG, measured, rate)
+            PhaseResult counted = figures(Phase.BACKLOG, measured, rate)
                     .withTaken(worked.last().taken())
                     .withResults(null, worked.batches());
-            return discardedIfRight(system, counted.withBooks(durable(system, measured), residuals(system)));
+            return discardedIfRight(system, counted.withLedgers(durable(system, measured), residuals(system)));
         }
     }
 
-    private PhaseFigures idle() throws IOException, InterruptedException {
+    private PhaseResult idle() throws IOException, InterruptedException {
         try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections())) {
             system.startGateway();
             system.startProcessor("idle.conf");
@@ -159,16 +159,16 @@ final class LoadRun {
             look(batches, shape.warmUp());
             batches.measure();
             look(batches, shape.length());
-            PhaseFigures counted =
-                    PhaseFigures.of(Phase.IDLE, 0, 0, Map.of(), 0, 0).withResults(null, batches.figures());
-            return discardedIfRight(system, counted.withBooks(0, residuals(system)));
+            PhaseResult counted =
+                    PhaseResult.of(Phase.IDLE, 0, 0, Map.of(), 0, 0).withResults(null, batches.figures());
+            return discardedIfRight(system, counted.withLedgers(0, residuals(system)));
         }
     }
 
     private void look(BatchTimes batches, Duration length) throws InterruptedException {
         long began = System.nanoTime();
         while (System.nanoTime() - began < length.toNanos()) {
-            batches.look();
+            batches.poll();
             pause();
         }
     }
@@ -190,9 +190,9 @@ final class LoadRun {
         return programs;
     }
 
-    private PhaseFigures figures(Phase phase, Measured measured, double messagesPerSecond) {
+    private PhaseResult figures(Phase phase, Measured measured, double messagesPerSecond) {
         double messages = messagesPerSecond * measured.last().secondsSince(measured.first());
-        return PhaseFigures.of(
+        return PhaseResult.of(
                 phase,
                 messagesPerSecond,
                 messagesPerSecond * shape.readingsAMessage(),
@@ -207,8 +207,9 @@ final class LoadRun {
         long durable = 0;
         while (durable < measured.sent() && !deadline.isOver()) {
             system.check();
-            durable = (long) new MetricsPage(system.gateway().text("/metrics").orElse(""))
-                    .sum("tidegate_source_acknowledged_messages_total");
+            durable =
+                    (long) new PrometheusText(system.gateway().text("/metrics").orElse(""))
+                            .sum("tidegate_source_acknowledged_messages_total");
             pause();
         }
         return durable;
@@ -225,7 +226,7 @@ final class LoadRun {
         return residuals;
     }
 
-    private static PhaseFigures discardedIfRight(LoadSystem system, PhaseFigures figures) {
+    private static PhaseResult discardedIfRight(LoadSystem system, PhaseResult figures) {
         if (figures.isRight()) {
             system.discard();
         }

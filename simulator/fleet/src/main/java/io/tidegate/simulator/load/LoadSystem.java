@@ -2,9 +2,9 @@ package io.tidegate.simulator.load;
 
 import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.LocalProcess;
 import io.tidegate.simulator.local.Ports;
-import io.tidegate.simulator.local.Program;
-import io.tidegate.simulator.local.Workplace;
+import io.tidegate.simulator.local.SystemFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -31,16 +31,16 @@ final class LoadSystem implements AutoCloseable {
     private static final String GATEWAY_CLIENT = "tidegate-gateway-";
 
     private final Path launcher;
-    private final Workplace workplace;
+    private final SystemFolder folder;
     private final URI broker;
     private final int connections;
-    private final Map<String, Program> programs = new LinkedHashMap<>();
+    private final Map<String, LocalProcess> programs = new LinkedHashMap<>();
     private boolean keep = true;
 
     /** Nothing runs yet. Ports are chosen now and not for the whole run: a free one does not stay so for minutes. */
     LoadSystem(Path launcher, URI broker, int connections) throws IOException {
         this.launcher = launcher;
-        this.workplace = Workplace.prepare(Ports.choose(), 1, 1);
+        this.folder = SystemFolder.prepare(Ports.choose(), 1, 1);
         this.broker = broker;
         this.connections = connections;
     }
@@ -53,7 +53,7 @@ final class LoadSystem implements AutoCloseable {
         List<String> sources =
                 IntStream.rangeClosed(1, connections).mapToObj(i -> "mqtt-" + i).toList();
         for (String source : sources) {
-            new BareConnection(broker, GATEWAY_CLIENT + source).close();
+            new RawMqttConnection(broker, GATEWAY_CLIENT + source).close();
         }
         String filter = connections > 1 ? "$share/load/" + LoadRun.FILTER : LoadRun.FILTER;
         String configured = sources.stream()
@@ -64,7 +64,7 @@ final class LoadSystem implements AutoCloseable {
                 List.of(
                         "gateway",
                         "--config",
-                        workplace.settings("gateway").toString(),
+                        folder.settings("gateway").toString(),
                         "-Dtidegate.gateway.devices.silence=5m",
                         "-Dtidegate.gateway.mqtt.broker=" + broker,
                         "-Dtidegate.gateway.sources=" + configured));
@@ -72,14 +72,14 @@ final class LoadSystem implements AutoCloseable {
 
     /** Starts the processor with the queries of a file of this package; it is not ready yet. */
     void startProcessor(String queries) throws IOException {
-        Path configuration = workplace.folder().resolve("load.conf");
+        Path configuration = folder.path().resolve("load.conf");
         try (InputStream shipped = LoadSystem.class.getResourceAsStream(queries)) {
             if (shipped == null) {
                 throw new IOException(queries + " is not on the class path");
             }
             Files.copy(shipped, configuration);
         }
-        List<String> arguments = new ArrayList<>(workplace.processor(configuration));
+        List<String> arguments = new ArrayList<>(folder.processorArguments(configuration));
         arguments.add("-Dtidegate.processor.mqtt.broker=" + broker); // the last one wins
         launch("processor", arguments);
     }
@@ -87,7 +87,7 @@ final class LoadSystem implements AutoCloseable {
     private void launch(String name, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
-        programs.put(name, Program.start(name, workplace.folder(), command, Map.of()));
+        programs.put(name, LocalProcess.start(name, folder.path(), command, Map.of()));
     }
 
     /** Waits until all that was started is ready. */
@@ -107,7 +107,7 @@ final class LoadSystem implements AutoCloseable {
 
     /** Fails when one of them has ended. */
     void check() throws IOException {
-        for (Program program : programs.values()) {
+        for (LocalProcess program : programs.values()) {
             if (!program.isAlive()) {
                 throw new IOException(
                         program.ending() + "; the last it said:\n" + String.join("\n", program.lastLines(LAST_LINES)));
@@ -116,11 +116,11 @@ final class LoadSystem implements AutoCloseable {
     }
 
     Endpoint gateway() {
-        return workplace.gatewayPages();
+        return folder.gatewayPages();
     }
 
     Endpoint processor() {
-        return workplace.processorPages();
+        return folder.processorPages();
     }
 
     /** What the ledgers can't explain, by component; -1 when one does not answer. */
@@ -157,18 +157,18 @@ final class LoadSystem implements AutoCloseable {
     /** Stops them, the last one first. */
     @Override
     public void close() throws IOException, InterruptedException {
-        List<Program> running = new ArrayList<>(programs.values());
+        List<LocalProcess> running = new ArrayList<>(programs.values());
         for (int i = running.size() - 1; i >= 0; i--) {
-            Program program = running.get(i);
+            LocalProcess program = running.get(i);
             if (!program.stop(STOP_PATIENCE)) {
                 System.err.println("not stopped cleanly: " + program.ending());
                 keep = true;
             }
         }
         if (keep) {
-            System.err.println("logs and state are kept in " + workplace.folder());
+            System.err.println("logs and state are kept in " + folder.path());
         } else {
-            workplace.delete();
+            folder.delete();
         }
     }
 }

@@ -20,7 +20,7 @@ final class Measurement {
     private final LoadPublisher publisher;
     private final Target target;
     private final Map<String, ProcessHandle> programs;
-    private final Progress progress;
+    private final ProgressBar progress;
     private final CountDownLatch stop;
     private volatile long taken;
     private volatile boolean over;
@@ -35,7 +35,7 @@ final class Measurement {
             LoadPublisher publisher,
             Target target,
             Map<String, ProcessHandle> programs,
-            Progress progress,
+            ProgressBar progress,
             CountDownLatch stop) {
         this.shape = shape;
         this.publisher = publisher;
@@ -59,9 +59,9 @@ final class Measurement {
     /** Runs the phase. */
     Measured run() throws IOException, InterruptedException {
         long began = System.nanoTime();
-        Pace pace = shape.rate().isPresent()
-                ? Pace.rate(shape.rate().getAsDouble(), began)
-                : Pace.asTaken(target.outstanding(), () -> taken);
+        SendSchedule pace = shape.rate().isPresent()
+                ? SendSchedule.rate(shape.rate().getAsDouble(), began)
+                : SendSchedule.asTaken(target.outstanding(), () -> taken);
         FutureTask<Void> publishing = publishing(pace, () -> over);
         try {
             long measuredFrom = began + shape.warmUp().toNanos();
@@ -84,8 +84,8 @@ final class Measurement {
     /** Publishes at least so many messages, as fast as they are taken, and returns when all are; nothing is measured. */
     void fill(long messages) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        FutureTask<Void> publishing =
-                publishing(Pace.asTaken(target.outstanding(), () -> taken), () -> over || publisher.sent() >= messages);
+        FutureTask<Void> publishing = publishing(
+                SendSchedule.asTaken(target.outstanding(), () -> taken), () -> over || publisher.sent() >= messages);
         try {
             while (!publishing.isDone()) {
                 look();
@@ -98,7 +98,7 @@ final class Measurement {
         }
     }
 
-    private FutureTask<Void> publishing(Pace pace, BooleanSupplier end) {
+    private FutureTask<Void> publishing(SendSchedule pace, BooleanSupplier end) {
         FutureTask<Void> publishing = new FutureTask<>(() -> {
             publisher.publish(pace, target, end);
             return null;

@@ -19,7 +19,7 @@ final class PublishConnection implements AutoCloseable {
     private static final int LAST_PACKET_ID = 65_535;
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private final BareConnection connection;
+    private final RawMqttConnection connection;
     private final AtomicLong acknowledged = new AtomicLong();
     private final byte[] buffer;
     private final int mostBytes;
@@ -29,7 +29,7 @@ final class PublishConnection implements AutoCloseable {
 
     /** @param mostBytes of a packet */
     PublishConnection(URI broker, String clientId, int mostBytes) throws IOException {
-        this.connection = new BareConnection(broker, clientId);
+        this.connection = new RawMqttConnection(broker, clientId);
         this.mostBytes = mostBytes;
         this.buffer = new byte[BUFFER + mostBytes];
         Thread reader = new Thread(this::readAcknowledgements, "acknowledgements of " + clientId);
@@ -89,7 +89,7 @@ final class PublishConnection implements AutoCloseable {
     private void readAcknowledgements() {
         try {
             while (true) {
-                if (connection.read().type() == BareConnection.PUBACK) {
+                if (connection.read().type() == RawMqttConnection.PUBACK) {
                     acknowledged.incrementAndGet();
                 }
             }

@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
 /**
  * What {@code simulator load} starts to compare the gateway with: Paho as it is, which acknowledges by hand each message as
  * soon as it has it, and does nothing with it. The number of messages so far goes to standard output, one line each
- * {@value #TELL_MS} ms, and it
+ * {@value #PRINT_MS} ms, and it
  * ends with whoever reads that.
  */
 @Command(name = "load-subscriber", hidden = true, description = "Counts messages, for simulator load.")
 public final class SubscriberCommand implements Callable<Integer> {
-    private static final int TELL_MS = 20;
+    private static final int PRINT_MS = 20;
 
     @Option(names = "--broker", required = true)
     private URI broker = URI.create("");
@@ -60,7 +60,7 @@ public final class SubscriberCommand implements Callable<Integer> {
             client.setCallback(new Counting(client));
             client.connect(options).waitForCompletion();
             client.subscribe(filter, 1).waitForCompletion();
-            tell();
+            printCounts();
         } catch (MqttException e) {
             lost = e.toString();
         }
@@ -70,10 +70,10 @@ public final class SubscriberCommand implements Callable<Integer> {
         return lost == null ? 0 : 1;
     }
 
-    private void tell() throws InterruptedException {
+    private void printCounts() throws InterruptedException {
         while (lost == null && !System.out.checkError()) {
             System.out.println(received.get());
-            if (stop.await(TELL_MS, TimeUnit.MILLISECONDS)) {
+            if (stop.await(PRINT_MS, TimeUnit.MILLISECONDS)) {
                 return;
             }
         }

@@ -4,11 +4,11 @@ import java.io.IOException;
 
 /** The bare subscriber. */
 final class SubscriberTarget implements Target {
-    private final Subscriber subscriber;
+    private final SubscriberProcess subscriber;
     private final long before;
 
     /** Counts from now on. */
-    SubscriberTarget(Subscriber subscriber) {
+    SubscriberTarget(SubscriberProcess subscriber) {
         this.subscriber = subscriber;
         this.before = subscriber.received();
     }

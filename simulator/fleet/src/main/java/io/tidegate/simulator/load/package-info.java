@@ -1,9 +1,7 @@
 /**
- * What the chain does when it is asked for all it can: {@code tidegate simulator load}.
- *
- * <p>One broker, three things behind it, one after the other: a subscriber that only receives, the gateway, and the gateway
- * with a processor. {@link io.tidegate.simulator.load.LoadRun} measures them with the same
- * {@link io.tidegate.simulator.load.LoadPublisher}, and with the same clock.
+ * The command {@code simulator load}: it measures how many messages a bare subscriber, the gateway, and gateway and
+ * processor take, and how long they take. The command line calls it. It calls {@code local} to start the programs, and
+ * publishes over connections of its own, which cost less than those of a full client.
  */
 @NullMarked
 package io.tidegate.simulator.load;

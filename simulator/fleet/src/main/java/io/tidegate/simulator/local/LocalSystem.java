@@ -1,6 +1,6 @@
 package io.tidegate.simulator.local;
 
-import io.tidegate.simulator.local.Chain.Stopped;
+import io.tidegate.simulator.local.SystemProcesses.Stopped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Broker, gateway and processor in a workplace of their own, with the queries of a file. One thread. */
+/** Broker, gateway and processor in a folder of their own, with the queries of a file. One thread. */
 public final class LocalSystem implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final long LOOK_AROUND_MS = 250;
     private static final int LAST_LINES = 25;
 
-    private final Workplace workplace;
-    private final Chain chain;
+    private final SystemFolder folder;
+    private final SystemProcesses processes;
     private boolean keep;
 
-    private LocalSystem(Workplace workplace, Chain chain) {
-        this.workplace = workplace;
-        this.chain = chain;
+    private LocalSystem(SystemFolder folder, SystemProcesses processes) {
+        this.folder = folder;
+        this.processes = processes;
     }
 
     /**
@@ -31,15 +31,15 @@ public final class LocalSystem implements AutoCloseable {
      * @param ownDatabase whether its database is replaced too
      */
     public static LocalSystem start(Path launcher, Path processor, boolean ownDatabase) throws IOException {
-        Workplace workplace = Workplace.prepare(Ports.choose(), 1, 1);
-        Chain chain = new Chain(launcher, workplace);
-        LocalSystem system = new LocalSystem(workplace, chain);
-        List<String> arguments = new ArrayList<>(workplace.processor(processor));
+        SystemFolder folder = SystemFolder.prepare(Ports.choose(), 1, 1);
+        SystemProcesses processes = new SystemProcesses(launcher, folder);
+        LocalSystem system = new LocalSystem(folder, processes);
+        List<String> arguments = new ArrayList<>(folder.processorArguments(processor));
         if (ownDatabase) {
-            arguments.add("-Dtidegate.processor.jdbc.url=" + workplace.database());
+            arguments.add("-Dtidegate.processor.jdbc.url=" + folder.database());
             arguments.add("-Dh2.bindAddress=127.0.0.1");
         }
-        chain.start(arguments);
+        processes.start(arguments);
         return system;
     }
 
@@ -47,9 +47,9 @@ public final class LocalSystem implements AutoCloseable {
     public boolean awaitReady(CountDownLatch stop) throws InterruptedException {
         Deadline deadline = Deadline.in(START_PATIENCE);
         while (!gateway().isReady() || !processor().isReady()) {
-            if (chain.dead().isPresent() || deadline.isOver()) {
+            if (processes.exited().isPresent() || deadline.isOver()) {
                 keep = true;
-                chain.dead().ifPresent(program -> {
+                processes.exited().ifPresent(program -> {
                     System.err.println(program.ending() + "; the last it said:");
                     program.lastLines(LAST_LINES).forEach(System.err::println);
                 });
@@ -64,22 +64,22 @@ public final class LocalSystem implements AutoCloseable {
 
     /** {@code tcp://host:port} of the broker. */
     public String broker() {
-        return workplace.broker();
+        return folder.broker();
     }
 
     /** The URL of its own database. */
     public String database() {
-        return workplace.database();
+        return folder.database();
     }
 
     /** The gateway's pages. */
     public Endpoint gateway() {
-        return workplace.gatewayPages();
+        return folder.gatewayPages();
     }
 
     /** The processor's pages. */
     public Endpoint processor() {
-        return workplace.processorPages();
+        return folder.processorPages();
     }
 
     /** Keeps state and logs. */
@@ -90,14 +90,14 @@ public final class LocalSystem implements AutoCloseable {
     /** Stops everything in order and removes its folder, unless it is to be kept. */
     @Override
     public void close() throws IOException, InterruptedException {
-        for (Stopped unclean : chain.stopAll()) {
+        for (Stopped unclean : processes.stopAll()) {
             System.err.println("not stopped cleanly: " + unclean.ending());
             keep = true;
         }
         if (keep) {
-            System.err.println("logs and state are kept in " + workplace.folder());
+            System.err.println("logs and state are kept in " + folder.path());
         } else {
-            workplace.delete();
+            folder.delete();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.simulator.oracle;
 
+import io.tidegate.simulator.fleet.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,7 @@ public final class Oracle {
      * @param by the columns that make the key; none: everything under the empty key
      * @return by the key's values in the order of {@code by}
      */
-    public static Map<List<String>, Totals> totals(Collection<Reading> acknowledged, List<Column> by) {
+    public static Map<List<String>, Totals> totals(Collection<Reading> acknowledged, List<KeyColumn> by) {
         return grouped(
                 distinct(acknowledged),
                 reading -> by.stream().map(column -> column.of(reading)).toList());

@@ -1,5 +1,6 @@
 package io.tidegate.simulator.oracle;
 
+import io.tidegate.simulator.fleet.Reading;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collection;

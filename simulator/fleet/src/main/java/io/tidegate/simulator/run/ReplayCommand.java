@@ -6,15 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.simulator.fleet.CsvRows;
-import io.tidegate.simulator.fleet.Outlet;
 import io.tidegate.simulator.fleet.Pace;
+import io.tidegate.simulator.fleet.Publisher;
 import io.tidegate.simulator.scenario.CsvMapping;
 import io.tidegate.simulator.scenario.CsvReplay;
+import io.tidegate.simulator.scenario.ProcessingBarrier;
 import io.tidegate.simulator.scenario.ScenarioRun;
-import io.tidegate.simulator.scenario.Settling;
-import io.tidegate.simulator.scenario.VirtualTime;
-import io.tidegate.simulator.web.LineOutlet;
-import io.tidegate.simulator.web.Replay;
+import io.tidegate.simulator.scenario.VirtualClock;
+import io.tidegate.simulator.web.LineSink;
+import io.tidegate.simulator.web.LogReplay;
 import io.tidegate.simulator.web.WebRun;
 import io.tidegate.simulator.web.WebSummary;
 import java.io.BufferedReader;
@@ -109,9 +109,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private int playLog(SimulatorSettings settings) throws IOException, InterruptedException {
         try (BufferedReader log = new BufferedReader(new InputStreamReader(open(), ISO_8859_1))) {
-            LineOutlet outlet = LineOutlets.open(settings);
-            System.err.println("playing " + file + " to " + outlet.target());
-            WebSummary summary = new WebRun(outlet).send(new Replay(log, speed), Pace.realTime(stop));
+            LineSink publisher = LineSinks.open(settings);
+            System.err.println("playing " + file + " to " + publisher.target());
+            WebSummary summary = new WebRun(publisher).send(new LogReplay(log, speed), Pace.realTime(stop));
             System.out.println(summary);
             return summary.failed() == 0 ? 0 : 1;
         }
@@ -122,8 +122,9 @@ public final class ReplayCommand implements Callable<Integer> {
             CsvReplay rows = new CsvReplay(new CsvRows(text), csv.mapping(file), speed);
             System.err.println("playing " + file + " to " + settings.mqtt().broker());
             ScenarioRun run = new ScenarioRun(
-                    () -> Outlet.mqtt(MqttTransport.paho(), settings.mqtt()), Settling.pause(Duration.ZERO));
-            ScenarioRun.Summary summary = run.take(rows, new VirtualTime(1, stop));
+                    () -> Publisher.mqtt(MqttTransport.paho(), settings.mqtt()),
+                    ProcessingBarrier.pause(Duration.ZERO));
+            ScenarioRun.Summary summary = run.take(rows, new VirtualClock(1, stop));
             System.out.println(summary + (rows.skipped() == 0 ? "" : " · rows left out " + rows.skipped()));
             return summary.isComplete() && rows.skipped() == 0 ? 0 : 1;
         }

@@ -2,20 +2,20 @@ package io.tidegate.simulator.run;
 
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.fleet.AcknowledgementListener;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetRun;
 import io.tidegate.simulator.fleet.FleetShape;
-import io.tidegate.simulator.fleet.Journal;
-import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.fleet.FleetSummary;
 import io.tidegate.simulator.fleet.Pace;
-import io.tidegate.simulator.fleet.Summary;
+import io.tidegate.simulator.fleet.Publisher;
+import io.tidegate.simulator.scenario.ProcessingBarrier;
 import io.tidegate.simulator.scenario.Scenario;
 import io.tidegate.simulator.scenario.ScenarioPlan;
 import io.tidegate.simulator.scenario.ScenarioReader;
 import io.tidegate.simulator.scenario.ScenarioRun;
-import io.tidegate.simulator.scenario.Settling;
 import io.tidegate.simulator.scenario.Step;
-import io.tidegate.simulator.scenario.VirtualTime;
+import io.tidegate.simulator.scenario.VirtualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -140,9 +140,9 @@ public final class RunCommand implements Callable<Integer> {
                 read.duration(),
                 read.speed(),
                 settings.mqtt().broker());
-        ScenarioRun run =
-                new ScenarioRun(() -> Outlet.mqtt(MqttTransport.paho(), settings.mqtt()), Settling.pause(SETTLE_PAUSE));
-        ScenarioRun.Summary summary = run.take(steps.iterator(), new VirtualTime(read.speed(), stop));
+        ScenarioRun run = new ScenarioRun(
+                () -> Publisher.mqtt(MqttTransport.paho(), settings.mqtt()), ProcessingBarrier.pause(SETTLE_PAUSE));
+        ScenarioRun.Summary summary = run.take(steps.iterator(), new VirtualClock(read.speed(), stop));
         System.out.println(summary);
         return summary.isComplete() ? 0 : 1;
     }
@@ -169,13 +169,13 @@ public final class RunCommand implements Callable<Integer> {
         System.err.printf(
                 "publishing %,.0f events/s of %,d devices to %s%n",
                 fleet.rate(), fleet.devices(), settings.mqtt().broker());
-        List<Outlet> outlets = Outlet.mqtt(MqttTransport.paho(), settings.mqtt(), fleet);
+        List<Publisher> publishers = Publisher.mqtt(MqttTransport.paho(), settings.mqtt(), fleet);
         Instant began = settings.start().orElseGet(Clock.systemUTC()::instant);
         try (WebTraffic web = WebTraffic.start(settings, began, stop)) {
-            Summary summary = new FleetRun(fleet, outlets, Journal.none())
+            FleetSummary summary = new FleetRun(fleet, publishers, AcknowledgementListener.none())
                     .publish(FleetPlan.of(fleet, began), Pace.realTime(stop));
             System.out.println(summary);
-            boolean allLines = web.tell();
+            boolean allLines = web.report();
             return written(new RunSummary(summary, web.summary())) && allLines && summary.failed() == 0 ? 0 : 1;
         }
     }

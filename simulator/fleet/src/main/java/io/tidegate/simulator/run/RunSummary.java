@@ -2,7 +2,7 @@ package io.tidegate.simulator.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidegate.simulator.fleet.Summary;
+import io.tidegate.simulator.fleet.FleetSummary;
 import io.tidegate.simulator.web.WebSummary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * @param lines of the access log; absent when there was no web traffic, or when it did not come to its end
  */
-record RunSummary(Summary messages, Optional<WebSummary> lines) {
+record RunSummary(FleetSummary messages, Optional<WebSummary> lines) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -42,7 +42,7 @@ final class WebTraffic implements AutoCloseable {
      *
      * @return whether every line was taken
      */
-    boolean tell() throws InterruptedException {
+    boolean report() throws InterruptedException {
         if (thread == null) {
             return true;
         }
@@ -74,7 +74,7 @@ final class WebTraffic implements AutoCloseable {
                     settings.fleet().seed(),
                     start,
                     settings.fleet().length());
-            summary = new WebRun(LineOutlets.open(settings)).send(plan, Pace.realTime(stop));
+            summary = new WebRun(LineSinks.open(settings)).send(plan, Pace.realTime(stop));
         } catch (IOException e) {
             LOG.error("web traffic can't be sent", e);
         } catch (InterruptedException e) {

@@ -1,6 +1,6 @@
 /**
- * {@code simulator run} and {@code simulator replay}: the settings, and what they put together from
- * {@link io.tidegate.simulator.fleet} and {@link io.tidegate.simulator.web}.
+ * The commands {@code simulator run} and {@code simulator replay}, with their settings. The command line calls them;
+ * {@code demo} reads the same settings. They call {@code fleet}, {@code web} and {@code scenario} to send.
  */
 @NullMarked
 package io.tidegate.simulator.run;

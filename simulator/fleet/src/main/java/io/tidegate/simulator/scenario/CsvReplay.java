@@ -3,8 +3,8 @@ package io.tidegate.simulator.scenario;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.tidegate.simulator.fleet.CsvRows;
 import io.tidegate.simulator.fleet.MetricReader;
-import io.tidegate.simulator.fleet.RecordedTime;
-import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.fleet.Reading;
+import io.tidegate.simulator.fleet.ReplayClock;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -37,7 +37,7 @@ public final class CsvReplay implements Iterator<Step> {
     private final int timeColumn;
     private final Map<Integer, String> metrics = new TreeMap<>();
     private final Function<String, Instant> times;
-    private final RecordedTime pace;
+    private final ReplayClock pace;
     private final Map<String, Long> sequences = new HashMap<>();
     private long skipped;
     private @Nullable Publish next;
@@ -54,7 +54,7 @@ public final class CsvReplay implements Iterator<Step> {
             throw new CsvMapping.Mistake("the file is empty (expected: a line with the names of the columns)");
         }
         this.rows = rows;
-        this.pace = new RecordedTime(speed);
+        this.pace = new ReplayClock(speed);
         this.times = mapping.times();
         this.timeColumn =
                 mapping.time().isPresent() ? column("--time", mapping.time().get(), columns) : 0;
@@ -152,14 +152,14 @@ public final class CsvReplay implements Iterator<Step> {
                 .append(time)
                 .append("\",\"seq\":")
                 .append(seq);
-        List<Said> content = new ArrayList<>();
+        List<Observation> content = new ArrayList<>();
         values.forEach((metric, value) -> {
             json.append(",\"")
                     .append(JsonStringEncoder.getInstance().quoteAsString(metric))
                     .append("\":")
                     .append(value);
-            content.add(
-                    new Said.Measured(new Reading(sender, metric, seq, time.toEpochMilli(), value.doubleValue()), ""));
+            content.add(new Observation.Measured(
+                    new Reading(sender, metric, seq, time.toEpochMilli(), value.doubleValue()), ""));
         });
         return new Publish(
                 pace.moveTo(time.toEpochMilli()),

@@ -1,9 +1,9 @@
 package io.tidegate.simulator.scenario;
 
-import io.tidegate.simulator.fleet.Instrument;
 import io.tidegate.simulator.fleet.Metric;
+import io.tidegate.simulator.fleet.Reading;
 import io.tidegate.simulator.fleet.ReadingJson;
-import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.fleet.Sensor;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ final class DevicePlan {
     private final DeviceGroup group;
     private final String device;
     private final Random random;
-    private final List<Instrument> instruments;
+    private final List<Sensor> sensors;
     private final List<Fault> faults;
     private final long endMs;
     private final List<Step> steps = new ArrayList<>();
@@ -29,8 +29,8 @@ final class DevicePlan {
         this.device = group.device(index);
         // java.util.Random: its algorithm is specified, so that a seed means the same on every JDK
         this.random = new Random((scenario.seed() * 1_000_003L + groupIndex) * 1_000_003L + index);
-        this.instruments = group.metrics().stream()
-                .map(metric -> new Instrument(metric, random))
+        this.sensors = group.metrics().stream()
+                .map(metric -> new Sensor(metric, random))
                 .toList();
         this.faults = group.faults().stream()
                 .filter(rule -> rule.concerns(index))
@@ -42,69 +42,69 @@ final class DevicePlan {
     /** Everything that it sends, without its last word; a device that starts later by its index spreads the load. */
     List<Step> steps(long firstMs) {
         status(0, true);
-        of(Fault.ReconnectStorm.class).forEach(storm -> {
+        faults(Fault.ReconnectStorm.class).forEach(storm -> {
             status(storm.span().at().toMillis(), false);
             status(storm.span().endMs(), true);
         });
         double dueMs = firstMs;
         while (dueMs < endMs) {
             long offsetMs = (long) dueMs;
-            if (of(Fault.Silence.class).noneMatch(silence -> silence.span().holds(offsetMs))) {
-                instruments.forEach(instrument -> measure(instrument, offsetMs));
+            if (faults(Fault.Silence.class).noneMatch(silence -> silence.span().holds(offsetMs))) {
+                sensors.forEach(sensor -> measure(sensor, offsetMs));
             }
-            dueMs += group.every().toMillis() / haste(offsetMs);
+            dueMs += group.every().toMillis() / rateFactor(offsetMs);
         }
         return steps;
     }
 
     /** Whether it is there at the end, and says goodbye. */
-    boolean leavesInOrder() {
-        return of(Fault.Silence.class).noneMatch(silence -> silence.span().endMs() >= endMs);
+    boolean signsOff() {
+        return faults(Fault.Silence.class).noneMatch(silence -> silence.span().endMs() >= endMs);
     }
 
     String name() {
         return device;
     }
 
-    private double haste(long offsetMs) {
-        return of(Fault.Burst.class)
+    private double rateFactor(long offsetMs) {
+        return faults(Fault.Burst.class)
                 .filter(burst -> burst.span().holds(offsetMs))
                 .mapToDouble(Fault.Burst::factor)
                 .max()
                 .orElse(1);
     }
 
-    private void measure(Instrument instrument, long offsetMs) {
-        Metric metric = instrument.metric();
+    private void measure(Sensor sensor, long offsetMs) {
+        Metric metric = sensor.metric();
         seq++;
-        double value = Instrument.rounded(instrument.read(offsetMs) + error(metric.name(), offsetMs));
+        double value = Sensor.rounded(sensor.read(offsetMs) + error(metric.name(), offsetMs));
         long timeMs = scenario.start().toEpochMilli() + offsetMs + clockError(offsetMs);
         Reading reading = new Reading(device, metric.name(), seq, timeMs, value);
-        if (happens(of(Fault.Dropout.class).map(Fault.Dropout::chance))) {
+        if (happens(faults(Fault.Dropout.class).map(Fault.Dropout::chance))) {
             return;
         }
         String topic = "sensors/" + device + "/" + metric.name();
         String payload = ReadingJson.write(reading, metric.unit());
-        long leavesMs = leaves(offsetMs);
-        if (happens(of(Fault.Malformed.class).map(Fault.Malformed::chance))) {
-            String spoiled = Malformed.of(payload, random);
-            send(leavesMs, topic, spoiled, new Said.Unreadable(topic, spoiled));
+        long leavesMs = departureMs(offsetMs);
+        if (happens(faults(Fault.Malformed.class).map(Fault.Malformed::chance))) {
+            String spoiled = PayloadCorruption.of(payload, random);
+            send(leavesMs, topic, spoiled, new Observation.Unreadable(topic, spoiled));
             return;
         }
-        Said said = new Said.Measured(reading, metric.unit());
+        Observation said = new Observation.Measured(reading, metric.unit());
         send(leavesMs, topic, payload, said);
-        of(Fault.Duplicate.class)
+        faults(Fault.Duplicate.class)
                 .filter(duplicate -> happens(Stream.of(duplicate.chance())))
                 .forEach(duplicate ->
                         send(connected(leavesMs + upTo(duplicate.within().toMillis())), topic, payload, said));
     }
 
     private double error(String metric, long offsetMs) {
-        double drift = of(Fault.Drift.class)
+        double drift = faults(Fault.Drift.class)
                 .filter(fault -> isOf(fault.metric(), metric))
                 .mapToDouble(fault -> fault.at(offsetMs))
                 .sum();
-        double spikes = of(Fault.Spike.class)
+        double spikes = faults(Fault.Spike.class)
                 .filter(fault -> isOf(fault.metric(), metric) && happens(Stream.of(fault.chance())))
                 .mapToDouble(Fault.Spike::by)
                 .sum();
@@ -116,18 +116,18 @@ final class DevicePlan {
     }
 
     private long clockError(long offsetMs) {
-        long skew = of(Fault.ClockSkew.class)
+        long skew = faults(Fault.ClockSkew.class)
                 .mapToLong(fault -> fault.by().toMillis())
                 .sum();
         return skew
-                + of(Fault.ClockStep.class)
+                + faults(Fault.ClockStep.class)
                         .filter(fault -> offsetMs >= fault.at().toMillis())
                         .mapToLong(fault -> fault.by().toMillis())
                         .sum();
     }
 
     /** When a reading leaves that was measured at a time. */
-    private long leaves(long measuredMs) {
+    private long departureMs(long measuredMs) {
         long leavesMs = measuredMs;
         for (Fault fault : faults) {
             if (fault instanceof Fault.OutOfOrder disorder && happens(Stream.of(disorder.chance()))) {
@@ -144,7 +144,7 @@ final class DevicePlan {
 
     /** What is due while the connection is gone leaves when it is back. */
     private long connected(long dueMs) {
-        return of(Fault.ReconnectStorm.class)
+        return faults(Fault.ReconnectStorm.class)
                 .filter(storm -> storm.span().holds(dueMs))
                 .mapToLong(storm -> storm.span().endMs())
                 .max()
@@ -154,7 +154,7 @@ final class DevicePlan {
     /** Late readings leave together: at the first multiple of their lateness that is late enough, or at the end. */
     private long round(long measuredMs, long byMs) {
         long leavesMs = Math.min(endMs, (measuredMs + 2 * byMs - 1) / byMs * byMs);
-        steps.add(new Step.Settle(leavesMs));
+        steps.add(new Step.Barrier(leavesMs));
         return leavesMs;
     }
 
@@ -169,11 +169,11 @@ final class DevicePlan {
                 > 0;
     }
 
-    private <F extends Fault> Stream<F> of(Class<F> kind) {
+    private <F extends Fault> Stream<F> faults(Class<F> kind) {
         return faults.stream().filter(kind::isInstance).map(kind::cast);
     }
 
-    private void send(long offsetMs, String topic, String payload, Said said) {
+    private void send(long offsetMs, String topic, String payload, Observation said) {
         steps.add(new Publish(offsetMs, device, topic, payload, false, List.of(said)));
     }
 
@@ -188,6 +188,6 @@ final class DevicePlan {
                 "sensors/" + device + "/status",
                 online ? "online" : "offline",
                 true,
-                List.of(new Said.Status(device, online)));
+                List.of(new Observation.Status(device, online)));
     }
 }

@@ -1,7 +1,7 @@
 package io.tidegate.simulator.scenario;
 
 import io.tidegate.simulator.scenario.Step.Publish;
-import io.tidegate.simulator.web.WebLine;
+import io.tidegate.simulator.web.LogLine;
 import io.tidegate.simulator.web.WebPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +35,7 @@ public final class ScenarioPlan {
         withoutRepeated(ordered);
         long lastMs = ordered.isEmpty() ? 0 : ordered.get(ordered.size() - 1).offsetMs();
         devices.stream()
-                .filter(DevicePlan::leavesInOrder)
+                .filter(DevicePlan::signsOff)
                 .forEach(device -> ordered.add(DevicePlan.statusOf(device.name(), lastMs, false)));
         return List.copyOf(ordered);
     }
@@ -47,7 +47,7 @@ public final class ScenarioPlan {
             if (rule.fault() instanceof Fault.ReconnectStorm storm) {
                 steps.add(new Step.Reconnect(storm.span().endMs()));
             } else if (rule.fault() instanceof Fault.ClockStep step) {
-                steps.add(new Step.Settle(step.at().toMillis()));
+                steps.add(new Step.Barrier(step.at().toMillis()));
             }
         }
         return steps;
@@ -56,9 +56,9 @@ public final class ScenarioPlan {
     private static List<Step> lines(Scenario scenario, Scenario.Web web) {
         WebPlan plan = WebPlan.of(web.shape(), scenario.seed(), scenario.start(), scenario.duration());
         List<Step> steps = new ArrayList<>();
-        List<WebLine> together = new ArrayList<>();
+        List<LogLine> together = new ArrayList<>();
         while (plan.hasNext()) {
-            WebLine line = plan.next();
+            LogLine line = plan.next();
             if (!together.isEmpty()
                     && line.offsetMs() / WEB_TICK_MS > together.get(0).offsetMs() / WEB_TICK_MS) {
                 steps.add(message(web, together));
@@ -72,19 +72,19 @@ public final class ScenarioPlan {
         return steps;
     }
 
-    private static Step message(Scenario.Web web, List<WebLine> lines) {
+    private static Step message(Scenario.Web web, List<LogLine> lines) {
         String topic = "weblogs/" + web.host();
-        List<Said> content = lines.stream()
-                .map(line -> line.hit()
-                        .<Said>map(hit -> new Said.Requested(web.host(), hit))
-                        .orElseGet(() -> new Said.Unreadable(topic, line.text())))
+        List<Observation> content = lines.stream()
+                .map(line -> line.entry()
+                        .<Observation>map(entry -> new Observation.Requested(web.host(), entry))
+                        .orElseGet(() -> new Observation.Unreadable(topic, line.text())))
                 .toList();
-        String payload = lines.stream().map(WebLine::text).collect(Collectors.joining("\n"));
+        String payload = lines.stream().map(LogLine::text).collect(Collectors.joining("\n"));
         return new Publish(lines.get(lines.size() - 1).offsetMs(), topic, topic, payload, false, content);
     }
 
     private static int rank(Step step) {
-        return step instanceof Step.Settle ? 0 : step instanceof Step.Reconnect ? 1 : 2;
+        return step instanceof Step.Barrier ? 0 : step instanceof Step.Reconnect ? 1 : 2;
     }
 
     private static void withoutRepeated(List<Step> ordered) {

@@ -2,7 +2,7 @@ package io.tidegate.simulator.scenario;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.fleet.Publisher;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.time.Duration;
 import java.util.Iterator;
@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 public final class ScenarioRun {
     private static final Logger LOG = LoggerFactory.getLogger(ScenarioRun.class);
 
-    private final Supplier<List<Outlet>> connections;
-    private final Settling settling;
+    private final Supplier<List<Publisher>> connections;
+    private final ProcessingBarrier barrier;
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder refused = new LongAdder();
-    private List<Outlet> outlets = List.of();
+    private List<Publisher> publishers = List.of();
     private long messages;
     private long sent;
 
@@ -32,15 +32,15 @@ public final class ScenarioRun {
      *
      * @param connections opens the connections that senders share; a sender stays on its own
      */
-    public ScenarioRun(Supplier<List<Outlet>> connections, Settling settling) {
+    public ScenarioRun(Supplier<List<Publisher>> connections, ProcessingBarrier barrier) {
         this.connections = connections;
-        this.settling = settling;
+        this.barrier = barrier;
     }
 
     /** Runs until the steps are over or the time says stop, then waits a bounded time for what is in flight. */
-    public Summary take(Iterator<? extends Step> steps, VirtualTime time) throws InterruptedException {
+    public Summary take(Iterator<? extends Step> steps, VirtualClock time) throws InterruptedException {
         long began = System.nanoTime();
-        outlets = connections.get();
+        publishers = connections.get();
         try {
             while (steps.hasNext()) {
                 Step step = steps.next();
@@ -50,16 +50,16 @@ public final class ScenarioRun {
                 take(step, time);
             }
         } finally {
-            outlets.forEach(Outlet::close);
+            publishers.forEach(Publisher::close);
         }
         return new Summary(messages, acknowledged.sum(), sent, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private void take(Step step, VirtualTime time) throws InterruptedException {
+    private void take(Step step, VirtualClock time) throws InterruptedException {
         if (step instanceof Publish message) {
             publish(message);
-        } else if (step instanceof Step.Settle) {
-            time.hold(() -> settling.await(sent));
+        } else if (step instanceof Step.Barrier) {
+            time.hold(() -> barrier.await(sent));
         } else {
             time.hold(this::reconnect);
         }
@@ -68,15 +68,15 @@ public final class ScenarioRun {
     private void publish(Publish message) throws InterruptedException {
         messages++;
         sent += message.content().size();
-        Outlet outlet = outlets.get(Math.floorMod(message.sender().hashCode(), outlets.size()));
-        CompletableFuture<Void> unused = outlet.publish(
-                        message.topic(), message.payload().getBytes(UTF_8), message.retained())
+        Publisher publisher = publishers.get(Math.floorMod(message.sender().hashCode(), publishers.size()));
+        CompletableFuture<Void> unused = publisher
+                .publish(message.topic(), message.payload().getBytes(UTF_8), message.retained())
                 .whenComplete((done, failure) -> settled(message, failure));
     }
 
     private void reconnect() {
-        outlets.forEach(Outlet::close);
-        outlets = connections.get();
+        publishers.forEach(Publisher::close);
+        publishers = connections.get();
     }
 
     private void settled(Publish message, @Nullable Throwable failure) {

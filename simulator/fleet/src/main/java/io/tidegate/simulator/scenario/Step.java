@@ -14,7 +14,8 @@ public sealed interface Step {
      * @param payload sent as UTF-8
      * @param content what it says, in the order in which it says it
      */
-    record Publish(long offsetMs, String sender, String topic, String payload, boolean retained, List<Said> content)
+    record Publish(
+            long offsetMs, String sender, String topic, String payload, boolean retained, List<Observation> content)
             implements Step {
         /** Keeps its own copy. */
         public Publish {
@@ -23,7 +24,7 @@ public sealed interface Step {
     }
 
     /** Goes on only when everything that was sent before has been worked off: what comes next is late for sure. */
-    record Settle(long offsetMs) implements Step {}
+    record Barrier(long offsetMs) implements Step {}
 
     /** All connections are lost at once and come back at once. */
     record Reconnect(long offsetMs) implements Step {}

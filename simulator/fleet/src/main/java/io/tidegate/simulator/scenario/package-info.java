@@ -1,10 +1,9 @@
 /**
- * Scenarios: what devices and visitors send, what goes wrong, and when, in virtual time.
- *
- * <p>{@link io.tidegate.simulator.scenario.ScenarioReader} reads a file, {@link io.tidegate.simulator.scenario.ScenarioPlan}
- * turns it into steps and is pure: the same scenario gives the same bytes at the same virtual times.
- * {@link io.tidegate.simulator.scenario.ScenarioRun} takes the steps. What the answers must be is computed from the same
- * steps by {@code io.tidegate.simulator.oracle}.
+ * Scenarios: what devices and visitors send in virtual time, and what goes wrong with them.
+ * {@link io.tidegate.simulator.scenario.ScenarioPlan} makes the steps of a scenario, each with the
+ * {@link io.tidegate.simulator.scenario.Observation}s that its message carries, and
+ * {@link io.tidegate.simulator.scenario.ScenarioRun} takes them; {@code run}, {@code verify} and {@code oracle} use
+ * both. They call {@code fleet} for signals and connections and {@code web} for visitors.
  */
 @NullMarked
 package io.tidegate.simulator.scenario;

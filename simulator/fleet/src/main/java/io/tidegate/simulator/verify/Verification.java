@@ -1,12 +1,12 @@
 package io.tidegate.simulator.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidegate.simulator.answers.AnswerTable;
-import io.tidegate.simulator.answers.Expected;
-import io.tidegate.simulator.answers.JudgedQuery;
-import io.tidegate.simulator.answers.KeyLevel;
-import io.tidegate.simulator.answers.World;
 import io.tidegate.simulator.local.Deadline;
+import io.tidegate.simulator.oracle.ExpectedResults;
+import io.tidegate.simulator.oracle.ExpectedState;
+import io.tidegate.simulator.oracle.Query;
+import io.tidegate.simulator.oracle.ResultTable;
+import io.tidegate.simulator.oracle.TopicLevelEncoder;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,26 +24,27 @@ public final class Verification {
     private static final long LOOK_AROUND_MS = 500;
 
     private final String scenario;
-    private final World world;
-    private final List<JudgedQuery> queries;
-    private final Map<String, Expected> expected = new HashMap<>();
-    private final Heard heard;
-    private final Pages pages;
+    private final ExpectedState state;
+    private final List<Query> queries;
+    private final Map<String, ExpectedResults> expected = new HashMap<>();
+    private final ReceivedResults received;
+    private final SystemStatus pages;
 
     /**
-     * Of all that is in the world.
+     * Of all that is in the state.
      *
      * @param scenario what the report calls it
      */
-    public Verification(String scenario, World world, List<JudgedQuery> queries, Heard heard, Pages pages) {
+    public Verification(
+            String scenario, ExpectedState state, List<Query> queries, ReceivedResults received, SystemStatus pages) {
         this.scenario = scenario;
-        this.world = world;
+        this.state = state;
         this.queries = queries;
-        this.heard = heard;
+        this.received = received;
         this.pages = pages;
-        for (JudgedQuery query : queries) {
+        for (Query query : queries) {
             if (query.notJudged().isEmpty()) {
-                expected.put(query.name(), Expected.of(query, world));
+                expected.put(query.name(), ExpectedResults.of(query, state));
             }
         }
     }
@@ -66,19 +67,22 @@ public final class Verification {
     Report report() throws InterruptedException {
         List<Verdict> verdicts = new ArrayList<>();
         Map<String, Long> late = pages.late();
-        for (JudgedQuery query : queries) {
+        for (Query query : queries) {
             verdicts.addAll(verdicts(query, late.getOrDefault(query.name(), 0L)));
         }
-        verdicts.add(Judge.compared(
-                "(gateway)", "ledger", Map.of(Judge.ALL_KEYS, world.ledger()), Map.of(Judge.ALL_KEYS, pages.ledger())));
+        verdicts.add(Comparison.byKey(
+                "(gateway)",
+                "ledger",
+                Map.of(Comparison.ALL_KEYS, state.ledger()),
+                Map.of(Comparison.ALL_KEYS, pages.ledger())));
         verdicts.add(
-                Judge.compared("(gateway)", "letters", counted(world.deadLetters()), counted(pages.deadLetters())));
-        verdicts.add(Judge.compared("(gateway)", "presence", presence(), told()));
+                Comparison.byKey("(gateway)", "letters", counted(state.deadLetters()), counted(pages.deadLetters())));
+        verdicts.add(Comparison.byKey("(gateway)", "presence", presence(), told()));
         return new Report(scenario, verdicts);
     }
 
     /** One for each place where the query answers. */
-    private List<Verdict> verdicts(JudgedQuery query, long late) {
+    private List<Verdict> verdicts(Query query, long late) {
         if (query.notJudged().isPresent()) {
             return List.of(
                     Verdict.none(query.name(), query.kind(), query.notJudged().get()));
@@ -93,27 +97,28 @@ public final class Verification {
         return verdicts;
     }
 
-    private Verdict onTopics(JudgedQuery query, long late) {
-        return heard.notJudged(query.name())
+    private Verdict onTopics(Query query, long late) {
+        return received.notJudged(query.name())
                 .map(why -> Verdict.none(query.name(), query.kind(), why))
-                .orElseGet(() -> judged(query, heard.of(query.name()), late));
+                .orElseGet(() -> judged(query, received.newest(query.name()), late));
     }
 
     /** What can't be read is no answer. */
-    private Verdict inTable(JudgedQuery query, AnswerTable table, long late) {
+    private Verdict inTable(Query query, ResultTable table, long late) {
         if (query.tableNotJudged().isPresent()) {
             return Verdict.none(
                     query.name(), query.kind(), query.tableNotJudged().get());
         }
         try {
-            return judged(query, TableRows.of(query.name(), query.by(), table), late);
+            return judged(query, ResultTableReader.of(query.name(), query.by(), table), late);
         } catch (SQLException e) {
             return judged(query, List.of(), late).because("can't be read: " + e.getMessage());
         }
     }
 
-    private Verdict judged(JudgedQuery query, List<JsonNode> results, long late) {
-        return Judge.of(query, Objects.requireNonNull(expected.get(query.name())), Answered.of(query, results), late);
+    private Verdict judged(Query query, List<JsonNode> results, long late) {
+        return Comparison.of(
+                query, Objects.requireNonNull(expected.get(query.name())), ActualResults.of(query, results), late);
     }
 
     private static Map<String, Map<String, Object>> counted(Map<String, Long> letters) {
@@ -125,15 +130,16 @@ public final class Verification {
     /** Who said goodbye is offline; who did not is online until the gateway finds it silent. */
     private Map<String, Map<String, Object>> presence() {
         Map<String, Map<String, Object>> states = new TreeMap<>();
-        world.online()
+        state.online()
                 .forEach((device, online) -> states.put(
-                        KeyLevel.of(device), Map.of("state", online ? Set.of("online", "silent") : Set.of("offline"))));
+                        TopicLevelEncoder.of(device),
+                        Map.of("state", online ? Set.of("online", "silent") : Set.of("offline"))));
         return states;
     }
 
     private Map<String, Map<String, Object>> told() {
         Map<String, Map<String, Object>> states = new TreeMap<>();
-        heard.presence().forEach((device, state) -> states.put(device, Map.of("state", state)));
+        received.presence().forEach((device, state) -> states.put(device, Map.of("state", state)));
         return states;
     }
 }

@@ -4,20 +4,20 @@ import com.typesafe.config.ConfigException;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
-import io.tidegate.simulator.answers.QueryFile;
-import io.tidegate.simulator.answers.World;
 import io.tidegate.simulator.fleet.MqttSettings;
-import io.tidegate.simulator.fleet.Outlet;
-import io.tidegate.simulator.local.Books;
+import io.tidegate.simulator.fleet.Publisher;
 import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.Ledgers;
 import io.tidegate.simulator.local.LocalSystem;
+import io.tidegate.simulator.oracle.ExpectedState;
+import io.tidegate.simulator.oracle.QueryFile;
 import io.tidegate.simulator.scenario.Scenario;
 import io.tidegate.simulator.scenario.ScenarioPlan;
 import io.tidegate.simulator.scenario.ScenarioReader;
 import io.tidegate.simulator.scenario.ScenarioRun;
 import io.tidegate.simulator.scenario.Step;
-import io.tidegate.simulator.scenario.VirtualTime;
-import io.tidegate.simulator.watch.ResultFeed;
+import io.tidegate.simulator.scenario.VirtualClock;
+import io.tidegate.simulator.watch.ResultSubscription;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -130,7 +130,8 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private int verifyRunning(Scenario read, QueryFile asked) throws InterruptedException {
         String address = broker != null ? broker : asked.setting("mqtt.broker").orElse("tcp://localhost:1883");
-        return verify(read, asked, URI.create(address), new Pages(new Endpoint(gateway), new Endpoint(processor)));
+        return verify(
+                read, asked, URI.create(address), new SystemStatus(new Endpoint(gateway), new Endpoint(processor)));
     }
 
     private int verifyOwn(Path launcher, Path queries, Scenario read, QueryFile asked)
@@ -143,7 +144,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 return 1;
             }
             QueryFile placed = ownDatabase ? asked.withDatabase(own.database()) : asked;
-            int code = verify(read, placed, URI.create(own.broker()), new Pages(own.gateway(), own.processor()));
+            int code = verify(read, placed, URI.create(own.broker()), new SystemStatus(own.gateway(), own.processor()));
             if (code != 0) {
                 own.keep();
             }
@@ -151,11 +152,11 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int verify(Scenario read, QueryFile asked, URI address, Pages pages) throws InterruptedException {
+    private int verify(Scenario read, QueryFile asked, URI address, SystemStatus pages) throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch subscribed = new CountDownLatch(1);
-        Heard heard = new Heard(Integer.MAX_VALUE);
-        Thread listener = new Thread(() -> listen(address, heard, subscribed, over), "results");
+        ReceivedResults received = new ReceivedResults(Integer.MAX_VALUE);
+        Thread listener = new Thread(() -> listen(address, received, subscribed, over), "results");
         listener.setDaemon(true);
         listener.start();
         try {
@@ -163,7 +164,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 System.err.println(address + ": no connection within " + SUBSCRIBED_WITHIN_S + " s");
                 return 1;
             }
-            Books before = pages.books();
+            Ledgers before = pages.ledgers();
             if (before.received() != 0 || before.gateway().isMissingNode()) {
                 System.err.println(pages.gateway().base() + ": has received "
                         + before.received()
@@ -171,24 +172,24 @@ public final class VerifyCommand implements Callable<Integer> {
                         + " the scenario's; give gateway and processor new folders)");
                 return 1;
             }
-            return play(read, asked, address, pages, heard);
+            return play(read, asked, address, pages, received);
         } finally {
             over.countDown();
             listener.join();
         }
     }
 
-    private int play(Scenario read, QueryFile asked, URI address, Pages pages, Heard heard)
+    private int play(Scenario read, QueryFile asked, URI address, SystemStatus pages, ReceivedResults received)
             throws InterruptedException {
         List<Step> steps = ScenarioPlan.of(read);
         String name = String.valueOf(scenario.getFileName());
-        Verification verification =
-                new Verification(name, World.of(steps.iterator(), Instant.now()), asked.queries(), heard, pages);
+        Verification verification = new Verification(
+                name, ExpectedState.of(steps.iterator(), Instant.now()), asked.queries(), received, pages);
         System.err.printf(
                 "%s: %,d steps in %s at %s times the speed%n", name, steps.size(), read.duration(), read.speed());
         MqttSettings mqtt = new MqttSettings(address, Optional.empty(), Optional.empty(), 1, IN_FLIGHT);
-        ScenarioRun.Summary sent = new ScenarioRun(() -> Outlet.mqtt(MqttTransport.paho(), mqtt), pages)
-                .take(steps.iterator(), new VirtualTime(read.speed(), stop));
+        ScenarioRun.Summary sent = new ScenarioRun(() -> Publisher.mqtt(MqttTransport.paho(), mqtt), pages)
+                .take(steps.iterator(), new VirtualClock(read.speed(), stop));
         System.err.println(sent);
         pages.await(sent.sent());
         Report report = verification.await(Duration.ofSeconds(patience), stop);
@@ -196,10 +197,10 @@ public final class VerifyCommand implements Callable<Integer> {
         return report.isRight() && sent.isComplete() ? 0 : 1;
     }
 
-    private static void listen(URI address, Heard heard, CountDownLatch subscribed, CountDownLatch over) {
+    private static void listen(URI address, ReceivedResults received, CountDownLatch subscribed, CountDownLatch over) {
         MqttEndpoint endpoint = MqttEndpoint.results(address, "tidegate-verify-" + UUID.randomUUID());
         try {
-            new ResultFeed(MqttTransport.paho(), endpoint, "tidegate/#", heard::hear, notice -> {
+            new ResultSubscription(MqttTransport.paho(), endpoint, "tidegate/#", received::add, notice -> {
                         if (notice.startsWith("connected")) {
                             subscribed.countDown();
                         }

@@ -1,6 +1,8 @@
 /**
- * {@code simulator verify}: plays a scenario to a system, listens to what it answers, and says whether that is what the
- * oracle expects.
+ * The command {@code simulator verify}: it plays a scenario to a system and compares the results that it receives with
+ * those that the oracle expects. The command line calls it, and {@code demo} uses its comparison. It calls
+ * {@code scenario} to send, {@code watch} to receive, {@code oracle} for what is expected and {@code local} for a
+ * system of its own.
  */
 @NullMarked
 package io.tidegate.simulator.verify;

@@ -57,10 +57,11 @@ public final class WatchCommand implements Callable<Integer> {
             System.err.println("--broker: " + broker + " (expected: tcp://host:port)");
             return 2;
         }
-        ResultLine line = ResultLine.forTerminal(System.getenv());
+        ResultFormatter line = ResultFormatter.forTerminal(System.getenv());
         MqttEndpoint endpoint = MqttEndpoint.results(broker, "tidegate-watch-" + UUID.randomUUID())
                 .withCredentials(Optional.ofNullable(user), Optional.ofNullable(password));
-        new ResultFeed(MqttTransport.paho(), endpoint, filter, result -> print(line.of(result)), System.err::println)
+        new ResultSubscription(
+                        MqttTransport.paho(), endpoint, filter, result -> print(line.of(result)), System.err::println)
                 .run(stop);
         return 0;
     }

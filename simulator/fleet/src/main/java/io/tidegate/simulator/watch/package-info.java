@@ -1,8 +1,7 @@
 /**
- * {@code tidegate watch}: subscribes to result topics and prints each result as one readable line.
- *
- * <p>{@link io.tidegate.simulator.watch.ResultLine} is pure (a topic and a payload in, a line out);
- * {@link io.tidegate.simulator.watch.ResultFeed} keeps the subscription across broken connections. The demo uses both.
+ * The command {@code watch}: it subscribes to results and prints each one as a readable line. The command line calls
+ * it; {@code verify} and {@code demo} use its {@link io.tidegate.simulator.watch.ResultSubscription}. It calls the MQTT
+ * client of the product and no other room.
  */
 @NullMarked
 package io.tidegate.simulator.watch;

@@ -16,7 +16,7 @@ import java.util.Random;
  * Every line that a web server logs, in the combined format and in order. Pure: equal shapes, seeds and starts give equal
  * plans. Without a length it never ends. Not thread-safe.
  */
-public final class WebPlan implements Iterator<WebLine> {
+public final class WebPlan implements Iterator<LogLine> {
 
     /** So many visitors have different addresses although two in three have one of 256. */
     private static final int IPV4_VISITORS = 768;
@@ -69,7 +69,7 @@ public final class WebPlan implements Iterator<WebLine> {
     }
 
     @Override
-    public WebLine next() {
+    public LogLine next() {
         if (!hasNext()) {
             throw new NoSuchElementException("the plan is over");
         }
@@ -77,19 +77,19 @@ public final class WebPlan implements Iterator<WebLine> {
         double rate =
                 shape.bursts().isOn(offsetMs) ? shape.rate() * shape.bursts().factor() : shape.rate();
         nextMs += 1_000 / rate;
-        Hit hit = hit(offsetMs);
-        String line = line(hit);
+        LogEntry entry = entry(offsetMs);
+        String line = line(entry);
         return chance.nextDouble() < shape.damaged()
-                ? new WebLine(offsetMs, damaged(line), Optional.empty(), true)
-                : new WebLine(offsetMs, line, Optional.of(hit), false);
+                ? new LogLine(offsetMs, damaged(line), Optional.empty(), true)
+                : new LogLine(offsetMs, line, Optional.of(entry), false);
     }
 
-    private Hit hit(long offsetMs) {
+    private LogEntry entry(long offsetMs) {
         int visitor = visitor(offsetMs);
         int page = page();
         int status = status(page);
         List<String> agents = isRobot(visitor) ? ROBOTS : PEOPLE;
-        return new Hit(
+        return new LogEntry(
                 client(visitor),
                 Math.floorDiv(startMs + offsetMs, 1_000L) * 1_000,
                 chance.nextInt(20) == 0 ? "POST" : "GET",
@@ -145,11 +145,12 @@ public final class WebPlan implements Iterator<WebLine> {
         return dice < 6 ? 404 : dice == 6 && page % 7 == 3 ? 500 : 200;
     }
 
-    private static String line(Hit hit) {
-        return hit.client() + " - - [" + LOG_TIME.format(Instant.ofEpochMilli(hit.timeMs())) + "] \"" + hit.method()
+    private static String line(LogEntry entry) {
+        return entry.client() + " - - [" + LOG_TIME.format(Instant.ofEpochMilli(entry.timeMs())) + "] \""
+                + entry.method()
                 + " "
-                + hit.path() + " HTTP/1.1\" " + hit.status() + " " + (hit.bytes() == 0 ? "-" : "" + hit.bytes())
-                + " \"-\" \"" + hit.agent() + "\"";
+                + entry.path() + " HTTP/1.1\" " + entry.status() + " " + (entry.bytes() == 0 ? "-" : "" + entry.bytes())
+                + " \"-\" \"" + entry.agent() + "\"";
     }
 
     /** Cut within the request, as by a server that was killed: no format takes it. */

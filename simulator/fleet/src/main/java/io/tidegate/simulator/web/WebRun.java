@@ -16,26 +16,26 @@ public final class WebRun {
     private static final int TICK_MS = 50;
     private static final int MOST_LINES = 500;
 
-    private final LineOutlet outlet;
+    private final LineSink sink;
     private long sent;
     private long failed;
     private long damaged;
 
-    /** Closes the outlet at the end of the run. */
-    public WebRun(LineOutlet outlet) {
-        this.outlet = outlet;
+    /** Closes the sink at the end of the run. */
+    public WebRun(LineSink sink) {
+        this.sink = sink;
     }
 
     /** Runs until the plan is over or the pace says stop. */
-    public WebSummary send(Iterator<WebLine> plan, Pace pace) throws InterruptedException, IOException {
+    public WebSummary send(Iterator<LogLine> plan, Pace pace) throws InterruptedException, IOException {
         long began = System.nanoTime();
-        try (outlet) {
+        try (sink) {
             List<String> due = new ArrayList<>();
             long tick = 0;
             while (plan.hasNext()) {
-                WebLine next = plan.next();
+                LogLine next = plan.next();
                 if (next.offsetMs() / TICK_MS != tick || due.size() == MOST_LINES) {
-                    hand(due);
+                    flush(due);
                     due.clear();
                     tick = next.offsetMs() / TICK_MS;
                     if (!pace.await(tick * TICK_MS)) {
@@ -45,21 +45,21 @@ public final class WebRun {
                 due.add(next.text());
                 damaged += next.damaged() ? 1 : 0;
             }
-            hand(due);
+            flush(due);
         }
         return new WebSummary(sent, failed, damaged, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private void hand(List<String> lines) throws InterruptedException {
+    private void flush(List<String> lines) throws InterruptedException {
         if (lines.isEmpty()) {
             return;
         }
         sent += lines.size();
         try {
-            outlet.send(lines);
+            sink.send(lines);
         } catch (IOException e) {
             failed += lines.size();
-            LOG.warn("{} lines were refused by {}: {}", lines.size(), outlet.target(), e.getMessage());
+            LOG.warn("{} lines were refused by {}: {}", lines.size(), sink.target(), e.getMessage());
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * What a run did.
  *
- * @param sent lines handed to the outlet, failed ones included
+ * @param sent lines handed to the sink, failed ones included
  * @param failed of these, refused for good
  * @param damaged of the sent ones, those that were planned to be unreadable
  */

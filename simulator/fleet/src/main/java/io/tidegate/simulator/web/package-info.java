@@ -1,8 +1,8 @@
 /**
- * Web traffic: visitors and robots that read pages, written as the access log of a web server, and logs that are played
- * again. {@link io.tidegate.simulator.web.WebPlan} and {@link io.tidegate.simulator.web.Replay} say which line leaves
- * when and are pure; {@link io.tidegate.simulator.web.WebRun} sends them through a
- * {@link io.tidegate.simulator.web.LineOutlet}.
+ * Simulated web traffic: {@link io.tidegate.simulator.web.WebPlan} and {@link io.tidegate.simulator.web.LogReplay} say
+ * which line of an access log leaves when, and {@link io.tidegate.simulator.web.WebRun} sends such lines into a
+ * {@link io.tidegate.simulator.web.LineSink}. The rooms {@code scenario}, {@code run} and {@code demo} use them. They
+ * call {@code fleet} for the pace and for connections over MQTT.
  */
 @NullMarked
 package io.tidegate.simulator.web;

@@ -3,7 +3,7 @@ package io.tidegate.simulator.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.simulator.watch.Result;
-import io.tidegate.simulator.watch.ResultLine;
+import io.tidegate.simulator.watch.ResultFormatter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,9 @@ class ScreenTest {
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
     private final AtomicLong clockMs = new AtomicLong(10_000);
     private final Screen screen = new Screen(
-            new PrintStream(shown, true, StandardCharsets.UTF_8), new ResultLine(ZoneOffset.UTC, false), clockMs::get);
+            new PrintStream(shown, true, StandardCharsets.UTF_8),
+            new ResultFormatter(ZoneOffset.UTC, false),
+            clockMs::get);
 
     @Test
     void one_line_of_a_query_is_shown_a_second() {

@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.simulator.fleet.FleetShape.Pauses;
 import io.tidegate.simulator.fleet.FleetShape.Share;
-import io.tidegate.simulator.oracle.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -52,19 +51,19 @@ class FleetPlanTest {
 
     @Test
     void the_rate_is_kept_over_all_devices_and_each_has_its_turn() {
-        List<Planned> messages = plan(orderly());
+        List<PlannedMessage> messages = plan(orderly());
 
         assertThat(messages).hasSize(1_000);
         assertThat(messages.get(0).offsetMs()).isZero();
         assertThat(messages.get(999).offsetMs()).isEqualTo(9_990);
-        assertThat(messages.stream().collect(groupingBy(Planned::device, counting())))
+        assertThat(messages.stream().collect(groupingBy(PlannedMessage::device, counting())))
                 .hasSize(10)
                 .allSatisfy((device, count) -> assertThat(count).isEqualTo(100));
     }
 
     @Test
     void a_message_says_value_time_unit_and_the_seq_of_its_device() throws Exception {
-        Planned message = plan(orderly()).get(20);
+        PlannedMessage message = plan(orderly()).get(20);
 
         JsonNode json = new ObjectMapper().readTree(message.payload());
         assertThat(message.topic()).isEqualTo("sensors/d1/temperature");
@@ -87,7 +86,7 @@ class FleetPlanTest {
 
     @Test
     void signals_stay_where_they_belong() {
-        for (Planned message : plan(orderly())) {
+        for (PlannedMessage message : plan(orderly())) {
             double value = message.reading().value();
             if (message.reading().metric().equals("humidity")) {
                 assertThat(value).isBetween(40.0, 50.0);
@@ -99,10 +98,10 @@ class FleetPlanTest {
 
     @Test
     void a_duplicate_repeats_the_bytes_of_an_earlier_message() {
-        List<Planned> messages = plan(shape(3, NEVER, new Share(0.1, Duration.ofSeconds(2)), AWAKE));
+        List<PlannedMessage> messages = plan(shape(3, NEVER, new Share(0.1, Duration.ofSeconds(2)), AWAKE));
 
         Set<String> seen = new HashSet<>();
-        for (Planned message : messages) {
+        for (PlannedMessage message : messages) {
             boolean isNew = seen.add(message.topic() + message.payload());
             assertThat(isNew).isEqualTo(!message.repeated());
         }
@@ -112,27 +111,27 @@ class FleetPlanTest {
 
     @Test
     void what_is_out_of_order_leaves_after_a_newer_reading_of_its_device() {
-        List<Planned> messages = plan(shape(4, new Share(0.1, Duration.ofSeconds(2)), NEVER, AWAKE));
+        List<PlannedMessage> messages = plan(shape(4, new Share(0.1, Duration.ofSeconds(2)), NEVER, AWAKE));
 
         Map<Integer, Long> newest = new HashMap<>();
-        for (Planned message : messages) {
+        for (PlannedMessage message : messages) {
             long time = message.reading().timeMs();
             long newestBefore = newest.getOrDefault(message.device(), Long.MIN_VALUE);
             assertThat(message.outOfOrder()).isEqualTo(time < newestBefore);
             newest.put(message.device(), Math.max(time, newestBefore));
         }
         assertThat(messages).isSortedAccordingTo((a, b) -> Long.compare(a.offsetMs(), b.offsetMs()));
-        assertThat(messages.stream().filter(Planned::outOfOrder).count()).isBetween(60L, 100L);
+        assertThat(messages.stream().filter(PlannedMessage::outOfOrder).count()).isBetween(60L, 100L);
     }
 
     @Test
     void pausing_devices_are_silent_for_a_while_and_the_others_keep_the_rate() {
         FleetShape shape = shape(5, NEVER, NEVER, new Pauses(0.2, Duration.ofSeconds(2), Duration.ofSeconds(2)));
-        List<Planned> messages = plan(shape);
+        List<PlannedMessage> messages = plan(shape);
 
         Map<Integer, Long> longestSilenceMs = new HashMap<>();
         Map<Integer, Long> before = new HashMap<>();
-        for (Planned message : messages) {
+        for (PlannedMessage message : messages) {
             Long previous = before.put(message.device(), message.offsetMs());
             if (previous != null) {
                 longestSilenceMs.merge(message.device(), message.offsetMs() - previous, Math::max);
@@ -147,7 +146,7 @@ class FleetPlanTest {
 
     @Test
     void a_fleet_that_sleeps_altogether_skips_its_turns_and_wakes_up() {
-        List<Planned> messages =
+        List<PlannedMessage> messages =
                 plan(shape(6, NEVER, NEVER, new Pauses(1, Duration.ofMillis(100), Duration.ofSeconds(1))));
 
         assertThat(messages.size()).isBetween(1, 999);

@@ -2,7 +2,6 @@ package io.tidegate.simulator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.simulator.oracle.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,49 +20,49 @@ class FleetRunTest {
             Fleets.AWAKE);
     private static final Pace AT_ONCE = offsetMs -> true;
 
-    private final Journal.Recording journal = new Journal.Recording();
+    private final AcknowledgementListener.Recording listener = new AcknowledgementListener.Recording();
 
     @Test
     void every_planned_message_is_published_and_the_acknowledged_ones_are_in_the_journal() throws Exception {
-        RecordingOutlet outlet = new RecordingOutlet(topic -> null);
-        List<Planned> planned = Fleets.plan(SHAPE);
+        RecordingOutlet publisher = new RecordingOutlet(topic -> null);
+        List<PlannedMessage> planned = Fleets.plan(SHAPE);
 
-        Summary summary = run(List.of(outlet), AT_ONCE);
+        FleetSummary summary = run(List.of(publisher), AT_ONCE);
 
-        assertThat(outlet.readings())
+        assertThat(publisher.readings())
                 .containsExactlyElementsOf(planned.stream()
                         .map(message -> message.topic() + " " + message.payload())
                         .toList());
-        assertThat(journal.readings())
+        assertThat(listener.readings())
                 .containsExactlyElementsOf(
-                        planned.stream().map(Planned::reading).toList());
+                        planned.stream().map(PlannedMessage::reading).toList());
         assertThat(summary.sent()).isEqualTo(planned.size());
         assertThat(summary.acknowledged()).isEqualTo(planned.size());
         assertThat(summary.duplicates())
-                .isEqualTo(planned.stream().filter(Planned::repeated).count());
+                .isEqualTo(planned.stream().filter(PlannedMessage::repeated).count());
         assertThat(summary.outOfOrder())
-                .isEqualTo(planned.stream().filter(Planned::outOfOrder).count());
+                .isEqualTo(planned.stream().filter(PlannedMessage::outOfOrder).count());
     }
 
     @Test
     void what_is_refused_is_counted_and_not_in_the_journal() throws Exception {
-        RecordingOutlet outlet = new RecordingOutlet(
+        RecordingOutlet publisher = new RecordingOutlet(
                 topic -> topic.startsWith("sensors/d3/") ? new IllegalStateException("not authorized") : null);
 
-        Summary summary = run(List.of(outlet), AT_ONCE);
+        FleetSummary summary = run(List.of(publisher), AT_ONCE);
 
-        assertThat(journal.readings()).extracting(Reading::device).doesNotContain("d3");
+        assertThat(listener.readings()).extracting(Reading::device).doesNotContain("d3");
         assertThat(summary.failed()).isPositive();
         assertThat(summary.sent()).isEqualTo(summary.acknowledged() + summary.failed());
     }
 
     @Test
     void devices_say_online_before_and_offline_after_their_readings_both_retained() throws Exception {
-        RecordingOutlet outlet = new RecordingOutlet(topic -> null);
+        RecordingOutlet publisher = new RecordingOutlet(topic -> null);
 
-        run(List.of(outlet), AT_ONCE);
+        run(List.of(publisher), AT_ONCE);
 
-        List<String> ofOne = outlet.messages.stream()
+        List<String> ofOne = publisher.messages.stream()
                 .filter(message -> message.startsWith("sensors/d7/"))
                 .toList();
         assertThat(ofOne.get(0)).isEqualTo("sensors/d7/status online retained");
@@ -72,30 +71,30 @@ class FleetRunTest {
 
     @Test
     void a_device_keeps_to_its_outlet_and_all_outlets_are_closed() throws Exception {
-        List<RecordingOutlet> outlets = Stream.generate(() -> new RecordingOutlet(topic -> null))
+        List<RecordingOutlet> publishers = Stream.generate(() -> new RecordingOutlet(topic -> null))
                 .limit(3)
                 .toList();
 
-        run(outlets, AT_ONCE);
+        run(publishers, AT_ONCE);
 
         List<List<String>> devices =
-                outlets.stream().map(RecordingOutlet::devices).toList();
+                publishers.stream().map(RecordingOutlet::devices).toList();
         assertThat(devices.get(0)).containsExactlyInAnyOrder("d1", "d4", "d7", "d10");
         assertThat(devices.get(1)).containsExactlyInAnyOrder("d2", "d5", "d8");
         assertThat(devices.get(2)).containsExactlyInAnyOrder("d3", "d6", "d9");
-        assertThat(outlets).allMatch(outlet -> outlet.closed);
+        assertThat(publishers).allMatch(publisher -> publisher.closed);
     }
 
     @Test
     void a_stop_ends_the_run_and_still_says_offline() throws Exception {
-        RecordingOutlet outlet = new RecordingOutlet(topic -> null);
+        RecordingOutlet publisher = new RecordingOutlet(topic -> null);
         CountDownLatch stop = new CountDownLatch(1);
         stop.countDown();
 
-        Summary summary = run(List.of(outlet), Pace.realTime(stop));
+        FleetSummary summary = run(List.of(publisher), Pace.realTime(stop));
 
         assertThat(summary.sent()).isZero();
-        assertThat(outlet.messages).contains("sensors/d1/status offline retained");
+        assertThat(publisher.messages).contains("sensors/d1/status offline retained");
     }
 
     @Test
@@ -108,8 +107,8 @@ class FleetRunTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(50));
     }
 
-    private Summary run(List<RecordingOutlet> outlets, Pace pace) throws InterruptedException {
-        return new FleetRun(SHAPE, List.copyOf(outlets), journal).publish(FleetPlan.of(SHAPE, Fleets.START), pace);
+    private FleetSummary run(List<RecordingOutlet> publishers, Pace pace) throws InterruptedException {
+        return new FleetRun(SHAPE, List.copyOf(publishers), listener).publish(FleetPlan.of(SHAPE, Fleets.START), pace);
     }
 
     private interface Broker {
@@ -117,7 +116,7 @@ class FleetRunTest {
         RuntimeException refusal(String topic);
     }
 
-    private static final class RecordingOutlet implements Outlet {
+    private static final class RecordingOutlet implements Publisher {
         private final List<String> messages = new ArrayList<>();
         private final Broker broker;
         private boolean closed;

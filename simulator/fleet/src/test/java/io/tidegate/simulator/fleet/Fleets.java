@@ -27,8 +27,8 @@ final class Fleets {
         return new FleetShape(10, "d", 100, Duration.ofSeconds(10), seed, METRICS, outOfOrder, duplicates, pauses);
     }
 
-    static List<Planned> plan(FleetShape shape) {
-        List<Planned> messages = new ArrayList<>();
+    static List<PlannedMessage> plan(FleetShape shape) {
+        List<PlannedMessage> messages = new ArrayList<>();
         FleetPlan.of(shape, START).forEachRemaining(messages::add);
         return messages;
     }

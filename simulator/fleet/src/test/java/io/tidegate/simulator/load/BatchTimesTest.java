@@ -10,12 +10,12 @@ class BatchTimesTest {
     @Test
     void batches_are_the_differences_of_what_adds_up() throws Exception {
         BatchTimes times = new BatchTimes(new Endpoint("http://127.0.0.1:1")); // nobody answers there
-        times.seen(page(10, 9.0, 3.0, 0));
+        times.add(page(10, 9.0, 3.0, 0));
         times.measure();
 
-        times.seen(page(11, 9.25, 3.0, 0));
-        times.seen(page(11, 9.25, 3.0, 1));
-        times.seen(page(12, 10.0, 3.5, 2));
+        times.add(page(11, 9.25, 3.0, 0));
+        times.add(page(11, 9.25, 3.0, 1));
+        times.add(page(12, 10.0, 3.5, 2));
 
         BatchTimes.Figures figures = times.figures();
         assertThat(figures.batches()).isEqualTo(2);
@@ -29,7 +29,7 @@ class BatchTimesTest {
 
     @Test
     void a_sum_is_over_the_labels_of_one_name() {
-        MetricsPage page = new MetricsPage("""
+        PrometheusText page = new PrometheusText("""
                 # HELP a_total something
                 a_total{source="x y"} 1.0
                 a_total{source="z"} 2.5E1
@@ -42,8 +42,8 @@ class BatchTimesTest {
         assertThat(page.sum("c")).isZero();
     }
 
-    private static MetricsPage page(long batches, double seconds, double delays, int waiting) {
-        return new MetricsPage("""
+    private static PrometheusText page(long batches, double seconds, double delays, int waiting) {
+        return new PrometheusText("""
                 tidegate_batch_seconds_count %d
                 tidegate_batch_seconds_sum %s
                 tidegate_batch_scheduling_delay_seconds_count %d

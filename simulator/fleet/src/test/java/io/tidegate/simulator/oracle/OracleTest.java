@@ -1,9 +1,10 @@
 package io.tidegate.simulator.oracle;
 
-import static io.tidegate.simulator.oracle.Column.DEVICE;
-import static io.tidegate.simulator.oracle.Column.METRIC;
+import static io.tidegate.simulator.oracle.KeyColumn.DEVICE;
+import static io.tidegate.simulator.oracle.KeyColumn.METRIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.simulator.fleet.Reading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.tidegate.simulator.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidegate.simulator.fleet.Summary;
+import io.tidegate.simulator.fleet.FleetSummary;
 import io.tidegate.simulator.web.WebSummary;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ class RunSummaryTest {
     @Test
     void a_program_reads_what_was_sent_as_json() throws Exception {
         Path file = folder.resolve("summary.json");
-        Summary messages = new Summary(1_234, 1_230, 4, 5, 6, Duration.ofSeconds(2));
+        FleetSummary messages = new FleetSummary(1_234, 1_230, 4, 5, 6, Duration.ofSeconds(2));
 
         new RunSummary(messages, Optional.of(new WebSummary(70, 1, 2, Duration.ofSeconds(3)))).write(file);
 
@@ -34,7 +34,7 @@ class RunSummaryTest {
     void without_web_traffic_there_are_no_lines() throws Exception {
         Path file = folder.resolve("summary.json");
 
-        new RunSummary(new Summary(1, 1, 0, 0, 0, Duration.ZERO), Optional.empty()).write(file);
+        new RunSummary(new FleetSummary(1, 1, 0, 0, 0, Duration.ZERO), Optional.empty()).write(file);
 
         assertThat(new ObjectMapper().readTree(file.toFile()).has("lines")).isFalse();
     }

@@ -25,7 +25,7 @@ class WebTrafficTest {
     @Test
     void it_ends_when_its_time_is_over_and_says_that_every_line_was_taken() throws Exception {
         try (WebTraffic web = start("file", "300ms", new CountDownLatch(1))) {
-            assertThat(web.tell()).isTrue();
+            assertThat(web.report()).isTrue();
         }
         assertThat(folder.resolve("access.log")).content().hasLineCount(30);
     }
@@ -34,7 +34,7 @@ class WebTrafficTest {
     void without_a_rate_there_is_none() throws Exception {
         SimulatorSettings none = SimulatorSettings.load(null, Map.of("web.rate", "0"));
         try (WebTraffic web = WebTraffic.start(none, Instant.EPOCH, new CountDownLatch(1))) {
-            assertThat(web.tell()).isTrue();
+            assertThat(web.report()).isTrue();
         }
     }
 

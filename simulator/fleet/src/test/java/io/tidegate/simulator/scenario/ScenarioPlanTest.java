@@ -2,7 +2,7 @@ package io.tidegate.simulator.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.fleet.Reading;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -114,7 +114,7 @@ class ScenarioPlanTest {
         List<Step> steps = plan("seed = 1", "{ fault = late, chance = 0.3, by = 20s }");
 
         assertThat(steps)
-                .filteredOn(step -> step instanceof Step.Settle)
+                .filteredOn(step -> step instanceof Step.Barrier)
                 .extracting(Step::offsetMs)
                 .containsExactly(40_000L, 60_000L);
         for (Publish message : messages(steps)) {
@@ -134,7 +134,7 @@ class ScenarioPlanTest {
                 { fault = clock-skew, by = -90s, part = 0.5 }
                 { fault = clock-step, at = 30s, by = -10m }""");
 
-        assertThat(steps).contains(new Step.Settle(30_000));
+        assertThat(steps).contains(new Step.Barrier(30_000));
         readings(messages(steps))
                 .filteredOn("device", "d-1")
                 .extracting(Reading::timeMs)
@@ -155,7 +155,7 @@ class ScenarioPlanTest {
 
         long spoiled = messages.stream()
                 .flatMap(message -> message.content().stream())
-                .filter(said -> said instanceof Said.Unreadable)
+                .filter(said -> said instanceof Observation.Unreadable)
                 .count();
         assertThat(spoiled).isBetween(8L, 40L);
         readings(messages).hasSizeBetween(50, 100);

@@ -3,7 +3,7 @@ package io.tidegate.simulator.scenario;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.simulator.fleet.Outlet;
+import io.tidegate.simulator.fleet.Publisher;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 
 class ScenarioRunTest {
     private static final List<Step> STEPS = List.of(
-            message("d-1", "a"), new Step.Settle(0), message("d-1", "b"), new Step.Reconnect(0), message("d-1", "c"));
+            message("d-1", "a"), new Step.Barrier(0), message("d-1", "b"), new Step.Reconnect(0), message("d-1", "c"));
 
     private final List<String> events = new ArrayList<>();
     private int opened;
 
     @Test
     void steps_are_taken_in_order_and_the_connections_opened_anew_on_the_way() throws Exception {
-        ScenarioRun run = new ScenarioRun(() -> List.of(outlet()), sent -> events.add("settle " + sent));
+        ScenarioRun run = new ScenarioRun(() -> List.of(publisher()), sent -> events.add("settle " + sent));
 
-        ScenarioRun.Summary summary = run.take(STEPS.iterator(), new VirtualTime(1_000, new CountDownLatch(1)));
+        ScenarioRun.Summary summary = run.take(STEPS.iterator(), new VirtualClock(1_000, new CountDownLatch(1)));
 
         assertThat(events)
                 .containsExactly("open 1", "1: a", "settle 1", "1: b", "close 1", "open 2", "2: c", "close 2");
@@ -35,8 +35,8 @@ class ScenarioRunTest {
     void a_stop_ends_it() throws Exception {
         CountDownLatch stop = new CountDownLatch(0);
 
-        ScenarioRun.Summary summary =
-                new ScenarioRun(() -> List.of(outlet()), sent -> {}).take(STEPS.iterator(), new VirtualTime(1, stop));
+        ScenarioRun.Summary summary = new ScenarioRun(() -> List.of(publisher()), sent -> {})
+                .take(STEPS.iterator(), new VirtualClock(1, stop));
 
         assertThat(summary.messages()).isZero();
         assertThat(events).containsExactly("open 1", "close 1");
@@ -45,7 +45,7 @@ class ScenarioRunTest {
     @Test
     void virtual_time_is_faster_and_stands_still_while_it_is_held() throws Exception {
         AtomicLong nanos = new AtomicLong(5_000_000_000L);
-        VirtualTime time = new VirtualTime(10, new CountDownLatch(1), nanos::get);
+        VirtualClock time = new VirtualClock(10, new CountDownLatch(1), nanos::get);
 
         assertThat(time.waitNanos(20_000)).isEqualTo(2_000_000_000L);
         nanos.addAndGet(500_000_000L);
@@ -54,10 +54,10 @@ class ScenarioRunTest {
         assertThat(time.waitNanos(1_000)).isNegative();
     }
 
-    private Outlet outlet() {
+    private Publisher publisher() {
         int number = ++opened;
         events.add("open " + number);
-        return new Outlet() {
+        return new Publisher() {
             @Override
             public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
                 events.add(number + ": " + new String(payload, UTF_8));
@@ -72,6 +72,6 @@ class ScenarioRunTest {
     }
 
     private static Step message(String sender, String payload) {
-        return new Publish(0, sender, "t", payload, false, List.of(new Said.Status(sender, true)));
+        return new Publish(0, sender, "t", payload, false, List.of(new Observation.Status(sender, true)));
     }
 }

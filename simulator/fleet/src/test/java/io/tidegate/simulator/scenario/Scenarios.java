@@ -1,6 +1,6 @@
 package io.tidegate.simulator.scenario;
 
-import io.tidegate.simulator.oracle.Reading;
+import io.tidegate.simulator.fleet.Reading;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +27,8 @@ public final class Scenarios {
     static List<Reading> readings(List<Publish> messages) {
         return messages.stream()
                 .flatMap(message -> message.content().stream())
-                .flatMap(
-                        said -> said instanceof Said.Measured measured ? Stream.of(measured.reading()) : Stream.empty())
+                .flatMap(said ->
+                        said instanceof Observation.Measured measured ? Stream.of(measured.reading()) : Stream.empty())
                 .toList();
     }
 }

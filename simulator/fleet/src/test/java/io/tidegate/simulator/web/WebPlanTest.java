@@ -38,15 +38,15 @@ class WebPlanTest {
 
     @Test
     void a_line_says_its_hit_and_a_damaged_one_is_in_no_format() {
-        List<WebLine> plan = plan(shape(NONE, 0.1), 3);
+        List<LogLine> plan = plan(shape(NONE, 0.1), 3);
 
         assertThat(plan).hasSize(100 * 300);
-        for (WebLine line : plan) {
+        for (LogLine line : plan) {
             Matcher read = COMBINED.matcher(line.text());
             assertThat(read.matches()).as(line.text()).isNotEqualTo(line.damaged());
-            assertThat(line.hit()).isEqualTo(line.damaged() ? Optional.empty() : Optional.of(said(read)));
+            assertThat(line.entry()).isEqualTo(line.damaged() ? Optional.empty() : Optional.of(said(read)));
         }
-        assertThat(plan.stream().filter(WebLine::damaged)).hasSizeBetween(2_700, 3_300);
+        assertThat(plan.stream().filter(LogLine::damaged)).hasSizeBetween(2_700, 3_300);
     }
 
     @Test
@@ -62,7 +62,7 @@ class WebPlanTest {
     void pages_are_asked_for_by_zipfs_law() {
         Map<String, Integer> counts = new HashMap<>();
         plan(shape(NONE, 0), 4)
-                .forEach(line -> counts.merge(line.hit().orElseThrow().path(), 1, Integer::sum));
+                .forEach(line -> counts.merge(line.entry().orElseThrow().path(), 1, Integer::sum));
         List<Integer> ranked = counts.values().stream().sorted((a, b) -> b - a).toList();
 
         // With a skew of 1 the first is asked for twice as often as the second, and ten times as often as the tenth.
@@ -75,11 +75,11 @@ class WebPlanTest {
         Map<String, Long> lastMs = new HashMap<>();
         Map<String, Long> longestPauseMs = new HashMap<>();
         Map<String, Boolean> robots = new HashMap<>();
-        for (WebLine line : plan(shape(NONE, 0), 5)) {
-            Hit hit = line.hit().orElseThrow();
-            robots.put(hit.client(), hit.agent().contains("bot"));
-            Long before = lastMs.put(hit.client(), line.offsetMs());
-            longestPauseMs.merge(hit.client(), before == null ? 0 : line.offsetMs() - before, Math::max);
+        for (LogLine line : plan(shape(NONE, 0), 5)) {
+            LogEntry entry = line.entry().orElseThrow();
+            robots.put(entry.client(), entry.agent().contains("bot"));
+            Long before = lastMs.put(entry.client(), line.offsetMs());
+            longestPauseMs.merge(entry.client(), before == null ? 0 : line.offsetMs() - before, Math::max);
         }
 
         assertThat(robots).hasSize(20).containsValues(true, false);
@@ -94,21 +94,21 @@ class WebPlanTest {
 
     @Test
     void a_burst_is_so_many_times_the_rate_at_the_end_of_its_time() {
-        List<WebLine> plan = plan(shape(new Bursts(Duration.ofSeconds(60), Duration.ofSeconds(5), 4), 0), 6);
+        List<LogLine> plan = plan(shape(new Bursts(Duration.ofSeconds(60), Duration.ofSeconds(5), 4), 0), 6);
 
         assertThat(between(plan, 0, 55_000)).isEqualTo(5_500);
         assertThat(between(plan, 55_000, 60_000)).isEqualTo(2_000);
         assertThat(between(plan, 60_000, 115_000)).isEqualTo(5_500);
     }
 
-    private static long between(List<WebLine> plan, long fromMs, long untilMs) {
+    private static long between(List<LogLine> plan, long fromMs, long untilMs) {
         return plan.stream()
                 .filter(line -> line.offsetMs() >= fromMs && line.offsetMs() < untilMs)
                 .count();
     }
 
-    private static Hit said(Matcher line) {
-        return new Hit(
+    private static LogEntry said(Matcher line) {
+        return new LogEntry(
                 line.group(1),
                 OffsetDateTime.parse(line.group(2), LOG_TIME).toInstant().toEpochMilli(),
                 line.group(3),
@@ -122,8 +122,8 @@ class WebPlanTest {
         return new WebShape(100, 20, 0.2, Duration.ofSeconds(20), Duration.ofSeconds(20), 50, 1, bursts, damaged);
     }
 
-    private static List<WebLine> plan(WebShape shape, long seed) {
-        List<WebLine> lines = new ArrayList<>();
+    private static List<LogLine> plan(WebShape shape, long seed) {
+        List<LogLine> lines = new ArrayList<>();
         WebPlan.of(shape, seed, START, MINUTES).forEachRemaining(lines::add);
         return lines;
     }

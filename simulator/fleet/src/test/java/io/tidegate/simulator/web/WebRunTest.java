@@ -32,8 +32,8 @@ class WebRunTest {
     @Test
     void a_file_grows_by_every_line() throws Exception {
         Path file = folder.resolve("logs/access.log");
-        new WebRun(new FileOutlet(file)).send(lines(3).iterator(), AT_ONCE);
-        new WebRun(new FileOutlet(file)).send(lines(2).iterator(), AT_ONCE);
+        new WebRun(new FileSink(file)).send(lines(3).iterator(), AT_ONCE);
+        new WebRun(new FileSink(file)).send(lines(2).iterator(), AT_ONCE);
 
         assertThat(file).hasContent("line 0\nline 1\nline 2\nline 0\nline 1\n");
     }
@@ -41,7 +41,7 @@ class WebRunTest {
     @Test
     void complete_files_appear_in_a_spool_folder_and_nothing_else_is_left() throws Exception {
         WebSummary summary =
-                new WebRun(new SpoolOutlet(folder, 500, 7)).send(lines(1_200).iterator(), AT_ONCE);
+                new WebRun(new SpoolSink(folder, 500, 7)).send(lines(1_200).iterator(), AT_ONCE);
 
         assertThat(summary.sent()).isEqualTo(1_200);
         try (Stream<Path> files = Files.list(folder)) {
@@ -68,8 +68,7 @@ class WebRunTest {
         gateway.start();
         try {
             URI url = URI.create("http://127.0.0.1:" + gateway.getAddress().getPort() + "/ingest/logs");
-            WebSummary summary =
-                    new WebRun(new HttpOutlet(url)).send(lines(1_200).iterator(), AT_ONCE);
+            WebSummary summary = new WebRun(new HttpSink(url)).send(lines(1_200).iterator(), AT_ONCE);
 
             assertThat(summary.sent()).isEqualTo(1_200);
             assertThat(summary.failed()).isEqualTo(500);
@@ -97,7 +96,7 @@ class WebRunTest {
             try {
                 URI url = URI.create("http://127.0.0.1:" + gateway.getAddress().getPort() + "/");
 
-                assertThat(new WebRun(new HttpOutlet(url))
+                assertThat(new WebRun(new HttpSink(url))
                                 .send(lines(3).iterator(), AT_ONCE)
                                 .failed())
                         .isEqualTo(3);
@@ -111,8 +110,8 @@ class WebRunTest {
     void what_is_due_together_leaves_together_and_a_run_ends_when_the_pace_says_so() throws Exception {
         List<List<String>> sent = new ArrayList<>();
         List<Long> awaited = new ArrayList<>();
-        List<WebLine> plan = Stream.of(0, 49, 50, 99, 100, 1_000)
-                .map(offset -> new WebLine(offset, "at " + offset, Optional.empty(), false))
+        List<LogLine> plan = Stream.of(0, 49, 50, 99, 100, 1_000)
+                .map(offset -> new LogLine(offset, "at " + offset, Optional.empty(), false))
                 .toList();
 
         new WebRun(recording(sent)).send(plan.iterator(), offsetMs -> {
@@ -124,8 +123,8 @@ class WebRunTest {
         assertThat(awaited).containsExactly(50L, 100L, 1_000L);
     }
 
-    private static LineOutlet recording(List<List<String>> sent) {
-        return new LineOutlet() {
+    private static LineSink recording(List<List<String>> sent) {
+        return new LineSink() {
             @Override
             public String target() {
                 return "here";
@@ -156,9 +155,9 @@ class WebRunTest {
                 .toList();
     }
 
-    private static List<WebLine> lines(int count) {
+    private static List<LogLine> lines(int count) {
         return texts(0, count).stream()
-                .map(text -> new WebLine(0, text, Optional.empty(), false))
+                .map(text -> new LogLine(0, text, Optional.empty(), false))
                 .toList();
     }
 }

@@ -20,9 +20,9 @@ import io.tidegate.gateway.log.EventLog.Durable;
 import io.tidegate.harness.FreePort;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
-import io.tidegate.harness.Publisher;
+import io.tidegate.harness.RecordingPublisher;
 import io.tidegate.harness.ScriptedBroker;
-import io.tidegate.harness.Sent;
+import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Patience;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
@@ -127,8 +127,8 @@ class StalledLogTest {
             assertThat(broker.isAlive()).isTrue();
             spawn(URI.create("tcp://localhost:" + port), Duration.ofSeconds(5));
             await().until(health::isRunning);
-            try (Publisher publisher = Publisher.start(
-                    port, new Publisher.Plan("fleet", 50, 1_000), Seed.of("thirty seconds without a disk"))) {
+            try (RecordingPublisher publisher = RecordingPublisher.start(
+                    port, new RecordingPublisher.Plan("fleet", 50, 1_000), Seed.of("thirty seconds without a disk"))) {
                 await().until(() -> disk.stored.size() >= 1_000);
                 disk.stall();
                 await().until(() -> inFlight() == RECEIVE_MAXIMUM);
@@ -154,7 +154,7 @@ class StalledLogTest {
         }
     }
 
-    private static String key(Sent sent) {
+    private static String key(SentReading sent) {
         return sent.device() + " " + sent.seq();
     }
 

@@ -1,0 +1,46 @@
+package io.tidegate.simulator.load;
+
+import java.util.function.LongSupplier;
+
+/** How fast messages leave. Pure; times are those of {@link System#nanoTime}. */
+interface SendSchedule {
+
+    /** How many messages may have left by now, counted from the first of the phase. */
+    long allowed(long nowNanos);
+
+    /** When the message of this number should have left, which is what its latency counts from. */
+    long dueNanos(long number, long nowNanos);
+
+    /**
+     * At this rate, whatever becomes of the messages. A message that leaves late, as the broker or this process was busy,
+     * counts from when it was due: or the pauses of a slow chain would not be in its latency (coordinated omission).
+     */
+    static SendSchedule rate(double perSecond, long beganNanos) {
+        return new SendSchedule() {
+            @Override
+            public long allowed(long nowNanos) {
+                return (long) ((nowNanos - beganNanos) / 1e9 * perSecond);
+            }
+
+            @Override
+            public long dueNanos(long number, long nowNanos) {
+                return beganNanos + (long) (number / perSecond * 1e9);
+            }
+        };
+    }
+
+    /** As fast as the other side takes them, with at most so many out of which it has not said that it took them. */
+    static SendSchedule asTaken(long outstanding, LongSupplier taken) {
+        return new SendSchedule() {
+            @Override
+            public long allowed(long nowNanos) {
+                return taken.getAsLong() + outstanding;
+            }
+
+            @Override
+            public long dueNanos(long number, long nowNanos) {
+                return nowNanos;
+            }
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package io.tidegate.simulator.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** One program of the chain as a process of its own; what it prints goes to a file. */
+public final class LocalProcess {
+    /** 0, or 128 + SIGTERM from a JVM that was asked to stop and ran its shutdown hooks. */
+    private static final Set<Integer> CLEAN = Set.of(0, 143);
+
+    /** Such a system lives for a minute or two: to be up at once matters more than the speed that comes later. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private LocalProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts it through the launcher.
+     *
+     * @param arguments the launcher's, for example {@code gateway --config gateway.conf}
+     */
+    static LocalProcess start(String name, Path launcher, SystemFolder folder, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(arguments);
+        return start(name, folder.path(), command, Map.of("JAVA_OPTS", QUICK_START));
+    }
+
+    /**
+     * Starts any program, in a folder that also takes {@code name.log}.
+     *
+     * @param defaults of environment variables that are not set
+     */
+    public static LocalProcess start(String name, Path folder, List<String> command, Map<String, String> defaults)
+            throws IOException {
+        Path log = folder.resolve(name + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("TIDEGATE_CHILD", "1"); // built already; Ctrl-C is for who starts it alone
+        defaults.forEach(builder.environment()::putIfAbsent);
+        return new LocalProcess(name, builder.start(), log);
+    }
+
+    /** The process; the launcher becomes the program, so it is the program's. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The last lines of what it printed. */
+    public List<String> lastLines(int count) {
+        try {
+            String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+            List<String> lines = text.lines().toList();
+            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(log + " can't be read", e);
+        }
+    }
+
+    /** Sends SIGTERM and waits; after that, SIGKILL. Whether it ended cleanly. Does nothing to one that has ended. */
+    public boolean stop(Duration patience) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly().waitFor();
+            return false;
+        }
+        return CLEAN.contains(process.exitValue());
+    }
+
+    /** For messages: how it ended. */
+    public String ending() {
+        return process.isAlive() ? name + " is running" : name + " ended with exit code " + process.exitValue();
+    }
+}
