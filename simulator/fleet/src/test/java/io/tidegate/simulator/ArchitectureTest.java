@@ -19,16 +19,19 @@ class ArchitectureTest {
     /** Which rooms a room may use. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("cli", Set.of()),
+            Map.entry("json", Set.of()),
             Map.entry("fleet", Set.of()),
-            Map.entry("watch", Set.of()),
-            Map.entry("local", Set.of()),
-            Map.entry("web", Set.of("fleet")),
+            Map.entry("watch", Set.of("json")),
+            Map.entry("local", Set.of("json")),
+            Map.entry("web", Set.of("json", "fleet")),
             Map.entry("scenario", Set.of("fleet", "web")),
             Map.entry("oracle", Set.of("fleet", "web", "scenario")),
-            Map.entry("run", Set.of("cli", "fleet", "web", "scenario")),
-            Map.entry("verify", Set.of("cli", "fleet", "scenario", "oracle", "watch", "local")),
-            Map.entry("load", Set.of("cli", "local")),
-            Map.entry("demo", Set.of("cli", "fleet", "web", "scenario", "oracle", "run", "verify", "watch", "local")));
+            Map.entry("run", Set.of("cli", "json", "fleet", "web", "scenario")),
+            Map.entry("verify", Set.of("cli", "json", "fleet", "scenario", "oracle", "watch", "local")),
+            Map.entry("load", Set.of("cli", "json", "local")),
+            Map.entry(
+                    "demo",
+                    Set.of("cli", "json", "fleet", "web", "scenario", "oracle", "run", "verify", "watch", "local")));
 
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -1,15 +1,12 @@
 package io.tidegate.simulator.demo;
 
-import io.tidegate.mqtt.MqttEndpoint;
-import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.simulator.demo.DemoSummary.NotJudged;
 import io.tidegate.simulator.demo.PlannedTraffic.Sent;
 import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Ledgers;
 import io.tidegate.simulator.local.LocalProcess;
-import io.tidegate.simulator.local.SystemFolder;
-import io.tidegate.simulator.local.SystemProcesses;
-import io.tidegate.simulator.local.SystemProcesses.Stopped;
+import io.tidegate.simulator.local.LocalSystem;
+import io.tidegate.simulator.local.LocalSystem.Stopped;
 import io.tidegate.simulator.oracle.Query;
 import io.tidegate.simulator.oracle.QueryFile;
 import io.tidegate.simulator.run.SimulatorSettings;
@@ -17,8 +14,8 @@ import io.tidegate.simulator.verify.ReceivedResults;
 import io.tidegate.simulator.verify.Report;
 import io.tidegate.simulator.verify.SystemStatus;
 import io.tidegate.simulator.verify.Verification;
+import io.tidegate.simulator.watch.BackgroundSubscription;
 import io.tidegate.simulator.watch.Result;
-import io.tidegate.simulator.watch.ResultSubscription;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,87 +53,68 @@ final class Demo {
 
     private static final int MOST_RESULTS = 60_000;
 
-    private final SystemFolder folder;
-    private final SystemProcesses processes;
+    private final LocalSystem system;
     private final Screen screen;
     private final SimulatorSettings fleet;
     private final Duration length;
     private final CountDownLatch stop;
-    private final SystemStatus pages;
+    private final SystemStatus status;
     private final List<Query> queries;
     private final ReceivedResults received = new ReceivedResults(MOST_RESULTS);
-    private final CountDownLatch subscribed = new CountDownLatch(1);
     private volatile @Nullable TotalsCheck check;
-    private @Nullable DemoSummary closing;
+    private @Nullable DemoSummary summary;
 
     /**
      * Nothing is started yet.
      *
-     * @param fleet what the folder's settings say about the fleet
+     * @param fleet what the settings in the system's folder say about the fleet
      * @param length how long the fleet sends; zero: until the latch falls
      * @param stop falls when the demo shall end
      */
-    Demo(
-            SystemFolder folder,
-            SystemProcesses processes,
-            Screen screen,
-            SimulatorSettings fleet,
-            Duration length,
-            CountDownLatch stop) {
-        this.folder = folder;
-        this.processes = processes;
+    Demo(LocalSystem system, Screen screen, SimulatorSettings fleet, Duration length, CountDownLatch stop) {
+        this.system = system;
         this.screen = screen;
         this.fleet = fleet;
         this.length = length;
         this.stop = stop;
-        this.pages = new SystemStatus(folder.gatewayPages(), folder.processorPages());
-        this.queries = QueryFile.read(folder.settings("processor")).queries();
+        this.status =
+                new SystemStatus(system.folder().gatewayPages(), system.folder().processorPages());
+        this.queries = QueryFile.read(system.folder().settings("processor")).queries();
     }
 
     /** Runs it; true when everything worked and stopped cleanly, the ledgers balance and all results are right. */
     boolean run() throws IOException, InterruptedException {
-        CountDownLatch feedEnds = new CountDownLatch(1);
-        Thread feed = new Thread(() -> feed(feedEnds), "results");
-        feed.setDaemon(true);
-        boolean well = false;
+        boolean well;
         try {
-            processes.start(folder.processorArguments());
-            feed.start();
-            well = await("the gateway", START_PATIENCE) && sendAndDrain();
-        } finally {
-            for (Stopped unclean : processes.stopAll()) {
-                screen.say("not stopped cleanly: " + unclean.ending());
-                well = false;
+            system.startAll(system.folder().processorArguments());
+            URI broker = URI.create(system.folder().broker());
+            try (BackgroundSubscription subscription =
+                    new BackgroundSubscription(broker, "tidegate-demo", this::take)) {
+                well = awaitGateway(subscription) && sendAndDrain();
+                well &= stopAll();
             }
-            feedEnds.countDown();
-            feed.join();
+        } finally {
+            stopAll();
         }
         return tell() && well;
+    }
+
+    /** Stops what still runs; whether all of it ended cleanly. */
+    private boolean stopAll() throws InterruptedException {
+        List<Stopped> unclean = system.stopAll();
+        unclean.forEach(stopped -> screen.say("not stopped cleanly: " + stopped.ending()));
+        return unclean.isEmpty();
     }
 
     /** Says what came of it; false when a result is not right. */
     private boolean tell() {
         TotalsCheck live = check;
-        DemoSummary end = closing;
+        DemoSummary end = summary;
         if (end == null || live == null) {
             return live == null || live.wrong() == 0;
         }
         end.lines(screen, live).forEach(screen::say);
         return end.isRight() && live.wrong() == 0;
-    }
-
-    private void feed(CountDownLatch ends) {
-        MqttEndpoint endpoint = MqttEndpoint.results(URI.create(folder.broker()), "tidegate-demo-" + UUID.randomUUID());
-        try {
-            new ResultSubscription(MqttTransport.paho(), endpoint, "tidegate/#", this::take, notice -> {
-                        if (notice.startsWith("connected")) {
-                            subscribed.countDown();
-                        }
-                    })
-                    .run(ends);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void take(Result result) {
@@ -151,15 +128,15 @@ final class Demo {
     }
 
     /** Waits until the gateway takes events and we hear results; false when the demo is to end instead. */
-    private boolean await(String what, Duration patience) throws InterruptedException {
-        Deadline deadline = Deadline.in(patience);
-        while (!pages.gateway().isReady() || subscribed.getCount() > 0) {
+    private boolean awaitGateway(BackgroundSubscription subscription) throws InterruptedException {
+        Deadline deadline = Deadline.in(START_PATIENCE);
+        while (!status.gateway().isReady() || !subscription.awaitConnected(Duration.ZERO)) {
             if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
                 screen.say("stopped before it began");
                 return true;
             }
             if (deadline.isOver()) {
-                screen.say(what + " is not ready after " + patience.toSeconds() + " s, see its log");
+                screen.say("the gateway is not ready after " + START_PATIENCE.toSeconds() + " s, see its log");
                 return false;
             }
             if (reportExit()) {
@@ -181,7 +158,7 @@ final class Demo {
                 .name();
         check = new TotalsCheck(
                 totals, traffic.messages(), () -> ChronoUnit.MILLIS.between(traffic.start(), Instant.now()));
-        processes.startFleet(options(traffic.start()));
+        system.start("fleet", fleetArguments(traffic.start()));
         long began = System.nanoTime();
         while (!isOver(began) && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
             if (reportExit()) {
@@ -189,27 +166,30 @@ final class Demo {
             }
         }
         screen.say("stopping: the fleet first, then the rest of the chain");
-        Stopped stopped = processes.stopLast();
-        Optional<Sent> sent = stopped.clean() ? traffic.sent(summary()) : Optional.empty();
+        Stopped stopped = system.stopLast();
+        Optional<Sent> sent = stopped.clean() ? traffic.sent(summaryFile()) : Optional.empty();
         boolean caughtUp = drain(sent.map(traffic::received).orElse(0L));
-        closing = close(traffic, stopped, sent, caughtUp ? SETTLE_PATIENCE : Duration.ZERO);
+        summary = summarise(traffic, stopped, sent, caughtUp ? SETTLE_PATIENCE : Duration.ZERO);
         return stopped.clean() && caughtUp;
     }
 
     /** The start makes the fleet's plan known; what this process was told of the fleet the fleet is told as well. */
-    private List<String> options(Instant start) {
-        List<String> options = new ArrayList<>(
-                List.of("--start", start.toString(), "--summary", summary().toString()));
+    private List<String> fleetArguments(Instant start) {
+        List<String> arguments = new ArrayList<>(List.of("simulator", "run"));
+        arguments.addAll(
+                List.of("--config", system.folder().settings("simulator").toString()));
+        arguments.addAll(
+                List.of("--start", start.toString(), "--summary", summaryFile().toString()));
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith(SimulatorSettings.ROOT + "."))
                 .sorted()
-                .forEach(name -> options.add("-D" + name + "=" + System.getProperty(name)));
-        return options;
+                .forEach(name -> arguments.add("-D" + name + "=" + System.getProperty(name)));
+        return arguments;
     }
 
     /** Where the fleet's process says what it has sent. */
-    private Path summary() {
-        return folder.path().resolve("fleet-summary.json");
+    private Path summaryFile() {
+        return system.folder().path().resolve("fleet-summary.json");
     }
 
     private boolean isOver(long began) {
@@ -233,34 +213,34 @@ final class Demo {
     }
 
     private boolean isDrained(long received) throws InterruptedException {
-        Ledgers ledgers = pages.ledgers();
+        Ledgers ledgers = status.ledgers();
         return ledgers.received() >= received && ledgers.backlog() == 0;
     }
 
-    private DemoSummary close(PlannedTraffic traffic, Stopped stopped, Optional<Sent> sent, Duration patience)
+    private DemoSummary summarise(PlannedTraffic traffic, Stopped stopped, Optional<Sent> sent, Duration patience)
             throws InterruptedException {
         if (sent.isEmpty()) {
             return new DemoSummary(
                     stopped.lastLines(),
-                    pages.ledgers(),
+                    status.ledgers(),
                     Optional.empty(),
                     NotJudged.failed("as nobody knows what arrived of the fleet"));
         }
         long events = sent.get().messages() + sent.get().lines();
         if (events > MOST_EVENTS) {
             String many = String.format(Locale.ROOT, "%,d events are more than there is room for", events);
-            return new DemoSummary(stopped.lastLines(), pages.ledgers(), Optional.empty(), NotJudged.onPurpose(many));
+            return new DemoSummary(stopped.lastLines(), status.ledgers(), Optional.empty(), NotJudged.onPurpose(many));
         }
-        Report report = new Verification("demo", traffic.expectedState(sent.get()), queries, received, pages)
+        Report report = new Verification("demo", traffic.expectedState(sent.get()), queries, received, status)
                 .await(patience, new CountDownLatch(1));
         if (!report.isRight()) {
             screen.say("the results have not become right within " + patience.toSeconds() + " s");
         }
-        return new DemoSummary(stopped.lastLines(), pages.ledgers(), Optional.of(report), NotJudged.NO);
+        return new DemoSummary(stopped.lastLines(), status.ledgers(), Optional.of(report), NotJudged.NO);
     }
 
     private boolean reportExit() {
-        Optional<LocalProcess> exited = processes.exited();
+        Optional<LocalProcess> exited = system.exited();
         exited.ifPresent(program -> {
             screen.say(program.ending() + "; the last it said:");
             program.lastLines(LAST_LINES).forEach(line -> screen.say("  " + line));

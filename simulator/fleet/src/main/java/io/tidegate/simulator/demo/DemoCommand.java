@@ -3,9 +3,9 @@ package io.tidegate.simulator.demo;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueFactory;
 import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.local.LocalSystem;
 import io.tidegate.simulator.local.Ports;
 import io.tidegate.simulator.local.SystemFolder;
-import io.tidegate.simulator.local.SystemProcesses;
 import io.tidegate.simulator.run.SimulatorSettings;
 import io.tidegate.simulator.watch.ResultFormatter;
 import java.io.IOException;
@@ -91,8 +91,8 @@ public final class DemoCommand implements Callable<Integer> {
                 System.out,
                 ResultFormatter.forTerminal(System.getenv()),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-        boolean well =
-                new Demo(folder, new SystemProcesses(Path.of(launcher), folder), screen, fleet, sending, stop).run();
+        LocalSystem system = LocalSystem.quick(Path.of(launcher), folder);
+        boolean well = new Demo(system, screen, fleet, sending, stop).run();
         if (!well) {
             System.out.println("something went wrong; logs and state are kept in " + folder.path());
             return 1;

@@ -1,11 +1,11 @@
 package io.tidegate.simulator.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.Metric;
 import io.tidegate.simulator.fleet.PlannedMessage;
+import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.oracle.ExpectedState;
 import io.tidegate.simulator.run.SimulatorSettings;
 import io.tidegate.simulator.scenario.Observation;
@@ -31,8 +31,6 @@ import java.util.stream.Stream;
  */
 record PlannedTraffic(SimulatorSettings settings, Instant start) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** The fleet's messages, in the order of sending. */
     FleetPlan messages() {
         return FleetPlan.of(settings.fleet(), start);
@@ -43,7 +41,7 @@ record PlannedTraffic(SimulatorSettings settings, Instant start) {
         if (!Files.exists(summary)) {
             return Optional.empty();
         }
-        JsonNode said = JSON.readTree(summary.toFile());
+        JsonNode said = Json.read(Files.readString(summary));
         JsonNode messages = said.at("/messages/sent");
         JsonNode lines = said.at("/lines/sent");
         boolean known = messages.isIntegralNumber()

@@ -1,9 +1,9 @@
 package io.tidegate.simulator.load;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tidegate.simulator.local.Ledgers;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -88,8 +88,8 @@ final class BacklogPhase {
 
     /** Readings that every query has accounted for. */
     private long workedOff() throws InterruptedException {
-        Ledgers ledgers =
-                Ledgers.of(system.gateway().get("/ledger"), system.processor().get("/ledger"), Optional.empty());
+        Ledgers ledgers = new Ledgers(
+                system.gateway().json("/ledger"), system.processor().json("/ledger"), MissingNode.getInstance());
         long backlog = ledgers.backlog();
         return backlog == Long.MAX_VALUE ? 0 : ledgers.logged() - backlog;
     }

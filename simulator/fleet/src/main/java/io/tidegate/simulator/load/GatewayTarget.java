@@ -2,6 +2,7 @@ package io.tidegate.simulator.load;
 
 import io.tidegate.simulator.local.Ledgers;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -19,13 +20,14 @@ final class GatewayTarget implements Target {
     GatewayTarget(LoadSystem system, int readingsAMessage) {
         this.system = system;
         this.readingsAMessage = readingsAMessage;
-        this.memory = new MemoryUsage(system.gateway(), system.process("gateway"));
+        this.memory = new MemoryUsage(
+                system.gateway(), Objects.requireNonNull(system.handles().get("gateway")));
     }
 
     @Override
     public long taken() throws IOException, InterruptedException {
         system.check();
-        Ledgers ledgers = Ledgers.of(system.gateway().get("/ledger"), Optional.empty(), Optional.empty());
+        Ledgers ledgers = Ledgers.read(system.gateway());
         logged = Math.max(logged, ledgers.logged()); // nothing is missing because it did not answer for once
         if (measured && System.nanoTime() - lookedNanos > LOOK_AT_MEMORY_NANOS) {
             memory.poll();

@@ -1,10 +1,8 @@
 package io.tidegate.simulator.load;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.load.PhaseResult.LatencyFigures;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -42,11 +40,7 @@ record LoadReport(
     }
 
     String json() {
-        try {
-            return new ObjectMapper().writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.write(this);
     }
 
     /** Tables, then the verdict. */

@@ -1,8 +1,7 @@
 package io.tidegate.simulator.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.simulator.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * @param base {@code http://host:port}
  */
 public record Endpoint(String base) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -27,17 +26,12 @@ public record Endpoint(String base) {
 
     /** Whether {@code /readyz} says so. */
     public boolean isReady() throws InterruptedException {
-        return get("/readyz").isPresent();
+        return text("/readyz").isPresent();
     }
 
-    /** The JSON that it answers, empty when it does not answer with 200. */
-    public Optional<JsonNode> get(String path) throws InterruptedException {
-        Optional<String> text = text(path);
-        try {
-            return text.isPresent() ? Optional.of(JSON.readTree(text.get())) : Optional.empty();
-        } catch (JsonProcessingException e) {
-            return Optional.empty(); // cut off
-        }
+    /** The JSON that it answers; a missing node when it does not answer with 200, or its answer is cut off. */
+    public JsonNode json(String path) throws InterruptedException {
+        return Json.read(text(path).orElse(""));
     }
 
     /** What it answers, empty when it does not answer with 200. */

@@ -3,7 +3,6 @@ package io.tidegate.simulator.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
@@ -12,12 +11,14 @@ import java.util.stream.StreamSupport;
  */
 public record Ledgers(JsonNode gateway, JsonNode processor, JsonNode queries) {
 
-    /** Of what the pages answered. */
-    public static Ledgers of(Optional<JsonNode> gateway, Optional<JsonNode> processor, Optional<JsonNode> queries) {
-        return new Ledgers(
-                gateway.orElse(MissingNode.getInstance()),
-                processor.orElse(MissingNode.getInstance()),
-                queries.orElse(MissingNode.getInstance()));
+    /** What the pages of both say by now. */
+    public static Ledgers read(Endpoint gateway, Endpoint processor) throws InterruptedException {
+        return new Ledgers(gateway.json("/ledger"), processor.json("/ledger"), processor.json("/queries"));
+    }
+
+    /** What the gateway says by now. */
+    public static Ledgers read(Endpoint gateway) throws InterruptedException {
+        return new Ledgers(gateway.json("/ledger"), MissingNode.getInstance(), MissingNode.getInstance());
     }
 
     /** Events in the log that some query has not accounted for yet; as many as can be when a ledger is missing. */

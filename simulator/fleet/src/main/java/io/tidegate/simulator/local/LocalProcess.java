@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +16,6 @@ public final class LocalProcess {
     /** 0, or 128 + SIGTERM from a JVM that was asked to stop and ran its shutdown hooks. */
     private static final Set<Integer> CLEAN = Set.of(0, 143);
 
-    /** Such a system lives for a minute or two: to be up at once matters more than the speed that comes later. */
-    private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
-
     private final String name;
     private final Process process;
     private final Path log;
@@ -28,18 +24,6 @@ public final class LocalProcess {
         this.name = name;
         this.process = process;
         this.log = log;
-    }
-
-    /**
-     * Starts it through the launcher.
-     *
-     * @param arguments the launcher's, for example {@code gateway --config gateway.conf}
-     */
-    static LocalProcess start(String name, Path launcher, SystemFolder folder, List<String> arguments)
-            throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
-        command.addAll(arguments);
-        return start(name, folder.path(), command, Map.of("JAVA_OPTS", QUICK_START));
     }
 
     /**
@@ -64,7 +48,8 @@ public final class LocalProcess {
         return process.toHandle();
     }
 
-    String name() {
+    /** What it is called in messages; its log bears the name too. */
+    public String name() {
         return name;
     }
 

@@ -1,96 +1,146 @@
 package io.tidegate.simulator.local;
 
-import io.tidegate.simulator.local.SystemProcesses.Stopped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Broker, gateway and processor in a folder of their own, with the queries of a file. One thread. */
+/**
+ * The programs of a system on this machine, with a folder of their own. They are started through the launcher and stopped in
+ * the opposite order. One thread.
+ */
 public final class LocalSystem implements AutoCloseable {
-    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+
+    /** How long {@link #awaitReady} waits. */
+    public static final Duration START_PATIENCE = Duration.ofMinutes(3);
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AROUND_MS = 250;
     private static final int LAST_LINES = 25;
 
+    /** For a system that lives for a minute or two: to be up at once matters more than the speed that comes later. */
+    private static final Map<String, String> QUICK_START =
+            Map.of("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+
+    private final Path launcher;
     private final SystemFolder folder;
-    private final SystemProcesses processes;
+    private final Map<String, String> environment;
+    private final Deque<LocalProcess> running = new ArrayDeque<>();
     private boolean keep;
 
-    private LocalSystem(SystemFolder folder, SystemProcesses processes) {
+    private LocalSystem(Path launcher, SystemFolder folder, Map<String, String> environment) {
+        this.launcher = launcher;
         this.folder = folder;
-        this.processes = processes;
+        this.environment = environment;
+    }
+
+    /** A system that is up soon and never becomes fast. Nothing is started yet. */
+    public static LocalSystem quick(Path launcher, SystemFolder folder) {
+        return new LocalSystem(launcher, folder, QUICK_START);
+    }
+
+    /** A system whose programs run as they do for users, for measurements. Nothing is started yet. */
+    public static LocalSystem atFullSpeed(Path launcher, SystemFolder folder) {
+        return new LocalSystem(launcher, folder, Map.of());
+    }
+
+    /** Its settings, addresses and logs. */
+    public SystemFolder folder() {
+        return folder;
+    }
+
+    /** Starts a program with these arguments of the launcher; its output goes into the folder, under the name. */
+    public LocalProcess start(String name, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(arguments);
+        LocalProcess process = LocalProcess.start(name, folder.path(), command, environment);
+        running.addLast(process);
+        return process;
+    }
+
+    /** Starts broker, gateway and a processor with these arguments; each waits by itself for those that it needs. */
+    public void startAll(List<String> processor) throws IOException {
+        String port = Integer.toString(folder.ports().mqtt());
+        start("broker", List.of("simulator", "broker", "--port", port));
+        start(
+                "gateway",
+                List.of("gateway", "--config", folder.settings("gateway").toString()));
+        start("processor", processor);
     }
 
     /**
-     * Starts all three; they are not ready yet.
+     * Waits until the gateway, and the processor when it was started, are ready.
      *
-     * @param processor the processor's configuration; addresses and folders in it are replaced
-     * @param ownDatabase whether its database is replaced too
+     * @return false when that takes too long, or the latch falls
+     * @throws IOException when a program has ended
      */
-    public static LocalSystem start(Path launcher, Path processor, boolean ownDatabase) throws IOException {
-        SystemFolder folder = SystemFolder.prepare(Ports.choose(), 1, 1);
-        SystemProcesses processes = new SystemProcesses(launcher, folder);
-        LocalSystem system = new LocalSystem(folder, processes);
-        List<String> arguments = new ArrayList<>(folder.processorArguments(processor));
-        if (ownDatabase) {
-            arguments.add("-Dtidegate.processor.jdbc.url=" + folder.database());
-            arguments.add("-Dh2.bindAddress=127.0.0.1");
-        }
-        processes.start(arguments);
-        return system;
-    }
-
-    /** Waits until it takes events; false when it does not come up, or the latch falls. */
-    public boolean awaitReady(CountDownLatch stop) throws InterruptedException {
+    public boolean awaitReady(CountDownLatch stop) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(START_PATIENCE);
-        while (!gateway().isReady() || !processor().isReady()) {
-            if (processes.exited().isPresent() || deadline.isOver()) {
-                keep = true;
-                processes.exited().ifPresent(program -> {
-                    System.err.println(program.ending() + "; the last it said:");
-                    program.lastLines(LAST_LINES).forEach(System.err::println);
-                });
-                return false;
-            }
-            if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+        boolean processor = running.stream().anyMatch(process -> process.name().equals("processor"));
+        while (!folder.gatewayPages().isReady()
+                || (processor && !folder.processorPages().isReady())) {
+            check();
+            if (deadline.isOver() || stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** {@code tcp://host:port} of the broker. */
-    public String broker() {
-        return folder.broker();
+    /** Fails when a program has ended, with its last lines. */
+    public void check() throws IOException {
+        Optional<LocalProcess> exited = exited();
+        if (exited.isPresent()) {
+            throw new IOException(exited.get().ending() + "; the last it said:\n"
+                    + String.join("\n", exited.get().lastLines(LAST_LINES)));
+        }
     }
 
-    /** The URL of its own database. */
-    public String database() {
-        return folder.database();
+    /** The programs that were started and not stopped, in the order of their start. */
+    public List<LocalProcess> processes() {
+        return List.copyOf(running);
     }
 
-    /** The gateway's pages. */
-    public Endpoint gateway() {
-        return folder.gatewayPages();
+    /** A program that ended although nobody stopped it. */
+    public Optional<LocalProcess> exited() {
+        return running.stream().filter(process -> !process.isAlive()).findFirst();
     }
 
-    /** The processor's pages. */
-    public Endpoint processor() {
-        return folder.processorPages();
+    /** Stops the one that was started last; what it printed last, or how it failed. */
+    public Stopped stopLast() throws InterruptedException {
+        LocalProcess process = running.removeLast();
+        boolean clean = process.stop(STOP_PATIENCE);
+        return new Stopped(process.name(), clean, process.lastLines(2), process.ending());
     }
 
-    /** Keeps state and logs. */
-    public void keep() {
-        keep = true;
+    /** Stops all that are left and tells of those that did not end cleanly. */
+    public List<Stopped> stopAll() throws InterruptedException {
+        List<Stopped> unclean = new ArrayList<>();
+        while (!running.isEmpty()) {
+            Stopped stopped = stopLast();
+            if (!stopped.clean()) {
+                unclean.add(stopped);
+            }
+        }
+        return unclean;
+    }
+
+    /** Says whether state and logs stay when the system is closed; at first they do not. */
+    public void keep(boolean kept) {
+        keep = kept;
     }
 
     /** Stops everything in order and removes its folder, unless it is to be kept. */
     @Override
     public void close() throws IOException, InterruptedException {
-        for (Stopped unclean : processes.stopAll()) {
+        for (Stopped unclean : stopAll()) {
             System.err.println("not stopped cleanly: " + unclean.ending());
             keep = true;
         }
@@ -100,4 +150,7 @@ public final class LocalSystem implements AutoCloseable {
             folder.delete();
         }
     }
+
+    /** How a program came to its end. */
+    public record Stopped(String name, boolean clean, List<String> lastLines, String ending) {}
 }

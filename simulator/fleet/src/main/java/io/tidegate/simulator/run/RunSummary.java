@@ -1,8 +1,9 @@
 package io.tidegate.simulator.run;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.simulator.fleet.FleetSummary;
+import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.web.WebSummary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,17 +23,15 @@ import java.util.Optional;
  */
 record RunSummary(FleetSummary messages, Optional<WebSummary> lines) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Writes it into a file, which is there as a whole or not at all. */
     void write(Path file) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(unfinished, JSON.writeValueAsString(json()) + "\n");
+        Files.writeString(unfinished, Json.write(json()) + "\n");
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private ObjectNode json() {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putObject("messages")
                 .put("sent", messages.sent())
                 .put("acknowledged", messages.acknowledged())

@@ -1,8 +1,6 @@
 package io.tidegate.simulator.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.UncheckedIOException;
+import io.tidegate.simulator.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,12 +16,7 @@ public record Report(String scenario, List<Verdict> verdicts) {
 
     /** For programs, with every difference. */
     public String json() {
-        try {
-            return new ObjectMapper()
-                    .writeValueAsString(Map.of("scenario", scenario, "right", isRight(), "verdicts", verdicts));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.write(Map.of("scenario", scenario, "right", isRight(), "verdicts", verdicts));
     }
 
     /** A table, then the first differences in full, then the verdict. */

@@ -1,9 +1,9 @@
 package io.tidegate.simulator.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.oracle.ResultTable;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** Reads the answers to a query out of its table, as the messages that say the same. */
 public final class ResultTableReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /** Columns of objects and lists. */
     private static final Set<String> NESTED = Set.of("metrics", "top");
@@ -64,7 +64,7 @@ public final class ResultTableReader {
     }
 
     private static JsonNode message(ResultSet row, Set<String> by) throws SQLException {
-        ObjectNode message = JSON.createObjectNode();
+        ObjectNode message = NODES.objectNode();
         ObjectNode key = message.putObject("key");
         ResultSetMetaData columns = row.getMetaData();
         for (int column = 1; column <= columns.getColumnCount(); column++) {
@@ -86,24 +86,22 @@ public final class ResultTableReader {
     private static JsonNode value(ResultSet row, int column) throws SQLException {
         String type = row.getMetaData().getColumnTypeName(column).toLowerCase(Locale.ROOT);
         if (type.startsWith("timestamp")) {
-            return JSON.getNodeFactory()
-                    .textNode(row.getObject(column, OffsetDateTime.class)
-                            .toInstant()
-                            .toString());
+            return NODES.textNode(
+                    row.getObject(column, OffsetDateTime.class).toInstant().toString());
         }
         return switch (type) {
-            case "bigint", "int8" -> JSON.getNodeFactory().numberNode(row.getLong(column));
-            case "double precision", "float8" -> JSON.getNodeFactory().numberNode(row.getDouble(column));
-            case "boolean", "bool" -> JSON.getNodeFactory().booleanNode(row.getBoolean(column));
-            default -> JSON.getNodeFactory().textNode(row.getString(column));
+            case "bigint", "int8" -> NODES.numberNode(row.getLong(column));
+            case "double precision", "float8" -> NODES.numberNode(row.getDouble(column));
+            case "boolean", "bool" -> NODES.booleanNode(row.getBoolean(column));
+            default -> NODES.textNode(row.getString(column));
         };
     }
 
     private static JsonNode parsed(String text) throws SQLException {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new SQLException("no JSON: " + text, e);
+        JsonNode json = Json.read(text);
+        if (json.isMissingNode()) {
+            throw new SQLException("no JSON: " + text);
         }
+        return json;
     }
 }

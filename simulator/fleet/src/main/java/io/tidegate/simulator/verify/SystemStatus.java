@@ -3,7 +3,6 @@ package io.tidegate.simulator.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.local.Ledgers;
@@ -28,7 +27,7 @@ public record SystemStatus(Endpoint gateway, Endpoint processor) implements Proc
 
     /** Both ledgers, and how far the queries in SQL are. */
     public Ledgers ledgers() throws InterruptedException {
-        return Ledgers.of(gateway.get("/ledger"), processor.get("/ledger"), processor.get("/queries"));
+        return Ledgers.read(gateway, processor);
     }
 
     @Override
@@ -49,7 +48,7 @@ public record SystemStatus(Endpoint gateway, Endpoint processor) implements Proc
     /** How many events each query of the processor's ledger counted as late. */
     Map<String, Long> late() throws InterruptedException {
         Map<String, Long> late = new HashMap<>();
-        for (JsonNode account : read(processor, "/ledger").path("queries")) {
+        for (JsonNode account : processor.json("/ledger").path("queries")) {
             late.put(account.path("query").asText(), account.path("late").longValue());
         }
         return late;
@@ -58,7 +57,7 @@ public record SystemStatus(Endpoint gateway, Endpoint processor) implements Proc
     /** The gateway's ledger, added up over its sources. */
     Map<String, Object> ledger() throws InterruptedException {
         Map<String, Object> sums = new HashMap<>();
-        for (JsonNode source : read(gateway, "/ledger").path("sources")) {
+        for (JsonNode source : gateway.json("/ledger").path("sources")) {
             source.properties()
                     .forEach(field ->
                             sums.merge(field.getKey(), field.getValue().longValue(), (a, b) -> (Long) a + (Long) b));
@@ -72,7 +71,7 @@ public record SystemStatus(Endpoint gateway, Endpoint processor) implements Proc
         String page = "/deadletters?limit=" + MOST_LETTERS;
         String next = page;
         while (!next.isEmpty()) {
-            JsonNode answer = read(gateway, next);
+            JsonNode answer = gateway.json(next);
             for (JsonNode letter : answer.path("deadLetters")) {
                 String raw =
                         new String(Base64.getDecoder().decode(letter.path("raw").asText()), UTF_8);
@@ -83,9 +82,5 @@ public record SystemStatus(Endpoint gateway, Endpoint processor) implements Proc
                     : "";
         }
         return letters;
-    }
-
-    private static JsonNode read(Endpoint endpoint, String page) throws InterruptedException {
-        return endpoint.get(page).orElse(MissingNode.getInstance());
     }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.simulator.verify;
 
 import com.typesafe.config.ConfigException;
-import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.simulator.fleet.MqttSettings;
@@ -9,6 +8,8 @@ import io.tidegate.simulator.fleet.Publisher;
 import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.local.Ledgers;
 import io.tidegate.simulator.local.LocalSystem;
+import io.tidegate.simulator.local.Ports;
+import io.tidegate.simulator.local.SystemFolder;
 import io.tidegate.simulator.oracle.ExpectedState;
 import io.tidegate.simulator.oracle.QueryFile;
 import io.tidegate.simulator.scenario.Scenario;
@@ -17,19 +18,18 @@ import io.tidegate.simulator.scenario.ScenarioReader;
 import io.tidegate.simulator.scenario.ScenarioRun;
 import io.tidegate.simulator.scenario.Step;
 import io.tidegate.simulator.scenario.VirtualClock;
-import io.tidegate.simulator.watch.ResultSubscription;
+import io.tidegate.simulator.watch.BackgroundSubscription;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +46,7 @@ public final class VerifyCommand implements Callable<Integer> {
     private static final int WRONG_USAGE = 2;
     private static final int WRONG_CONFIGURATION = 78;
     private static final int IN_FLIGHT = 200;
-    private static final long SUBSCRIBED_WITHIN_S = 30;
+    private static final Duration SUBSCRIBED_WITHIN = Duration.ofSeconds(30);
 
     @Option(names = "--scenario", paramLabel = "F", required = true, description = "what happens (config/scenarios)")
     private Path scenario = Path.of("");
@@ -138,30 +138,44 @@ public final class VerifyCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         System.err.println("starting broker, gateway and processor ...");
         boolean ownDatabase = asked.hasEmbeddedDatabase();
-        try (LocalSystem own = LocalSystem.start(launcher, queries, ownDatabase)) {
-            if (!own.awaitReady(stop)) {
+        SystemFolder folder = SystemFolder.prepare(Ports.choose(), 1, 1);
+        List<String> arguments = new ArrayList<>(folder.processorArguments(queries));
+        if (ownDatabase) {
+            arguments.add("-Dtidegate.processor.jdbc.url=" + folder.database());
+            arguments.add("-Dh2.bindAddress=127.0.0.1");
+        }
+        try (LocalSystem own = LocalSystem.quick(launcher, folder)) {
+            own.startAll(arguments);
+            if (!isReady(own)) {
                 System.err.println("the system is not ready");
                 return 1;
             }
-            QueryFile placed = ownDatabase ? asked.withDatabase(own.database()) : asked;
-            int code = verify(read, placed, URI.create(own.broker()), new SystemStatus(own.gateway(), own.processor()));
-            if (code != 0) {
-                own.keep();
-            }
+            QueryFile placed = ownDatabase ? asked.withDatabase(folder.database()) : asked;
+            SystemStatus pages = new SystemStatus(folder.gatewayPages(), folder.processorPages());
+            int code = verify(read, placed, URI.create(folder.broker()), pages);
+            own.keep(code != 0);
             return code;
         }
     }
 
-    private int verify(Scenario read, QueryFile asked, URI address, SystemStatus pages) throws InterruptedException {
-        CountDownLatch over = new CountDownLatch(1);
-        CountDownLatch subscribed = new CountDownLatch(1);
-        ReceivedResults received = new ReceivedResults(Integer.MAX_VALUE);
-        Thread listener = new Thread(() -> listen(address, received, subscribed, over), "results");
-        listener.setDaemon(true);
-        listener.start();
+    private boolean isReady(LocalSystem own) throws InterruptedException {
+        own.keep(true);
         try {
-            if (!subscribed.await(SUBSCRIBED_WITHIN_S, TimeUnit.SECONDS)) {
-                System.err.println(address + ": no connection within " + SUBSCRIBED_WITHIN_S + " s");
+            boolean ready = own.awaitReady(stop);
+            own.keep(!ready && stop.getCount() > 0);
+            return ready;
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return false;
+        }
+    }
+
+    private int verify(Scenario read, QueryFile asked, URI address, SystemStatus pages) throws InterruptedException {
+        ReceivedResults received = new ReceivedResults(Integer.MAX_VALUE);
+        try (BackgroundSubscription subscription =
+                new BackgroundSubscription(address, "tidegate-verify", received::add)) {
+            if (!subscription.awaitConnected(SUBSCRIBED_WITHIN)) {
+                System.err.println(address + ": no connection within " + SUBSCRIBED_WITHIN.toSeconds() + " s");
                 return 1;
             }
             Ledgers before = pages.ledgers();
@@ -173,9 +187,6 @@ public final class VerifyCommand implements Callable<Integer> {
                 return 1;
             }
             return play(read, asked, address, pages, received);
-        } finally {
-            over.countDown();
-            listener.join();
         }
     }
 
@@ -195,19 +206,5 @@ public final class VerifyCommand implements Callable<Integer> {
         Report report = verification.await(Duration.ofSeconds(patience), stop);
         System.out.println(output == Format.JSON ? report.json() : report.text().stripTrailing());
         return report.isRight() && sent.isComplete() ? 0 : 1;
-    }
-
-    private static void listen(URI address, ReceivedResults received, CountDownLatch subscribed, CountDownLatch over) {
-        MqttEndpoint endpoint = MqttEndpoint.results(address, "tidegate-verify-" + UUID.randomUUID());
-        try {
-            new ResultSubscription(MqttTransport.paho(), endpoint, "tidegate/#", received::add, notice -> {
-                        if (notice.startsWith("connected")) {
-                            subscribed.countDown();
-                        }
-                    })
-                    .run(over);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,10 +1,7 @@
 package io.tidegate.simulator.watch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
+import io.tidegate.simulator.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,7 +13,6 @@ import java.util.regex.Pattern;
  * @param body the JSON payload, missing when the payload is none
  */
 public record Result(Kind kind, List<String> levels, JsonNode body, String text) {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A replay adds its name. */
     private static final Pattern ROOT = Pattern.compile("tidegate(-[a-z0-9_-]+)?");
@@ -52,7 +48,7 @@ public record Result(Kind kind, List<String> levels, JsonNode body, String text)
     public static Result of(String topic, byte[] payload) {
         List<String> levels = List.of(topic.split("/", -1));
         String text = new String(payload, StandardCharsets.UTF_8);
-        JsonNode body = parse(payload);
+        JsonNode body = Json.read(text);
         return new Result(body.isObject() ? kind(levels) : Kind.OTHER, levels, body, text);
     }
 
@@ -70,15 +66,5 @@ public record Result(Kind kind, List<String> levels, JsonNode body, String text)
             }
         }
         return Kind.OTHER;
-    }
-
-    private static JsonNode parse(byte[] payload) {
-        try {
-            return JSON.readTree(payload);
-        } catch (JsonProcessingException e) {
-            return MissingNode.getInstance();
-        } catch (IOException e) {
-            throw new AssertionError("reading from memory", e);
-        }
     }
 }

@@ -2,9 +2,8 @@ package io.tidegate.simulator.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.simulator.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +24,6 @@ public final class HttpSink implements LineSink {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI url;
 
@@ -74,13 +72,9 @@ public final class HttpSink implements LineSink {
         if (response.statusCode() != 400) {
             return false;
         }
-        try {
-            JsonNode answer = JSON.readTree(response.body());
-            return answer.path("received").asInt() == lines
-                    && answer.path("rejected").asInt() == lines;
-        } catch (JsonProcessingException e) {
-            return false;
-        }
+        JsonNode answer = Json.read(response.body());
+        return answer.path("received").asInt() == lines
+                && answer.path("rejected").asInt() == lines;
     }
 
     @Override

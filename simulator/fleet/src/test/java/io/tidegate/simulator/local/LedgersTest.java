@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Optional;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import org.junit.jupiter.api.Test;
 
 class LedgersTest {
+    private static final JsonNode MISSING = MissingNode.getInstance();
     private static final String GATEWAY = """
             {"sources":[{"source":"a","received":10,"logged":7,"duplicate":1,"deadLettered":1,"presence":1,"residual":0},
                         {"source":"b","received":5,"logged":5,"duplicate":0,"deadLettered":0,"presence":0,"residual":0}],
@@ -15,7 +16,7 @@ class LedgersTest {
 
     @Test
     void sources_are_added_up() throws Exception {
-        Ledgers ledgers = Ledgers.of(Optional.of(json(GATEWAY)), Optional.empty(), Optional.empty());
+        Ledgers ledgers = new Ledgers(json(GATEWAY), MISSING, MISSING);
 
         assertThat(ledgers.received()).isEqualTo(15);
         assertThat(ledgers.logged()).isEqualTo(12);
@@ -30,42 +31,37 @@ class LedgersTest {
                 {"queries":[{"query":"a","applied":9,"late":1,"filtered":2},{"query":"b","applied":8,"late":0,"filtered":1}]}
                 """;
 
-        Optional<JsonNode> gateway = Optional.of(json(GATEWAY));
-        Optional<JsonNode> accounts = Optional.of(json(processor));
-        assertThat(Ledgers.of(gateway, accounts, Optional.empty()).backlog()).isEqualTo(12 - 9);
-        assertThat(Ledgers.of(gateway, accounts, sqlQueries(12)).backlog()).isEqualTo(12 - 9);
-        assertThat(Ledgers.of(gateway, accounts, sqlQueries(7)).backlog()).isEqualTo(12 - 7);
+        JsonNode gateway = json(GATEWAY);
+        JsonNode accounts = json(processor);
+        assertThat(new Ledgers(gateway, accounts, MISSING).backlog()).isEqualTo(12 - 9);
+        assertThat(new Ledgers(gateway, accounts, sqlQueries(12)).backlog()).isEqualTo(12 - 9);
+        assertThat(new Ledgers(gateway, accounts, sqlQueries(7)).backlog()).isEqualTo(12 - 7);
     }
 
-    private static Optional<JsonNode> sqlQueries(long position) throws Exception {
-        return Optional.of(json("""
+    private static JsonNode sqlQueries(long position) throws Exception {
+        return json("""
                 {"queries":[{"name":"a","kind":"totals"},{"name":"s","kind":"sql","progress":{"position":%d}}]}
-                """.formatted(position)));
+                """.formatted(position));
     }
 
     @Test
     void nobody_knows_how_far_ahead_the_log_is_without_both_ledgers() throws Exception {
-        Optional<JsonNode> noQueryYet = Optional.of(json("{\"queries\":[]}"));
+        JsonNode noQueryYet = json("{\"queries\":[]}");
 
-        assertThat(Ledgers.of(Optional.of(json(GATEWAY)), noQueryYet, Optional.empty())
-                        .backlog())
-                .isEqualTo(Long.MAX_VALUE);
-        assertThat(Ledgers.of(Optional.empty(), noQueryYet, Optional.empty()).backlog())
-                .isEqualTo(Long.MAX_VALUE);
+        assertThat(new Ledgers(json(GATEWAY), noQueryYet, MISSING).backlog()).isEqualTo(Long.MAX_VALUE);
+        assertThat(new Ledgers(MISSING, noQueryYet, MISSING).backlog()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    void books_balance_only_when_both_were_read_and_nothing_is_left() throws Exception {
-        Optional<JsonNode> zero = Optional.of(json("{\"residual\":0}"));
-        Optional<JsonNode> one = Optional.of(json("{\"residual\":1}"));
+    void ledgers_balance_only_when_both_were_read_and_nothing_is_left() throws Exception {
+        JsonNode zero = json("{\"residual\":0}");
+        JsonNode one = json("{\"residual\":1}");
 
-        assertThat(Ledgers.of(zero, zero, Optional.empty()).isBalanced()).isTrue();
-        assertThat(Ledgers.of(one, zero, Optional.empty()).isBalanced()).isFalse();
-        assertThat(Ledgers.of(zero, one, Optional.empty()).isBalanced()).isFalse();
-        assertThat(Ledgers.of(zero, Optional.empty(), Optional.empty()).isBalanced())
-                .isFalse();
-        assertThat(Ledgers.of(zero, Optional.of(json("{}")), Optional.empty()).isBalanced())
-                .isFalse();
+        assertThat(new Ledgers(zero, zero, MISSING).isBalanced()).isTrue();
+        assertThat(new Ledgers(one, zero, MISSING).isBalanced()).isFalse();
+        assertThat(new Ledgers(zero, one, MISSING).isBalanced()).isFalse();
+        assertThat(new Ledgers(zero, MISSING, MISSING).isBalanced()).isFalse();
+        assertThat(new Ledgers(zero, json("{}"), MISSING).isBalanced()).isFalse();
     }
 
     private static JsonNode json(String text) throws Exception {

@@ -2,7 +2,7 @@ package io.tidegate.simulator.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.simulator.local.SystemProcesses.Stopped;
+import io.tidegate.simulator.local.LocalSystem.Stopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,20 +57,20 @@ class LocalProcessTest {
     }
 
     @Test
-    void a_chain_notices_the_dead_and_stops_in_the_opposite_order() throws Exception {
+    void a_system_notices_what_has_ended_and_stops_in_the_opposite_order() throws Exception {
         Path launcher = launcher("trap 'exit 0' TERM; [ \"$1\" = gateway ] && exit 4; while :; do sleep 0.05; done");
-        SystemProcesses chain = new SystemProcesses(launcher, new SystemFolder(folder, PORTS));
-        chain.start(List.of("processor"));
+        LocalSystem system = LocalSystem.quick(launcher, new SystemFolder(folder, PORTS));
+        system.startAll(List.of("processor"));
 
-        Awaitility.await().until(() -> chain.exited().isPresent());
+        Awaitility.await().until(() -> system.exited().isPresent());
 
-        assertThat(chain.exited().orElseThrow().name()).isEqualTo("gateway");
-        assertThat(chain.stopLast().name()).isEqualTo("processor");
-        assertThat(chain.stopAll()).extracting(Stopped::ending).containsExactly("gateway ended with exit code 4");
+        assertThat(system.exited().orElseThrow().name()).isEqualTo("gateway");
+        assertThat(system.stopLast().name()).isEqualTo("processor");
+        assertThat(system.stopAll()).extracting(Stopped::ending).containsExactly("gateway ended with exit code 4");
     }
 
     @Test
-    void a_workplace_fills_in_addresses_and_is_gone_when_deleted() throws Exception {
+    void a_folder_fills_in_addresses_and_is_gone_when_deleted() throws Exception {
         SystemFolder folder = SystemFolder.prepare(new Ports(11, 22, 33, 44, 55), 5, 6.5);
 
         assertThat(folder.settings("gateway")).content().contains("port = 33", "tcp://127.0.0.1:11");
@@ -103,7 +103,8 @@ class LocalProcessTest {
     }
 
     private LocalProcess start(String script, String... arguments) throws IOException {
-        return LocalProcess.start("test", launcher(script), new SystemFolder(folder, PORTS), List.of(arguments));
+        return LocalSystem.quick(launcher(script), new SystemFolder(folder, PORTS))
+                .start("test", List.of(arguments));
     }
 
     private Path launcher(String script) throws IOException {
