@@ -3,6 +3,7 @@ package io.tidegate.simulator.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.simulator.oracle.ExpectedResults;
 import io.tidegate.simulator.oracle.Query;
+import io.tidegate.simulator.verify.Verdict.Counts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,20 +48,8 @@ public final class Comparison {
             });
             given.keySet().removeIf(key -> expected.undecided().containsKey(key.split(" from ", 2)[0]));
         }
-        Verdict verdict = byKey(query.name(), query.kind(), wanted, given);
-        return new Verdict(
-                verdict.query(),
-                verdict.kind(),
-                null,
-                verdict.expected(),
-                verdict.right(),
-                verdict.wrong(),
-                verdict.missing(),
-                verdict.unexpected(),
-                late,
-                expected.undecided().size(),
-                null,
-                verdict.differences());
+        return byKey(query.name(), query.kind(), wanted, given)
+                .withEvents(late, expected.undecided().size());
     }
 
     private static Set<String> figures(Query query) {
@@ -106,8 +95,8 @@ public final class Comparison {
         unexpected.removeAll(expected.keySet());
         unexpected.forEach(key -> differences.add(key + ": unexpected, " + new TreeMap<>(answered.get(key))));
         long right = expected.size() - wrong - missing;
-        return new Verdict(
-                query, kind, null, expected.size(), right, wrong, missing, unexpected.size(), 0, 0, null, differences);
+        Counts counts = new Counts(expected.size(), right, wrong, missing, unexpected.size(), 0, 0);
+        return new Verdict(query, kind, null, counts, null, differences);
     }
 
     private static boolean matches(Map<String, Object> expected, Map<String, Object> given) {

@@ -44,13 +44,16 @@ public record Report(String scenario, List<Verdict> verdicts) {
                 text,
                 verdict.query(),
                 verdict.kind(),
-                verdict.expected(),
-                verdict.right(),
-                verdict.wrong(),
-                verdict.missing(),
-                verdict.unexpected(),
-                verdict.late(),
-                place + (verdict.undecided() == 0 ? "" : "  undecided keys: " + verdict.undecided()));
+                verdict.counts().expected(),
+                verdict.counts().matched(),
+                verdict.counts().wrong(),
+                verdict.counts().missing(),
+                verdict.counts().unexpected(),
+                verdict.counts().late(),
+                place
+                        + (verdict.counts().undecided() == 0
+                                ? ""
+                                : "  undecided keys: " + verdict.counts().undecided()));
     }
 
     private static void differences(StringBuilder text, Verdict verdict) {

@@ -1,6 +1,9 @@
 package io.tidegate.simulator.verify;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * What the oracle says about the answers to one query.
  *
  * @param place where it was answered, of a query that answers in a table
- * @param expected how many answers were expected; {@code right + wrong + missing}
- * @param unexpected answers that nobody expected
- * @param late events that the processor counted as late
- * @param undecided keys of which the scenario does not decide the answer
  * @param notJudged why there is no verdict
  * @param differences every answer that is not right, in full
  */
@@ -21,52 +20,65 @@ public record Verdict(
         String query,
         String kind,
         @Nullable String place,
-        long expected,
-        long right,
-        long wrong,
-        long missing,
-        long unexpected,
-        long late,
-        long undecided,
+        @JsonUnwrapped Counts counts,
         @Nullable String notJudged,
         List<String> differences) {
 
+    /**
+     * How many answers are what.
+     *
+     * @param expected how many were expected; {@code matched + wrong + missing}
+     * @param matched how many are right; in JSON {@code right} only says whether all are
+     * @param unexpected answers that nobody expected
+     * @param late events that the processor counted as late
+     * @param undecided keys of which the scenario does not decide the answer
+     */
+    @JsonPropertyOrder({"expected", "right"})
+    public record Counts(
+            long expected,
+            @JsonIgnore long matched,
+            long wrong,
+            long missing,
+            long unexpected,
+            long late,
+            long undecided) {
+        /** Nothing is wrong, missing or unexpected. */
+        public boolean isRight() {
+            return wrong == 0 && missing == 0 && unexpected == 0;
+        }
+    }
+
     static Verdict none(String query, String kind, String why) {
-        return new Verdict(query, kind, null, 0, 0, 0, 0, 0, 0, 0, why, List.of());
+        return new Verdict(query, kind, null, new Counts(0, 0, 0, 0, 0, 0, 0), why, List.of());
     }
 
     /** The same, of one of the places where the query answers. */
     Verdict at(String where) {
-        return new Verdict(
-                query,
-                kind,
-                where,
-                expected,
-                right,
-                wrong,
-                missing,
-                unexpected,
-                late,
-                undecided,
-                notJudged,
-                differences);
+        return new Verdict(query, kind, where, counts, notJudged, differences);
+    }
+
+    /** The same, with what else is known of the query. */
+    Verdict withEvents(long late, long undecided) {
+        Counts all = new Counts(
+                counts.expected, counts.matched, counts.wrong, counts.missing, counts.unexpected, late, undecided);
+        return new Verdict(query, kind, place, all, notJudged, differences);
     }
 
     /** The same, with a word on why there are differences. */
     Verdict because(String reason) {
         List<String> told = new ArrayList<>(List.of(reason));
         told.addAll(differences);
-        return new Verdict(
-                query, kind, place, expected, right, wrong, missing, unexpected, late, undecided, notJudged, told);
+        return new Verdict(query, kind, place, counts, notJudged, told);
     }
 
     /** Nothing is wrong, missing or unexpected. Nothing was compared either when it is not judged. */
+    @JsonIgnore
     public boolean isRight() {
-        return wrong == 0 && missing == 0 && unexpected == 0;
+        return counts.isRight();
     }
 
     /** Whether anything was compared. */
     public boolean isJudged() {
-        return notJudged == null && right + wrong + missing + unexpected > 0;
+        return notJudged == null && (counts.expected > 0 || counts.unexpected > 0);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.simulator.fleet.Reading;
+import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.oracle.ExpectedResults;
 import io.tidegate.simulator.oracle.ExpectedState;
 import io.tidegate.simulator.oracle.Query;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,14 +45,14 @@ class ComparisonTest {
         Verdict verdict = verdict(SESSIONS, FIRST, SECOND);
 
         assertThat(verdict.isRight()).as("%s", verdict.differences()).isTrue();
-        assertThat(verdict.right()).isEqualTo(3); // and the late events of all keys
+        assertThat(verdict.counts().matched()).isEqualTo(3); // and the late events of all keys
     }
 
     @Test
     void one_falsified_field_is_wrong_and_shown_with_what_was_expected() throws Exception {
         Verdict verdict = verdict(SESSIONS, FIRST.replace("\"last\":2.5", "\"last\":2.25"), SECOND);
 
-        assertThat(verdict.wrong()).isEqualTo(1);
+        assertThat(verdict.counts().wrong()).isEqualTo(1);
         assertThat(verdict.differences()).containsExactly("d from 2026-01-05T08:00:00Z: m.last is 2.25, expected 2.5");
     }
 
@@ -59,8 +61,8 @@ class ComparisonTest {
         Verdict verdict =
                 verdict(SESSIONS, FIRST, SECOND.replace("08:01:00.000Z\",\n \"end", "08:00:59.000Z\",\n \"end"));
 
-        assertThat(verdict.missing()).isEqualTo(1);
-        assertThat(verdict.unexpected()).isEqualTo(1);
+        assertThat(verdict.counts().missing()).isEqualTo(1);
+        assertThat(verdict.counts().unexpected()).isEqualTo(1);
     }
 
     @Test
@@ -70,9 +72,9 @@ class ComparisonTest {
                 TOTAL.replace("\"count\":3", "\"count\":4"),
                 TOTAL.replace("8.0", "8.001"),
                 TOTAL.replace("08:01:00", "08:01:01"))) {
-            assertThat(verdict("kind = totals", falsified).wrong()).isEqualTo(1);
+            assertThat(verdict("kind = totals", falsified).counts().wrong()).isEqualTo(1);
         }
-        assertThat(verdict("kind = totals").missing()).isEqualTo(1);
+        assertThat(verdict("kind = totals").counts().missing()).isEqualTo(1);
     }
 
     @Test
@@ -85,7 +87,7 @@ class ComparisonTest {
 
         assertThat(verdict(query, windows).isRight()).isTrue();
         windows[2] = window(4, 3, 6.5, 4);
-        assertThat(verdict(query, windows).wrong()).isEqualTo(1);
+        assertThat(verdict(query, windows).counts().wrong()).isEqualTo(1);
     }
 
     @Test
@@ -94,7 +96,7 @@ class ComparisonTest {
         String two = "{\"query\":\"q\",\"id\":\"q/d/2\",\"rev\":1,\"key\":{\"device\":\"d\"},\"count\":1,\"sum\":4.0}";
 
         assertThat(verdict("kind = counts", one, two).isRight()).isTrue();
-        assertThat(verdict("kind = counts", one).wrong()).isEqualTo(1);
+        assertThat(verdict("kind = counts", one).counts().wrong()).isEqualTo(1);
     }
 
     @Test
@@ -125,6 +127,16 @@ class ComparisonTest {
                 {"query":"q","id":"q/d/%d","rev":1,"key":{"device":"d"},"end":"2026-02-01T00:00:0%d.000Z","count":%d
                 """.formatted(end, end, count)
                 + (count == 0 ? "}" : ",\"sum\":" + sum + ",\"mean\":" + sum / count + ",\"max\":" + max + "}");
+    }
+
+    @Test
+    void programs_get_every_verdict_with_its_differences() {
+        Verdict wrong =
+                Comparison.byKey("q", "totals", Map.of("a", Map.of("count", 1L)), Map.of("a", Map.of("count", 2L)));
+
+        assertThat(Json.write(wrong.at("topics"))).isEqualTo("""
+                {"query":"q","kind":"totals","place":"topics","expected":1,"right":false,"wrong":1,"missing":0,\
+                "unexpected":0,"late":0,"undecided":0,"differences":["a: count is 2, expected 1"],"judged":true}""");
     }
 
     private Verdict verdict(String kind, String... results) throws Exception {
