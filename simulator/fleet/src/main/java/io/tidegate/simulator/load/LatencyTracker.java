@@ -2,6 +2,7 @@ package io.tidegate.simulator.load;
 
 import java.util.ArrayDeque;
 import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
 
 /**
  * How long after its sending a reading was in a result, exactly and for every reading, without any mark in it.
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 final class LatencyTracker {
     private final DeviceReadings[] devices;
     private final int readingsAMessage;
-    private final Latencies latencies;
+    private final Histogram latencies;
     private final TreeMap<Long, Point> batches = new TreeMap<>();
     private long joined;
     private long counted;
@@ -28,7 +29,7 @@ final class LatencyTracker {
     private boolean measured;
 
     /** @param readingsAMessage how many readings each message has, at least 1 */
-    LatencyTracker(int devices, int readingsAMessage, Latencies latencies) {
+    LatencyTracker(int devices, int readingsAMessage, Histogram latencies) {
         this.devices = new DeviceReadings[devices];
         for (int i = 0; i < devices; i++) {
             this.devices[i] = new DeviceReadings();
@@ -86,7 +87,7 @@ final class LatencyTracker {
             long ofMessage = Math.min(upTo - of.joined, readingsAMessage - of.joined % readingsAMessage);
             long due = of.due.element();
             if (measured && due - measuredFromNanos >= 0) {
-                latencies.record(now - due, ofMessage);
+                latencies.recordValueWithCount(Math.max(0, now - due), ofMessage);
             }
             of.joined += ofMessage;
             joined += ofMessage;

@@ -57,7 +57,7 @@ record LoadReport(
                 seconds,
                 warmUpSeconds);
         List<PhaseResult> sending =
-                phases.stream().filter(phase -> phase.sent() > 0).toList();
+                phases.stream().filter(phase -> phase.counts().sent() > 0).toList();
         if (!sending.isEmpty()) {
             tables(text, sending);
         }
@@ -78,11 +78,11 @@ record LoadReport(
                 text,
                 "%-11s %,12d %,12d %,12d %,8d %,10d%s",
                 phase.phase(),
-                phase.sent(),
-                phase.acknowledged(),
-                phase.taken(),
-                phase.lost(),
-                phase.duplicates(),
+                phase.counts().sent(),
+                phase.counts().acknowledged(),
+                phase.counts().taken(),
+                phase.counts().lost(),
+                phase.counts().duplicates(),
                 phase.residuals() == null ? "" : "  residuals " + phase.residuals()));
     }
 
@@ -91,10 +91,12 @@ record LoadReport(
                 text,
                 "%-11s %,10.0f %,10.0f %6s  %s",
                 phase.phase(),
-                phase.messagesPerSecond(),
-                phase.readingsPerSecond(),
-                phase.ratio() == null ? "" : String.format(Locale.ROOT, "%.2f", phase.ratio()),
-                phase.cpuMicrosPerMessage().entrySet().stream()
+                phase.rates().messagesPerSecond(),
+                phase.rates().readingsPerSecond(),
+                phase.rates().ratio() == null
+                        ? ""
+                        : String.format(Locale.ROOT, "%.2f", phase.rates().ratio()),
+                phase.rates().cpuMicrosPerMessage().entrySet().stream()
                         .map(cpu -> String.format(Locale.ROOT, "%s %.1f", cpu.getKey(), cpu.getValue()))
                         .collect(Collectors.joining("  ")));
     }

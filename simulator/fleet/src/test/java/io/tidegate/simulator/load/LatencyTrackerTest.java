@@ -2,11 +2,12 @@ package io.tidegate.simulator.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-/** Times are below 128 ns, where {@link Latencies} is exact. */
+/** Times are below 128 ns, where a histogram is exact. */
 class LatencyTrackerTest {
-    private final Latencies latencies = new Latencies();
+    private final Histogram latencies = new Histogram(3);
 
     @Test
     void a_reading_is_in_the_first_batch_whose_total_reaches_it() {
@@ -21,10 +22,10 @@ class LatencyTrackerTest {
         tracker.total(0, 2_000, 3);
         tracker.window(0, 2_000, 90);
 
-        assertThat(latencies.count()).isEqualTo(3);
-        assertThat(latencies.percentileNanos(0.33)).isEqualTo(30); // 50 - 20
-        assertThat(latencies.percentileNanos(0.66)).isEqualTo(40); // 50 - 10
-        assertThat(latencies.maxNanos()).isEqualTo(60); // 90 - 30
+        assertThat(latencies.getTotalCount()).isEqualTo(3);
+        assertThat(latencies.getValueAtPercentile(33)).isEqualTo(30); // 50 - 20
+        assertThat(latencies.getValueAtPercentile(66)).isEqualTo(40); // 50 - 10
+        assertThat(latencies.getMaxValue()).isEqualTo(60); // 90 - 30
         assertThat(tracker.joined()).isEqualTo(3);
         assertThat(tracker.counted()).isEqualTo(3);
     }
@@ -36,10 +37,10 @@ class LatencyTrackerTest {
         tracker.sent(0, 10);
 
         tracker.window(0, 1_000, 50);
-        assertThat(latencies.count()).isZero();
+        assertThat(latencies.getTotalCount()).isZero();
         tracker.total(0, 1_000, 1);
 
-        assertThat(latencies.maxNanos()).isEqualTo(40);
+        assertThat(latencies.getMaxValue()).isEqualTo(40);
     }
 
     @Test
@@ -53,8 +54,8 @@ class LatencyTrackerTest {
         tracker.total(0, 2_000, 2);
         tracker.window(0, 2_000, 100);
 
-        assertThat(latencies.count()).isEqualTo(2);
-        assertThat(latencies.maxNanos()).isEqualTo(90);
+        assertThat(latencies.getTotalCount()).isEqualTo(2);
+        assertThat(latencies.getMaxValue()).isEqualTo(90);
     }
 
     @Test
@@ -73,8 +74,8 @@ class LatencyTrackerTest {
         tracker.total(0, 2_000, 2);
         tracker.window(0, 2_000, 99);
 
-        assertThat(latencies.count()).isEqualTo(2);
-        assertThat(latencies.maxNanos()).isEqualTo(40);
+        assertThat(latencies.getTotalCount()).isEqualTo(2);
+        assertThat(latencies.getMaxValue()).isEqualTo(40);
         assertThat(tracker.counted()).isEqualTo(2);
         assertThat(tracker.lost()).isZero();
         assertThat(tracker.duplicates()).isZero();
@@ -92,10 +93,10 @@ class LatencyTrackerTest {
         tracker.total(0, 2_000, 6);
         tracker.window(0, 2_000, 100);
 
-        assertThat(latencies.count()).isEqualTo(6);
-        assertThat(latencies.percentileNanos(2 / 6.0)).isEqualTo(40); // 50 - 10, twice
-        assertThat(latencies.percentileNanos(5 / 6.0)).isEqualTo(80); // 100 - 20, three times
-        assertThat(latencies.maxNanos()).isEqualTo(90); // 100 - 10
+        assertThat(latencies.getTotalCount()).isEqualTo(6);
+        assertThat(latencies.getValueAtPercentile(200 / 6.0)).isEqualTo(40); // 50 - 10, twice
+        assertThat(latencies.getValueAtPercentile(500 / 6.0)).isEqualTo(80); // 100 - 20, three times
+        assertThat(latencies.getMaxValue()).isEqualTo(90); // 100 - 10
     }
 
     @Test
@@ -108,8 +109,8 @@ class LatencyTrackerTest {
         tracker.total(0, 1_000, 2);
         tracker.window(0, 1_000, 50);
 
-        assertThat(latencies.count()).isEqualTo(1);
-        assertThat(latencies.maxNanos()).isEqualTo(30);
+        assertThat(latencies.getTotalCount()).isEqualTo(1);
+        assertThat(latencies.getMaxValue()).isEqualTo(30);
         assertThat(tracker.joined()).isEqualTo(2);
     }
 
