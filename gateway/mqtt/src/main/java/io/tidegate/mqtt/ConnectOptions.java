@@ -17,14 +17,14 @@ final class ConnectOptions {
     static MqttConnectionOptions of(MqttEndpoint endpoint) {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setAutomaticReconnect(false);
-        options.setCleanStart(endpoint.cleanStart());
+        options.setCleanStart(endpoint.session().cleanStart());
         // Always set: absent means 0 on the wire (P6).
-        options.setSessionExpiryInterval(seconds(endpoint.sessionExpiry()));
-        options.setReceiveMaximum(endpoint.receiveMaximum());
-        options.setMaximumPacketSize((long) endpoint.maxPacketBytes());
-        options.setKeepAliveInterval((int) endpoint.keepAlive().toSeconds());
-        endpoint.user().ifPresent(options::setUserName);
-        endpoint.password().ifPresent(password -> options.setPassword(password.getBytes(UTF_8)));
+        options.setSessionExpiryInterval(seconds(endpoint.session().expiry()));
+        options.setReceiveMaximum(endpoint.limits().receiveMaximum());
+        options.setMaximumPacketSize((long) endpoint.limits().maxPacketBytes());
+        options.setKeepAliveInterval((int) endpoint.timeouts().keepAlive().toSeconds());
+        endpoint.credentials().user().ifPresent(options::setUserName);
+        endpoint.credentials().password().ifPresent(password -> options.setPassword(password.getBytes(UTF_8)));
         endpoint.will().ifPresent(will -> {
             MqttMessage message = new MqttMessage(will.payload(), 1, will.retained(), new MqttProperties());
             options.setWill(will.topic(), message);

@@ -77,7 +77,7 @@ final class PahoConnection implements MqttConnection {
 
     CompletableFuture<MqttConnection> connect() {
         Threads.WORKERS.execute(this::start);
-        Threads.later(endpoint.connectTimeout(), this::noAnswer);
+        Threads.later(endpoint.timeouts().connect(), this::noAnswer);
         return connected;
     }
 
@@ -101,7 +101,8 @@ final class PahoConnection implements MqttConnection {
     }
 
     private void noAnswer() {
-        fail(new ConnectionLostException("no answer of the broker within " + endpoint.connectTimeout()));
+        fail(new ConnectionLostException(
+                "no answer of the broker within " + endpoint.timeouts().connect()));
     }
 
     private final class ConnectAnswer implements MqttActionListener {
@@ -136,7 +137,7 @@ final class PahoConnection implements MqttConnection {
             state = State.OPEN;
             keepAlive(properties).start();
         }
-        window.open(Math.max(1, Math.min(endpoint.maxInflight(), receiveMaximum) - 1));
+        window.open(Math.max(1, Math.min(endpoint.limits().maxInflight(), receiveMaximum) - 1));
         connected.complete(this);
     }
 
@@ -147,7 +148,7 @@ final class PahoConnection implements MqttConnection {
         KeepAlive made = new KeepAlive(
                 Objects.requireNonNull(of.incoming()),
                 Objects.requireNonNull(of.outgoing()),
-                asked == null || asked == 0 ? endpoint.keepAlive() : Duration.ofSeconds(asked),
+                asked == null || asked == 0 ? endpoint.timeouts().keepAlive() : Duration.ofSeconds(asked),
                 why -> gone(why, MqttListener.NO_REASON_CODE));
         keepAlive = made;
         return made;
@@ -226,7 +227,7 @@ final class PahoConnection implements MqttConnection {
             answer.end(new RefusedException("subscribe to " + filters, ReasonCode.FILTER_INVALID));
         }
         heardNanos = System.nanoTime();
-        giveUpWhenQuiet(answer, endpoint.connectTimeout());
+        giveUpWhenQuiet(answer, endpoint.timeouts().connect());
         return answer;
     }
 
@@ -237,7 +238,7 @@ final class PahoConnection implements MqttConnection {
             if (out != null && out.isHolding()) {
                 heardNanos = System.nanoTime();
             }
-            Duration left = endpoint.connectTimeout().minusNanos(System.nanoTime() - heardNanos);
+            Duration left = endpoint.timeouts().connect().minusNanos(System.nanoTime() - heardNanos);
             if (left.isNegative() || left.isZero()) {
                 answer.end(new ConnectionLostException("subscribe: no answer"));
             } else if (!answer.isDone()) {

@@ -54,7 +54,7 @@ final class Wire implements NetworkModule {
         this.endpoint = endpoint;
         this.address = address(endpoint.broker());
         this.timeoutMs =
-                (int) Math.min(Integer.MAX_VALUE, endpoint.connectTimeout().toMillis());
+                (int) Math.min(Integer.MAX_VALUE, endpoint.timeouts().connect().toMillis());
         this.tls = "ssl".equals(address.getScheme());
         this.socket = tls ? SSLSocketFactory.getDefault().createSocket() : new Socket();
         socket.setTcpNoDelay(true);
@@ -77,7 +77,8 @@ final class Wire implements NetworkModule {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        Incoming made = new Incoming(new Patient(socket.getInputStream()), endpoint.maxPacketBytes());
+        Incoming made = new Incoming(
+                new Patient(socket.getInputStream()), endpoint.limits().maxPacketBytes());
         incoming = made;
         return made;
     }
@@ -87,8 +88,8 @@ final class Wire implements NetworkModule {
         Outgoing made = new Outgoing(
                 new Speaking(socket.getOutputStream()),
                 Threads.WORKERS,
-                endpoint.receiveMaximum(),
-                endpoint.receiveMaximumBytes());
+                endpoint.limits().receiveMaximum(),
+                endpoint.limits().receiveMaximumBytes());
         outgoing = made;
         return made;
     }

@@ -121,14 +121,14 @@ class ConnectionFaultsTest {
         Heard heard = new Heard();
         MqttEndpoint endpoint = MqttEndpoint.ingest(broker.uri(), "stalled").withKeepAlive(Duration.ofSeconds(1));
         MqttConnection connection = connect(endpoint, heard);
-        int sent = endpoint.receiveMaximum() + 5_000;
+        int sent = endpoint.limits().receiveMaximum() + 5_000;
 
         broker.deliver("t", "x".repeat(100), IntStream.rangeClosed(1, sent).toArray());
-        await().until(() -> heard.deliveries.size() == endpoint.receiveMaximum());
+        await().until(() -> heard.deliveries.size() == endpoint.limits().receiveMaximum());
         int pings = broker.pings();
         await().until(() -> broker.pings() >= pings + 6);
         assertThat(heard.losses).isEmpty();
-        assertThat(heard.deliveries).hasSize(endpoint.receiveMaximum());
+        assertThat(heard.deliveries).hasSize(endpoint.limits().receiveMaximum());
 
         AtomicInteger acknowledged = new AtomicInteger();
         await().until(() -> {

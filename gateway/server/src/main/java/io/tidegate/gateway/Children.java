@@ -70,8 +70,7 @@ record Children(
                 settings.presence().endpoint(),
                 settings.id(),
                 environment.version(),
-                environment.clock(),
-                environment.random());
+                environment.clock());
         return Optional.of(context.spawn(
                 restarted(PresencePublisher.create(publisher, store::presence)), "presence", CONNECTIONS));
     }

@@ -65,7 +65,7 @@ public record GatewaySettings(
                 LogSettings.from(root.child("log")),
                 KeyGroupSettings.from(root),
                 PullSettings.from(root),
-                SourcesSettings.from(root, mqtt, id),
+                SourcesSettings.from(root, id),
                 Route.from(root.children("routes")),
                 Limits.from(root.child("limits")),
                 AccessLogSettings.from(root.child("weblogs")),

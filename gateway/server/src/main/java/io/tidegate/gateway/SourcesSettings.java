@@ -4,7 +4,6 @@ import io.tidegate.gateway.ingest.files.SpoolSettings;
 import io.tidegate.gateway.ingest.files.TailSettings;
 import io.tidegate.gateway.ingest.flume.FlumeSettings;
 import io.tidegate.gateway.ingest.http.HttpIngestSettings;
-import io.tidegate.gateway.ingest.mqtt.MqttConnectionSettings;
 import io.tidegate.gateway.ingest.mqtt.MqttSourceSettings;
 import io.tidegate.gateway.ingest.syslog.SyslogSettings;
 import io.tidegate.settings.Section;
@@ -45,10 +44,10 @@ record SourcesSettings(
     /**
      * Reads the sources, and what those of one kind have in common.
      *
-     * @param mqtt what connections to brokers have in common
      * @param gateway the gateway's id, part of the default client ids
      */
-    static SourcesSettings from(Section root, MqttConnectionSettings mqtt, String gateway) {
+    static SourcesSettings from(Section root, String gateway) {
+        Section mqtt = root.child("mqtt");
         Section spool = root.child("spool");
         Section tail = root.child("tail");
         Section syslog = root.child("syslog");

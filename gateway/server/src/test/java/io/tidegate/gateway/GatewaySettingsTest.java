@@ -222,10 +222,10 @@ class GatewaySettingsTest {
         assertThat(source.filters()).containsExactly("sensors/#", "weblogs/#");
         assertThat(source.endpoint().broker()).isEqualTo(URI.create("tcp://localhost:1883"));
         assertThat(source.endpoint().clientId()).isEqualTo("tidegate-gateway-mqtt");
-        assertThat(source.endpoint().cleanStart()).isFalse();
-        assertThat(source.endpoint().sessionExpiry()).isEqualTo(Duration.ofDays(7));
-        assertThat(source.endpoint().receiveMaximum()).isEqualTo(1_000);
-        assertThat(source.endpoint().user()).isEmpty();
+        assertThat(source.endpoint().session().cleanStart()).isFalse();
+        assertThat(source.endpoint().session().expiry()).isEqualTo(Duration.ofDays(7));
+        assertThat(source.endpoint().limits().receiveMaximum()).isEqualTo(1_000);
+        assertThat(source.endpoint().credentials().user()).isEmpty();
         assertThat(source.slowRetry()).isEqualTo(Duration.ofMinutes(1));
     }
 
@@ -284,14 +284,14 @@ class GatewaySettingsTest {
         assertThat(source.name()).isEqualTo("plant-2");
         assertThat(source.endpoint().clientId()).isEqualTo("me");
         assertThat(source.endpoint().broker()).isEqualTo(URI.create("tcp://two:1884"));
-        assertThat(source.endpoint().user()).contains("u");
-        assertThat(source.endpoint().password()).contains("p");
-        assertThat(source.endpoint().keepAlive()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(source.endpoint().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(source.endpoint().sessionExpiry()).isEqualTo(Duration.ofHours(1));
-        assertThat(source.endpoint().receiveMaximum()).isEqualTo(7);
-        assertThat(source.endpoint().receiveMaximumBytes()).isEqualTo(3 << 20);
-        assertThat(source.endpoint().maxPacketBytes()).isEqualTo(2048);
+        assertThat(source.endpoint().credentials().user()).contains("u");
+        assertThat(source.endpoint().credentials().password()).contains("p");
+        assertThat(source.endpoint().timeouts().keepAlive()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(source.endpoint().timeouts().connect()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(source.endpoint().session().expiry()).isEqualTo(Duration.ofHours(1));
+        assertThat(source.endpoint().limits().receiveMaximum()).isEqualTo(7);
+        assertThat(source.endpoint().limits().receiveMaximumBytes()).isEqualTo(3 << 20);
+        assertThat(source.endpoint().limits().maxPacketBytes()).isEqualTo(2048);
         assertThat(source.qos0Buffer()).isEqualTo(9);
         assertThat(source.maxBatch()).isEqualTo(11);
         assertThat(source.slowRetry()).isEqualTo(Duration.ofMinutes(3));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidegate.mqtt.AnnouncingTransport;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.mqtt.ReconnectingPublisher;
@@ -62,7 +63,7 @@ final class RetainedTopics implements AutoCloseable {
                 .withWill(new Will(topic, payload("offline", clock), true, Duration.ZERO));
         RetainedTopics status = new RetainedTopics(
                 ReconnectingPublisher.start(
-                        new AnnouncingTransport(MqttTransport.paho(), topic, () -> payload("online", clock)),
+                        new AnnouncingTransport(MqttTransport.paho(), () -> Map.of(topic, payload("online", clock))),
                         endpoint,
                         ReconnectingPublisher.Settings.withCapacity(8)),
                 topic,

@@ -60,7 +60,8 @@ public final class ResultSubscription {
         StaleResultFilter newest = new StaleResultFilter();
         while (stop.getCount() > 0) {
             Inbox inbox = new Inbox();
-            try (MqttConnection connection = await(transport.connect(endpoint, inbox), endpoint.connectTimeout())) {
+            try (MqttConnection connection = await(
+                    transport.connect(endpoint, inbox), endpoint.timeouts().connect())) {
                 await(connection.subscribe(List.of(filter)), SUBSCRIBE_TIMEOUT);
                 backoff.reset();
                 notices.accept("connected to " + endpoint.broker());

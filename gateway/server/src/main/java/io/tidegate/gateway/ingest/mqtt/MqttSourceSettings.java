@@ -1,5 +1,6 @@
 package io.tidegate.gateway.ingest.mqtt;
 
+import io.tidegate.gateway.ingest.LayeredSettings;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.settings.Section;
 import java.time.Duration;
@@ -32,11 +33,11 @@ public record MqttSourceSettings(
     }
 
     int receiveMaximum() {
-        return endpoint.receiveMaximum();
+        return endpoint.limits().receiveMaximum();
     }
 
     long receiveMaximumBytes() {
-        return endpoint.receiveMaximumBytes();
+        return endpoint.limits().receiveMaximumBytes();
     }
 
     /**
@@ -46,9 +47,8 @@ public record MqttSourceSettings(
      * @param gateway the gateway's id, part of the default client id
      * @return nothing without filters, which is a mistake
      */
-    public static Optional<MqttSourceSettings> from(
-            String name, Section source, MqttConnectionSettings common, String gateway) {
-        MqttConnectionSettings link = common.overriddenBy(source);
+    public static Optional<MqttSourceSettings> from(String name, Section source, Section common, String gateway) {
+        MqttConnectionSettings link = MqttConnectionSettings.from(new LayeredSettings(source, common));
         String clientId = source.optionalString("client-id").orElse("tidegate-" + gateway + "-" + name);
         List<String> filters = filters(source);
         return filters.isEmpty()

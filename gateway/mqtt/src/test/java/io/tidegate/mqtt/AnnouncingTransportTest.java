@@ -1,15 +1,13 @@
-package io.tidegate.processor;
+package io.tidegate.mqtt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.mqtt.MqttConnection;
-import io.tidegate.mqtt.MqttEndpoint;
-import io.tidegate.mqtt.MqttListener;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +23,7 @@ class AnnouncingTransportTest {
     void every_connection_announces_itself_before_anybody_gets_it() {
         AnnouncingTransport transport = new AnnouncingTransport(
                 (endpoint, listener) -> CompletableFuture.completedFuture(connection()),
-                "status",
-                () -> ("online " + ++asked).getBytes(UTF_8));
+                () -> Map.of("status", ("online " + ++asked).getBytes(UTF_8)));
 
         for (int i = 1; i <= 3; i++) { // with nothing between them that anybody could have noticed
             MqttConnection connection = transport.connect(ENDPOINT, listener()).join();
@@ -38,7 +35,8 @@ class AnnouncingTransportTest {
     @Test
     void a_connection_on_which_it_is_refused_is_still_a_connection() {
         AnnouncingTransport transport = new AnnouncingTransport(
-                (endpoint, listener) -> CompletableFuture.completedFuture(refusing()), "status", () -> new byte[0]);
+                (endpoint, listener) -> CompletableFuture.completedFuture(refusing()),
+                () -> Map.of("status", new byte[0]));
 
         assertThat(transport.connect(ENDPOINT, listener())).isCompleted();
     }
