@@ -2,6 +2,8 @@ package io.tidegate.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.apache.commons.codec.digest.MurmurHash3;
+
 /**
  * The partitioning rule of Tidegate: {@code floorMod(murmur3_x86_32(UTF-8 of the key, seed 0), n)}.
  *
@@ -30,31 +32,6 @@ public final class KeyGroups {
     }
 
     static int murmur3(byte[] data) {
-        int hash = 0;
-        int tail = data.length & ~3;
-        for (int i = 0; i < tail; i += 4) {
-            hash ^= scramble(littleEndian(data, i));
-            hash = Integer.rotateLeft(hash, 13) * 5 + 0xe6546b64;
-        }
-        int rest = 0;
-        for (int i = data.length - 1; i >= tail; i--) {
-            rest = (rest << 8) | (data[i] & 0xff);
-        }
-        return finish(hash ^ scramble(rest) ^ data.length);
-    }
-
-    private static int littleEndian(byte[] data, int i) {
-        return (data[i] & 0xff) | ((data[i + 1] & 0xff) << 8) | ((data[i + 2] & 0xff) << 16) | (data[i + 3] << 24);
-    }
-
-    private static int scramble(int k) {
-        return Integer.rotateLeft(k * 0xcc9e2d51, 15) * 0x1b873593;
-    }
-
-    private static int finish(int hash) {
-        int h = hash;
-        h = (h ^ (h >>> 16)) * 0x85ebca6b;
-        h = (h ^ (h >>> 13)) * 0xc2b2ae35;
-        return h ^ (h >>> 16);
+        return MurmurHash3.hash32x86(data, 0, data.length, 0);
     }
 }

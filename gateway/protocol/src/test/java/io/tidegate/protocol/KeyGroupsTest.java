@@ -50,6 +50,27 @@ class KeyGroupsTest {
         assertThat(KeyGroups.of("Hello, world!", 1)).isZero();
     }
 
+    /** Groups are stored in logs and checkpoints: computed by another program from the reference's description. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "device-1 | 5 | 941",
+                "device-42 | 6 | 198",
+                "sensor/7 | 1 | 353",
+                "203.0.113.8 | 3 | 163",
+                "2001:db8::4 | 7 | 511",
+                "Gerät 3 | 7 | 191",
+                "温度计 | 3 | 563",
+                "🌡 1 | 7 | 439",
+                "a | 2 | 850",
+                "plant-7/line-3/press-12/bearing-temperature | 2 | 650",
+            })
+    void a_key_has_the_group_that_it_always_had(String key, int of8, int of1000) {
+        assertThat(KeyGroups.of(key, 8)).isEqualTo(of8);
+        assertThat(KeyGroups.of(key, 1000)).isEqualTo(of1000);
+    }
+
     @Test
     void devices_spread_evenly() {
         int[] counts = new int[KeyGroups.DEFAULT_COUNT];

@@ -3,10 +3,6 @@ package io.tidegate.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.AlphaChars;
-import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class SuggestionTest {
@@ -27,16 +23,9 @@ class SuggestionTest {
     }
 
     @Test
-    void a_swap_of_neighbours_is_one_step() {
-        assertThat(Suggestion.distance("port", "prot")).isEqualTo(1);
-        assertThat(Suggestion.distance("port", "")).isEqualTo(4);
-        assertThat(Suggestion.distance("port", "sports")).isEqualTo(2);
-    }
-
-    @Property
-    void a_distance_is_symmetric_and_zero_only_between_equals(
-            @ForAll @AlphaChars @StringLength(max = 8) String a, @ForAll @AlphaChars @StringLength(max = 8) String b) {
-        assertThat(Suggestion.distance(a, b)).isEqualTo(Suggestion.distance(b, a));
-        assertThat(Suggestion.distance(a, b) == 0).isEqualTo(a.equals(b));
+    void a_short_word_may_have_two_mistakes_but_no_word_is_near_that_has_none_of_its_letters() {
+        assertThat(Suggestion.nearest("sldie", KNOWN)).contains("slide");
+        assertThat(Suggestion.nearest("bx", KNOWN)).contains("by");
+        assertThat(Suggestion.nearest("xx", KNOWN)).isEmpty();
     }
 }
