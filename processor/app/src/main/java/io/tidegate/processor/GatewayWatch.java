@@ -4,7 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsResponse;
-import io.tidegate.spark.GatewayClient;
+import io.tidegate.spark.client.internal.GatewayClient;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -12,7 +12,7 @@ import io.tidegate.processor.sql.SqlProgress;
 import io.tidegate.processor.sql.SqlQueries;
 import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.processor.state.StateSize;
-import io.tidegate.spark.CreditGovernor;
+import io.tidegate.spark.dstream.BackpressureController;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,12 +59,12 @@ final class Pages {
 
     /** From now on there is a job to tell about. */
     void running(Job running) {
-        CreditGovernor governor = running.governor();
-        metrics.gauge("tidegate.batches.waiting", "Batches that have not begun", governor::batchesWaiting);
+        BackpressureController backpressure = running.backpressure();
+        metrics.gauge("tidegate.batches.waiting", "Batches that have not begun", backpressure::batchesWaiting);
         metrics.gauge(
                 "tidegate.receiver.held",
                 "1 while nothing is taken from the gateway, as batches wait",
-                () -> governor.isHeld() ? 1 : 0);
+                () -> backpressure.isHeld() ? 1 : 0);
         metrics.gauge(
                 "tidegate.ledger.residual",
                 "0 while the ledger adds up",
@@ -193,7 +193,7 @@ final class Pages {
     }
 
     private void judge(Job running, List<String> degraded) {
-        int waiting = running.governor().batchesWaiting();
+        int waiting = running.backpressure().batchesWaiting();
         if (waiting > MOST_WAITING) {
             degraded.add("batches waiting: " + waiting + ", so results come late");
         }

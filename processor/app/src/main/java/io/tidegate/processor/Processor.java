@@ -13,7 +13,7 @@ import io.tidegate.processor.query.Spans;
 import io.tidegate.processor.sql.SqlQueries;
 import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.protocol.v1.OffsetsResponse;
-import io.tidegate.spark.jdbc.JdbcResults;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;

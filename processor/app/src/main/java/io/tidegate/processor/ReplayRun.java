@@ -7,9 +7,9 @@ import io.tidegate.processor.query.Spans;
 import io.tidegate.processor.sink.Apart;
 import io.tidegate.processor.sql.SqlProgress;
 import io.tidegate.processor.sql.SqlQueries;
-import io.tidegate.spark.Past;
-import io.tidegate.spark.jdbc.JdbcResults;
-import io.tidegate.spark.mqtt.MqttResults;
+import io.tidegate.spark.dstream.LogRange;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
+import io.tidegate.spark.sink.mqtt.MqttResults;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -71,7 +71,7 @@ final class ReplayRun {
     /** Runs to the end. */
     void run(SparkConf given) throws Exception { // Scala throws checked ones, unannounced
         long beganNanos = System.nanoTime();
-        Past past = Past.look(settings.gateway(), from, FIRST_CONTACT);
+        LogRange past = LogRange.look(settings.gateway(), from, FIRST_CONTACT);
         tellBegin(past);
         if (past.events() == 0) {
             out.println("nothing to replay: no events were received since then");
@@ -96,7 +96,7 @@ final class ReplayRun {
                 original / (double) took.toMillis());
     }
 
-    private void run(SparkConf given, Past past, Path folder) throws Exception {
+    private void run(SparkConf given, LogRange past, Path folder) throws Exception {
         Plan plan = Plan.of(settings.queries(), past.keyGroups(), settings.partitions(), past.gateway());
         Replay replay = new Replay(plan, past, settings.jobSettings(), from);
         SparkConf conf = SparkSettings.complete(given, settings, settings.batchInterval());
@@ -127,7 +127,7 @@ final class ReplayRun {
         }
     }
 
-    private void tellBegin(Past past) {
+    private void tellBegin(LogRange past) {
         Apart apart = settings.replay();
         out.printf("replay of gateway %s from %s%n", past.gateway(), local(from));
         if (past.trimmed()) {

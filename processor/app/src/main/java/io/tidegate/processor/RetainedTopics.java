@@ -10,7 +10,7 @@ import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.mqtt.ReconnectingPublisher;
 import io.tidegate.mqtt.Will;
 import io.tidegate.protocol.TopicLevel;
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -2,7 +2,7 @@ package io.tidegate.processor;
 
 import io.tidegate.processor.checkpoint.LocalFiles;
 import io.tidegate.processor.job.AlignedClock;
-import io.tidegate.spark.GatewayClient;
+import io.tidegate.spark.dstream.GatewayStream;
 import java.time.Duration;
 import org.apache.spark.SparkConf;
 
@@ -32,7 +32,7 @@ final class SparkSettings {
     static SparkConf complete(SparkConf given, ProcessorSettings settings, Duration alignment) {
         SparkConf conf = given.clone();
         conf.setIfMissing("spark.app.name", "tidegate-processor-" + settings.id());
-        conf.set(GatewayClient.ADDRESS, settings.gateway());
+        conf.set(GatewayStream.ADDRESS, settings.gateway());
         AlignedClock.configure(conf, alignment);
         conf.setIfMissing("spark.ui.enabled", "false");
         conf.setIfMissing("spark.locality.wait", "0");

@@ -7,7 +7,7 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.state.StateSize;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ class FullStateTest {
 
     private static final Query QUERY = new Query(
             "clients",
-            new RowExpressions(Table.REQUESTS, "", List.of(), "bytes"),
+            new RowExpressions(EventTable.REQUESTS, "", List.of(), "bytes"),
             new Kind.Totals(1_000, 500, Kind.UNBOUNDED),
             List.of(Target.MQTT));
 

@@ -16,8 +16,8 @@ import io.tidegate.processor.sql.SqlQuery;
 import io.tidegate.processor.sql.StructuredQuery;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
-import io.tidegate.spark.jdbc.JdbcTarget;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.jdbc.JdbcTarget;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ class ProcessorSettingsTest {
         assertThat(settings.queries())
                 .containsExactly(new Query(
                         "q",
-                        new RowExpressions(Table.READINGS, "", List.of(), "value"),
+                        new RowExpressions(EventTable.READINGS, "", List.of(), "value"),
                         new Kind.Counts(),
                         List.of(Target.MQTT)));
     }
@@ -116,7 +116,10 @@ class ProcessorSettingsTest {
                         new Kind.Counts());
         assertThat(settings.queries().get(1).rows())
                 .isEqualTo(new RowExpressions(
-                        Table.READINGS, "metric = 'temperature'", List.of(new ByColumn("device", "device")), "value"));
+                        EventTable.READINGS,
+                        "metric = 'temperature'",
+                        List.of(new ByColumn("device", "device")),
+                        "value"));
     }
 
     @Test
@@ -198,7 +201,8 @@ class ProcessorSettingsTest {
         ProcessorSettings settings = read("queries = [{ name = q, kind = counts, from = requests, by = [status] }]");
 
         assertThat(settings.queries().get(0).rows())
-                .isEqualTo(new RowExpressions(Table.REQUESTS, "", List.of(new ByColumn("status", "status")), "bytes"));
+                .isEqualTo(new RowExpressions(
+                        EventTable.REQUESTS, "", List.of(new ByColumn("status", "status")), "bytes"));
         assertThat(settings.queries().get(0).describe()).containsEntry("from", "requests");
     }
 

@@ -1,12 +1,10 @@
 /**
- * Spark Streaming on a Tidegate gateway: every event of the gateway's log exactly once into DStream state, without a
- * write-ahead log of Spark's own.
+ * The Spark connector of a Tidegate gateway; its classes are in the packages below, and docs/spark-connector.md lists those that
+ * a job may use.
  *
- * <p>{@link io.tidegate.spark.GatewayStream} is where a job begins. Behind it stand the <em>receiver</em>, which pulls
- * frames against credit and keeps them as blocks, and the <em>door</em>, for which a batch is one contiguous range of
- * offsets per key group and a block but a cache of pieces of it; what the cache lost is read again from the gateway.
- *
- * <p>Uses the pull protocol (io.tidegate.protocol) and Spark; is used by the processor and by any other Spark job.
+ * <p>Events come in through {@code client}, become DStreams in {@code dstream} and tables in {@code source}, and {@code event}
+ * is what they look like there; results go out through {@code sink.mqtt} and {@code sink.jdbc}. A package named
+ * {@code internal} is for the connector and for Tidegate's own processor, and changes without notice.
  */
 @NullMarked
 package io.tidegate.spark;

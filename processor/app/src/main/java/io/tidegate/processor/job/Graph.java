@@ -5,7 +5,7 @@ import io.tidegate.processor.partial.QueryKey;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.state.GroupState;
 import io.tidegate.processor.windows.WindowValue;
-import io.tidegate.spark.DoorRecord;
+import io.tidegate.spark.event.StreamElement;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.HashPartitioner;
@@ -35,7 +35,7 @@ public final class Graph {
     private final List<Branch<?>> branches = new ArrayList<>();
     private final Passing passing;
 
-    private Graph(Plan plan, JavaDStream<DoorRecord> door) {
+    private Graph(Plan plan, JavaDStream<StreamElement> door) {
         this.plan = plan;
         partitioner = new HashPartitioner(plan.partitions());
         passing = new Passing(new Duration(plan.longestSlide().toMillis())
@@ -51,7 +51,7 @@ public final class Graph {
     }
 
     /** From the door to the only output operation. */
-    public static void build(Plan plan, JavaDStream<DoorRecord> door) {
+    public static void build(Plan plan, JavaDStream<StreamElement> door) {
         Graph graph = new Graph(plan, door);
         graph.states();
         graph.counts();

@@ -3,8 +3,8 @@ package io.tidegate.processor.job;
 import io.tidegate.processor.checkpoint.RefusedCheckpoint;
 import io.tidegate.processor.sink.Receipt.Published;
 import io.tidegate.processor.state.StateSize;
-import io.tidegate.spark.CreditGovernor;
-import io.tidegate.spark.GatewayStream;
+import io.tidegate.spark.dstream.BackpressureController;
+import io.tidegate.spark.dstream.GatewayStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,8 +112,8 @@ public final class Job implements AutoCloseable {
     }
 
     /** What holds the gateway back. */
-    public CreditGovernor governor() {
-        return GatewayStream.governor(context);
+    public BackpressureController backpressure() {
+        return GatewayStream.backpressure(context);
     }
 
     /**

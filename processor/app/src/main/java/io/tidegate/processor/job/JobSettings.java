@@ -1,7 +1,7 @@
 package io.tidegate.processor.job;
 
 import io.tidegate.processor.sink.Sinks;
-import io.tidegate.spark.GatewayOptions;
+import io.tidegate.spark.dstream.GatewayOptions;
 import java.time.Duration;
 
 /**

@@ -1,8 +1,8 @@
 package io.tidegate.processor.job;
 
 import io.tidegate.processor.sink.Receipt.Published;
-import io.tidegate.spark.Past;
-import io.tidegate.spark.ReplayStream;
+import io.tidegate.spark.dstream.LogRange;
+import io.tidegate.spark.dstream.ReplayStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public final class Replay {
     private static final long TELL_NANOS = 10_000_000_000L;
 
     private final Plan plan;
-    private final Past past;
+    private final LogRange past;
     private final JobSettings settings;
     private final Course course;
 
@@ -52,7 +52,7 @@ public final class Replay {
          *
          * @param fromMs the time that was asked for
          */
-        static Course of(Plan plan, Duration batchInterval, Past past, long fromMs) {
+        static Course of(Plan plan, Duration batchInterval, LogRange past, long fromMs) {
             long first = past.firstMs().orElse(past.throughMs());
             // A window that reaches back before the first event is whole when nothing is missing there.
             long begin = past.trimmed()
@@ -75,7 +75,7 @@ public final class Replay {
      *
      * @param from the time of receipt that was asked for
      */
-    public Replay(Plan plan, Past past, JobSettings settings, Instant from) {
+    public Replay(Plan plan, LogRange past, JobSettings settings, Instant from) {
         this.plan = plan;
         this.past = past;
         this.settings = settings;

@@ -14,13 +14,13 @@ import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowEvaluator;
 import io.tidegate.processor.query.Unusable;
-import io.tidegate.protocol.v1.Event;
-import io.tidegate.protocol.v1.Request;
-import io.tidegate.spark.DoorRecord;
-import io.tidegate.spark.Slice;
-import io.tidegate.spark.Tick;
-import io.tidegate.spark.table.EventRow;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventChunk;
+import io.tidegate.spark.event.EventColumn;
+import io.tidegate.spark.event.EventCursor;
+import io.tidegate.spark.event.EventRow;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.event.StreamElement;
+import io.tidegate.spark.event.Tick;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -41,14 +41,14 @@ final class Splitter implements AutoCloseable {
 
     private final Plan plan;
     private final int[] spaces;
-    private final Map<Table, EventRow> rows = new EnumMap<>(Table.class);
+    private final Map<EventTable, EventRow> rows = new EnumMap<>(EventTable.class);
     private final List<Counting> counting = new ArrayList<>();
     private final List<Tuple2<QueryKey, Partial>> ticks = new ArrayList<>();
 
     Splitter(Plan plan) {
         this.plan = plan;
         spaces = plan.spaces();
-        for (Table table : Table.values()) {
+        for (EventTable table : EventTable.values()) {
             rows.put(table, new EventRow(table, plan.gateway()));
         }
         for (int i = 0; i < plan.queries().size(); i++) {
@@ -56,23 +56,26 @@ final class Splitter implements AutoCloseable {
         }
     }
 
-    void accept(DoorRecord record) {
-        if (record instanceof Slice slice) {
-            slice.forEach((offset, event) -> accept(slice.keyGroup(), offset, event));
-            counting.forEach(c -> c.settle(slice.keyGroup()));
-        } else if (record instanceof Tick tick) {
+    void accept(StreamElement element) {
+        if (element instanceof EventChunk chunk) {
+            EventCursor events = chunk.cursor();
+            while (events.next()) {
+                accept(events);
+            }
+            counting.forEach(c -> c.settle(chunk.keyGroup()));
+        } else if (element instanceof Tick tick) {
             accept(tick);
         }
     }
 
-    private void accept(int keyGroup, long offset, Event event) {
-        Table table = Table.of(event);
+    private void accept(EventCursor event) {
+        EventTable table = event.table();
         EventRow row = table == null ? null : rows.get(table);
         if (row == null) {
             counting.forEach(query -> query.pass(FilterReason.OTHER_TABLE));
             return;
         }
-        row.at(keyGroup, offset, event);
+        row.at(event);
         for (Counting query : counting) {
             if (query.from() == table) {
                 query.accept(row);
@@ -121,6 +124,10 @@ final class Splitter implements AutoCloseable {
     /** One query's share of the work. */
     private static final class Counting {
         private static final int LEAST_ERROR = 400;
+        private static final EventColumn METRIC = column(EventTable.READINGS, "metric");
+        private static final EventColumn PATH = column(EventTable.REQUESTS, "path");
+        private static final EventColumn BYTES = column(EventTable.REQUESTS, "bytes");
+        private static final EventColumn STATUS = column(EventTable.REQUESTS, "status");
 
         private final int index;
         private final Query query;
@@ -151,7 +158,11 @@ final class Splitter implements AutoCloseable {
                     : PartialBuilder.windows(index, kind.wanted(), stateGroups);
         }
 
-        Table from() {
+        private static EventColumn column(EventTable table, String name) {
+            return table.column(name).orElseThrow();
+        }
+
+        EventTable from() {
             return query.rows().from();
         }
 
@@ -175,23 +186,23 @@ final class Splitter implements AutoCloseable {
                 return;
             }
             Observation event = new Observation(
-                    Math.floorDiv(row.event().getTimeUs(), 1000L),
-                    row.event().getReceivedMs(),
+                    Math.floorDiv(row.timeUs(), 1000L),
+                    row.receivedMs(),
                     row.keyGroup(),
                     row.offset(),
-                    row.reading().getMetric(),
+                    from() == EventTable.READINGS ? String.valueOf(METRIC.read(row)) : "",
                     evaluator.value(row),
-                    decidesLater && from() == Table.REQUESTS ? hit(row.request()) : null);
+                    decidesLater && from() == EventTable.REQUESTS ? hit(row) : null);
             keys.forEach(key -> builder.add(key, event));
             // The state of sessions counts an event once per key, applied or late: here what is too much is taken back.
             applied += decidesLater ? 1 - keys.size() : 1;
         }
 
-        private static Hit hit(Request request) {
+        private static Hit hit(EventRow request) {
             return new Hit(
-                    request.hasPath() ? request.getPath() : null,
-                    request.getBytes(),
-                    request.getStatus() >= LEAST_ERROR);
+                    (String) PATH.read(request),
+                    BYTES.read(request) instanceof Long bytes ? bytes : 0,
+                    STATUS.read(request) instanceof Integer status && status >= LEAST_ERROR);
         }
 
         void pass(FilterReason reason) {

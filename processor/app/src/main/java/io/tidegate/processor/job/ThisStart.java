@@ -11,7 +11,7 @@ import io.tidegate.processor.sink.Receipt.Published;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
 import io.tidegate.processor.state.StateSize;
-import io.tidegate.spark.jdbc.JdbcResults;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

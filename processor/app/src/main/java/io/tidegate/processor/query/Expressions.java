@@ -1,6 +1,6 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 
 /** Expressions in their places, each with the type that its place needs. */
 final class Expressions {
@@ -8,7 +8,7 @@ final class Expressions {
     private Expressions() {}
 
     /** For {@code where}. */
-    static SqlExpression predicate(Table from, String text) throws SqlMistake {
+    static SqlExpression predicate(EventTable from, String text) throws SqlMistake {
         SqlExpression resolved = Sql.resolve(from, text);
         if (!resolved.isPredicate()) {
             throw new SqlMistake("its type is " + resolved.type().sql() + ", it must be BOOLEAN");
@@ -17,7 +17,7 @@ final class Expressions {
     }
 
     /** For an entry of {@code by}. */
-    static SqlExpression key(Table from, String text) throws SqlMistake {
+    static SqlExpression key(EventTable from, String text) throws SqlMistake {
         SqlExpression resolved = Sql.resolve(from, text);
         if (!resolved.isKey()) {
             throw new SqlMistake("its type is " + resolved.type().sql()
@@ -27,7 +27,7 @@ final class Expressions {
     }
 
     /** For {@code value}. */
-    static SqlExpression number(Table from, String text) throws SqlMistake {
+    static SqlExpression number(EventTable from, String text) throws SqlMistake {
         SqlExpression resolved = Sql.resolve(from, text);
         if (!resolved.isNumber()) {
             throw new SqlMistake("its type is " + resolved.type().sql() + ", it must be a number");

@@ -1,6 +1,6 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.spark.jdbc.ColumnType;
+import io.tidegate.spark.sink.jdbc.ColumnType;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

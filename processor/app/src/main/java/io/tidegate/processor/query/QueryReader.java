@@ -2,7 +2,7 @@ package io.tidegate.processor.query;
 
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.settings.Section;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,9 +55,9 @@ public final class QueryReader {
 
     private Query query(Section section) {
         String name = name(section);
-        Table from = section.choice("from", Table.class);
+        EventTable from = section.choice("from", EventTable.class);
         Kind kind = kind(section);
-        if (from == Table.REQUESTS && kind instanceof Kind.Sessions && section.has("value")) {
+        if (from == EventTable.REQUESTS && kind instanceof Kind.Sessions && section.has("value")) {
             section.mistake("value", "nothing: sessions of requests have pages, bytes and errors");
         }
         if (!(kind instanceof Kind.Sessions) && section.has("engine")) {
@@ -66,7 +66,7 @@ public final class QueryReader {
         return new Query(name, rows(section, from), kind, Target.read(section));
     }
 
-    private static RowExpressions rows(Section section, Table from) {
+    private static RowExpressions rows(Section section, EventTable from) {
         String where = section.optionalString("where").orElse("");
         if (!where.isBlank()) {
             check(section, "where", where, text -> Expressions.predicate(from, text));
@@ -78,7 +78,7 @@ public final class QueryReader {
         return new RowExpressions(from, where, by(section, from), value);
     }
 
-    private static List<ByColumn> by(Section section, Table from) {
+    private static List<ByColumn> by(Section section, EventTable from) {
         List<ByColumn> by = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String entry : section.has("by") ? section.strings("by") : List.<String>of()) {

@@ -1,9 +1,9 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.spark.jdbc.ColumnType;
-import io.tidegate.spark.table.Column;
-import io.tidegate.spark.table.EventRow;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventColumn;
+import io.tidegate.spark.event.EventRow;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.jdbc.ColumnType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class RowEvaluator {
      * @throws SqlMistake when one of them can't be used where it stands
      */
     public static RowEvaluator of(RowExpressions expressions) throws SqlMistake {
-        Table from = expressions.from();
+        EventTable from = expressions.from();
         Optional<String> predicate = expressions.predicate();
         RowFunction where = predicate.isEmpty()
                 ? null
@@ -57,8 +57,8 @@ public final class RowEvaluator {
         return new RowEvaluator(where, by, function(from, expressions.value()));
     }
 
-    private static KeyPart part(Table from, String expression) throws SqlMistake {
-        Optional<Column> plain = from.column(expression);
+    private static KeyPart part(EventTable from, String expression) throws SqlMistake {
+        Optional<EventColumn> plain = from.column(expression);
         if (plain.isPresent()) {
             return new KeyPart(plain(from, plain.get()), plain.get().type());
         }
@@ -66,15 +66,15 @@ public final class RowEvaluator {
         return new KeyPart(resolved.compile(), resolved.type());
     }
 
-    private static RowFunction function(Table from, String expression) throws SqlMistake {
-        Optional<Column> plain = from.column(expression);
+    private static RowFunction function(EventTable from, String expression) throws SqlMistake {
+        Optional<EventColumn> plain = from.column(expression);
         return plain.isPresent()
                 ? plain(from, plain.get())
                 : Expressions.number(from, expression).compile();
     }
 
     /** A plain column costs no Catalyst: of the cursor over events it is read without even an UTF8String. */
-    private static RowFunction plain(Table from, Column column) {
+    private static RowFunction plain(EventTable from, EventColumn column) {
         int ordinal = from.columns().indexOf(column);
         DataType type = column.type();
         return row -> row instanceof EventRow event
@@ -84,14 +84,14 @@ public final class RowEvaluator {
 
     /** The columns of the table that some expressions look at. */
     static Set<String> columns(RowExpressions expressions) throws SqlMistake {
-        Table from = expressions.from();
+        EventTable from = expressions.from();
         Set<String> columns = new LinkedHashSet<>();
         expressions.predicate().ifPresent(columns::add);
         expressions.by().forEach(column -> columns.add(column.expression()));
         columns.add(expressions.value());
         Set<String> names = new LinkedHashSet<>();
         for (String expression : columns) {
-            Optional<Column> plain = from.column(expression);
+            Optional<EventColumn> plain = from.column(expression);
             names.addAll(
                     plain.isPresent()
                             ? Set.of(plain.get().name())
@@ -101,8 +101,8 @@ public final class RowEvaluator {
     }
 
     /** What a table calls the type of a column of the key; of an array that of its elements. */
-    static ColumnType columnType(Table from, ByColumn column) throws SqlMistake {
-        Optional<Column> plain = from.column(column.expression());
+    static ColumnType columnType(EventTable from, ByColumn column) throws SqlMistake {
+        Optional<EventColumn> plain = from.column(column.expression());
         DataType type = plain.isPresent()
                 ? plain.get().type()
                 : Expressions.key(from, column.expression()).type();

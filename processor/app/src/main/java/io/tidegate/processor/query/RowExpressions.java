@@ -1,7 +1,7 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.spark.jdbc.ColumnType;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.jdbc.ColumnType;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Set;
  * @param by under which key
  * @param value what is aggregated
  */
-public record RowExpressions(Table from, String where, List<ByColumn> by, String value) implements Serializable {
+public record RowExpressions(EventTable from, String where, List<ByColumn> by, String value) implements Serializable {
 
     public RowExpressions {
         by = List.copyOf(by);

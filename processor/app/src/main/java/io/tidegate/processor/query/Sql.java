@@ -1,7 +1,7 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.spark.table.Column;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventColumn;
+import io.tidegate.spark.event.EventTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,7 +42,7 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Spark SQL expressions over the columns of a {@link Table}, without a session: Catalyst's parser and analyser are all
+ * Spark SQL expressions over the columns of a {@link EventTable}, without a session: Catalyst's parser and analyser are all
  * that is needed. The dialect is Spark's with ANSI mode off (an impossible cast gives null: one odd event must not stop
  * a stream) and UTC as the zone. Thread-safe.
  */
@@ -56,7 +56,7 @@ public final class Sql {
             new InMemoryCatalog(new SparkConf(false), new Configuration(false)),
             FUNCTIONS,
             TableFunctionRegistry$.MODULE$.builtin()));
-    private static final Map<Table, List<Attribute>> COLUMNS = columns();
+    private static final Map<EventTable, List<Attribute>> COLUMNS = columns();
 
     private Sql() {}
 
@@ -70,8 +70,8 @@ public final class Sql {
      *
      * @throws SqlMistake when it is no expression, or one without a name
      */
-    static ByColumn byColumn(Table from, String entry) throws SqlMistake {
-        Optional<Column> column = from.column(entry);
+    static ByColumn byColumn(EventTable from, String entry) throws SqlMistake {
+        Optional<EventColumn> column = from.column(entry);
         if (column.isPresent()) {
             return new ByColumn(column.get().name(), column.get().name());
         }
@@ -87,7 +87,7 @@ public final class Sql {
      *
      * @throws SqlMistake when it is none, names what is not there, or would not give the same answer twice
      */
-    static SqlExpression resolve(Table from, String text) throws SqlMistake {
+    static SqlExpression resolve(EventTable from, String text) throws SqlMistake {
         Expression parsed = parse(text);
         LogicalPlan plan;
         try {
@@ -125,7 +125,7 @@ public final class Sql {
     }
 
     /** A stream with the columns of a table, and no rows. */
-    public static LogicalPlan stream(Table table) {
+    public static LogicalPlan stream(EventTable table) {
         return new LocalRelation(seq(Objects.requireNonNull(COLUMNS.get(table))), seq(List.of()), true, Option.empty());
     }
 
@@ -148,7 +148,7 @@ public final class Sql {
         }
     }
 
-    private static LogicalPlan analyse(Table from, Expression expression) {
+    private static LogicalPlan analyse(EventTable from, Expression expression) {
         NamedExpression named = new Alias(
                 expression,
                 "result",
@@ -196,9 +196,9 @@ public final class Sql {
         }
     }
 
-    private static Map<Table, List<Attribute>> columns() {
-        Map<Table, List<Attribute>> columns = new EnumMap<>(Table.class);
-        for (Table table : Table.values()) {
+    private static Map<EventTable, List<Attribute>> columns() {
+        Map<EventTable, List<Attribute>> columns = new EnumMap<>(EventTable.class);
+        for (EventTable table : EventTable.values()) {
             columns.put(
                     table,
                     table.columns().stream()

@@ -1,8 +1,8 @@
 package io.tidegate.processor.sink;
 
-import io.tidegate.spark.jdbc.JdbcTable;
-import io.tidegate.spark.jdbc.JdbcTarget;
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.spark.sink.jdbc.JdbcTable;
+import io.tidegate.spark.sink.jdbc.JdbcTarget;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;

@@ -3,12 +3,12 @@ package io.tidegate.processor.sink;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Messages;
 import io.tidegate.processor.result.Result;
-import io.tidegate.spark.jdbc.JdbcResults;
-import io.tidegate.spark.jdbc.JdbcTarget;
-import io.tidegate.spark.jdbc.Row;
-import io.tidegate.spark.mqtt.Message;
-import io.tidegate.spark.mqtt.MqttResults;
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
+import io.tidegate.spark.sink.jdbc.JdbcRow;
+import io.tidegate.spark.sink.jdbc.JdbcTarget;
+import io.tidegate.spark.sink.mqtt.MqttMessage;
+import io.tidegate.spark.sink.mqtt.MqttResults;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,20 +52,20 @@ public final class Delivery implements Serializable {
     public Receipt deliver(Iterator<? extends Result> results) throws InterruptedException {
         Outbox outbox = new Outbox(results);
         MqttResults.publish(broker, outbox);
-        for (Map.Entry<JdbcTarget, List<Row>> rows : outbox.rows.entrySet()) {
+        for (Map.Entry<JdbcTarget, List<JdbcRow>> rows : outbox.rows.entrySet()) {
             JdbcResults.write(rows.getKey(), rows.getValue());
         }
         return new Receipt(outbox.published, outbox.console, outbox.files);
     }
 
     /** Goes through the results once: messages come out, everything else stays here. */
-    private final class Outbox implements Iterator<Message> {
+    private final class Outbox implements Iterator<MqttMessage> {
         private final Iterator<? extends Result> results;
-        private final Deque<Message> ready = new ArrayDeque<>();
+        private final Deque<MqttMessage> ready = new ArrayDeque<>();
         private final Map<String, Long> published = new HashMap<>();
         private final List<String> console = new ArrayList<>();
         private final Map<String, List<io.tidegate.processor.result.Message>> files = new HashMap<>();
-        private final Map<JdbcTarget, List<Row>> rows = new LinkedHashMap<>();
+        private final Map<JdbcTarget, List<JdbcRow>> rows = new LinkedHashMap<>();
 
         Outbox(Iterator<? extends Result> results) {
             this.results = results;
@@ -80,7 +80,7 @@ public final class Delivery implements Serializable {
         }
 
         @Override
-        public Message next() {
+        public MqttMessage next() {
             if (!hasNext()) {
                 throw new NoSuchElementException("no more messages");
             }
@@ -93,7 +93,7 @@ public final class Delivery implements Serializable {
             String topic = Apart.under(topics, message.topic());
             List<Target> to = targets.getOrDefault(query, List.of());
             if (to.contains(Target.MQTT)) {
-                ready.add(new Message(topic, message.payload(), message.retained()));
+                ready.add(new MqttMessage(topic, message.payload(), message.retained()));
             }
             if (to.contains(Target.CONSOLE)) {
                 console.add(topic + " " + message.json());

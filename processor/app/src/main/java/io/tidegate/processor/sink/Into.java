@@ -1,6 +1,6 @@
 package io.tidegate.processor.sink;
 
-import io.tidegate.spark.jdbc.JdbcTarget;
+import io.tidegate.spark.sink.jdbc.JdbcTarget;
 import java.util.List;
 
 /**

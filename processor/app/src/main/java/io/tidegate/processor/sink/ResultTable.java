@@ -1,7 +1,7 @@
 package io.tidegate.processor.sink;
 
-import static io.tidegate.spark.jdbc.Column.optional;
-import static io.tidegate.spark.jdbc.Column.required;
+import static io.tidegate.spark.sink.jdbc.JdbcColumn.optional;
+import static io.tidegate.spark.sink.jdbc.JdbcColumn.required;
 
 import io.tidegate.processor.partial.ByKey;
 import io.tidegate.processor.query.Kind;
@@ -9,11 +9,11 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.processor.result.Result;
 import io.tidegate.processor.result.Values;
-import io.tidegate.spark.jdbc.Column;
-import io.tidegate.spark.jdbc.ColumnType;
-import io.tidegate.spark.jdbc.JdbcTable;
-import io.tidegate.spark.jdbc.Row;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.jdbc.ColumnType;
+import io.tidegate.spark.sink.jdbc.JdbcColumn;
+import io.tidegate.spark.sink.jdbc.JdbcRow;
+import io.tidegate.spark.sink.jdbc.JdbcTable;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -51,8 +51,8 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
     }
 
     /** All columns, in order. A column of {@code by} may have the name of another: then there can be no table. */
-    static List<Column> columns(Query query) {
-        List<Column> columns = new ArrayList<>(List.of(
+    static List<JdbcColumn> columns(Query query) {
+        List<JdbcColumn> columns = new ArrayList<>(List.of(
                 required(ID, ColumnType.TEXT),
                 required("query", ColumnType.TEXT),
                 required("rev", ColumnType.WHOLE),
@@ -65,7 +65,7 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
         return columns;
     }
 
-    private static List<Column> columns(Kind kind, Table from) {
+    private static List<JdbcColumn> columns(Kind kind, EventTable from) {
         if (kind instanceof Kind.Sessions) {
             return session(from);
         }
@@ -85,7 +85,7 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
                     optional("count", ColumnType.WHOLE),
                     optional("sum", ColumnType.NUMBER));
         }
-        List<Column> columns = new ArrayList<>(List.of(
+        List<JdbcColumn> columns = new ArrayList<>(List.of(
                 optional("start", ColumnType.TIME),
                 optional("end", ColumnType.TIME),
                 optional("partial", ColumnType.TRUTH)));
@@ -106,8 +106,8 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
         return columns;
     }
 
-    private static List<Column> session(Table from) {
-        List<Column> columns = new ArrayList<>(List.of(
+    private static List<JdbcColumn> session(EventTable from) {
+        List<JdbcColumn> columns = new ArrayList<>(List.of(
                 optional("session", ColumnType.WHOLE),
                 optional("state", ColumnType.TEXT),
                 optional("into", ColumnType.WHOLE),
@@ -116,7 +116,7 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
                 optional("duration_ms", ColumnType.WHOLE),
                 optional("events", ColumnType.WHOLE),
                 optional("late", ColumnType.WHOLE)));
-        if (from == Table.READINGS) {
+        if (from == EventTable.READINGS) {
             columns.add(optional("metrics", ColumnType.JSON));
         } else {
             columns.add(optional("pages", ColumnType.WHOLE));
@@ -129,14 +129,14 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
     }
 
     /** A result of the query as a row. */
-    public Row row(Result result) {
+    public JdbcRow row(Result result) {
         Map<String, @Nullable Object> fields = Values.of(result);
         List<@Nullable Object> values = new ArrayList<>();
-        for (Column column : table.columns()) {
+        for (JdbcColumn column : table.columns()) {
             String field = FIELDS.getOrDefault(column.name(), column.name());
             values.add(value(column.type(), fields.get(field)));
         }
-        return new Row(query, table, values);
+        return new JdbcRow(query, table, values);
     }
 
     /** The values of keys know texts, numbers and truth values only. */

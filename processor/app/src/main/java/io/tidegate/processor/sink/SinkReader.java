@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Target;
 import io.tidegate.settings.Section;
-import io.tidegate.spark.jdbc.Column;
-import io.tidegate.spark.jdbc.JdbcTarget;
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.spark.sink.jdbc.JdbcColumn;
+import io.tidegate.spark.sink.jdbc.JdbcTarget;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ public final class SinkReader {
         for (int i = 0; i < sections.size(); i++) {
             Section section = sections.get(i);
             Query query = queries.get(i);
-            List<Column> columns = ResultTable.columns(query);
+            List<JdbcColumn> columns = ResultTable.columns(query);
             Optional<Into> into = into(section, query.name(), query.to(), names(columns));
             if (into.isPresent() && columnsAreDistinct(section, columns)) {
                 ResultTable table =
@@ -132,7 +132,7 @@ public final class SinkReader {
         return new JdbcTarget(url, user.orElse(null), password.orElse(null), retryFor);
     }
 
-    private static boolean columnsAreDistinct(Section section, List<Column> columns) {
+    private static boolean columnsAreDistinct(Section section, List<JdbcColumn> columns) {
         Set<String> seen = new HashSet<>();
         List<String> twice =
                 names(columns).stream().filter(column -> !seen.add(column)).toList();
@@ -143,8 +143,8 @@ public final class SinkReader {
         return twice.isEmpty();
     }
 
-    private static List<String> names(List<Column> columns) {
-        return columns.stream().map(Column::name).toList();
+    private static List<String> names(List<JdbcColumn> columns) {
+        return columns.stream().map(JdbcColumn::name).toList();
     }
 
     private static boolean isKey(Section section, List<String> key, List<String> columns) {

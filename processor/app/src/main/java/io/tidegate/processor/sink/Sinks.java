@@ -1,6 +1,6 @@
 package io.tidegate.processor.sink;
 
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

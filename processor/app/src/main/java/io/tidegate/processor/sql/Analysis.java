@@ -2,7 +2,7 @@ package io.tidegate.processor.sql;
 
 import io.tidegate.processor.query.Sql;
 import io.tidegate.processor.query.SqlMistake;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.sql.catalyst.AliasIdentifier;
@@ -69,7 +69,7 @@ final class Analysis {
 
         @Override
         public LogicalPlan apply(LogicalPlan plan) {
-            Table table = table(plan).orElseThrow();
+            EventTable table = table(plan).orElseThrow();
             LogicalPlan stream = Sql.stream(table);
             return new SubqueryAlias(
                     new AliasIdentifier(table.label()),
@@ -84,8 +84,8 @@ final class Analysis {
                     stream);
         }
 
-        private static Optional<Table> table(LogicalPlan plan) {
-            return plan instanceof UnresolvedRelation relation ? Table.named(relation.name()) : Optional.empty();
+        private static Optional<EventTable> table(LogicalPlan plan) {
+            return plan instanceof UnresolvedRelation relation ? EventTable.named(relation.name()) : Optional.empty();
         }
     }
 }

@@ -10,7 +10,7 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowEvaluator;
 import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.sink.Flattened;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -67,7 +67,8 @@ record Arrivals(String query, RowExpressions rows, List<String> columns, LongAcc
     /** Of a query: its expressions decide which columns are read. */
     static Arrivals of(Query query, LongAccumulator failed) {
         Set<String> columns = new LinkedHashSet<>(List.of("time", "received", "key_group", "offset"));
-        columns.addAll(query.rows().from() == Table.READINGS ? List.of("metric") : List.of("path", "bytes", "status"));
+        columns.addAll(
+                query.rows().from() == EventTable.READINGS ? List.of("metric") : List.of("path", "bytes", "status"));
         columns.addAll(query.rows().columns());
         return new Arrivals(query.name(), query.rows(), List.copyOf(columns), failed);
     }
@@ -99,7 +100,7 @@ record Arrivals(String query, RowExpressions rows, List<String> columns, LongAcc
         private final StructType schema = rows.from().schema();
         private final int[] places =
                 columns.stream().mapToInt(schema::fieldIndex).toArray();
-        private final boolean readings = rows.from() == Table.READINGS;
+        private final boolean readings = rows.from() == EventTable.READINGS;
         private final int time = schema.fieldIndex("time");
         private final int received = schema.fieldIndex("received");
         private final int keyGroup = schema.fieldIndex("key_group");

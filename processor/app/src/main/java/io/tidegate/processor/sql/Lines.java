@@ -1,8 +1,8 @@
 package io.tidegate.processor.sql;
 
 import io.tidegate.processor.sink.ResultFiles;
-import io.tidegate.spark.sink.RowMessages;
-import io.tidegate.spark.sink.SinkTable;
+import io.tidegate.spark.sink.internal.RowMessages;
+import io.tidegate.spark.sink.internal.SinkTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

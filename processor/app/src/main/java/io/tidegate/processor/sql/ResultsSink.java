@@ -1,11 +1,11 @@
 package io.tidegate.processor.sql;
 
 import io.tidegate.processor.query.Target;
-import io.tidegate.spark.jdbc.JdbcSink;
-import io.tidegate.spark.mqtt.MqttSink;
-import io.tidegate.spark.sink.SinkOptions;
-import io.tidegate.spark.sink.SinkProvider;
-import io.tidegate.spark.sink.SinkTable;
+import io.tidegate.spark.sink.internal.SinkOptions;
+import io.tidegate.spark.sink.internal.SinkProvider;
+import io.tidegate.spark.sink.internal.SinkTable;
+import io.tidegate.spark.sink.jdbc.JdbcSink;
+import io.tidegate.spark.sink.mqtt.MqttSink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,7 +6,7 @@ import io.tidegate.processor.sink.Flattened;
 import io.tidegate.processor.sink.Receipt;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
-import io.tidegate.spark.jdbc.JdbcResults;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;

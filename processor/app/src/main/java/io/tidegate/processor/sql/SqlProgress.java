@@ -2,7 +2,7 @@ package io.tidegate.processor.sql;
 
 import io.tidegate.processor.state.Dropped;
 import io.tidegate.processor.state.StateSize;
-import io.tidegate.spark.sql.LogOffset;
+import io.tidegate.spark.source.LogOffset;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

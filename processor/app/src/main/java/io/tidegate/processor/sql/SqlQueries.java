@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.unix_millis;
 
 import io.tidegate.processor.sink.Receipt;
 import io.tidegate.processor.sink.Sinks;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,8 +159,8 @@ public final class SqlQueries implements AutoCloseable {
     }
 
     /** A query over some source of the tables' rows. */
-    static DataStreamWriter<Row> rows(SparkSession session, SqlQuery query, Function<Table, Dataset<Row>> source) {
-        for (Table table : Table.values()) {
+    static DataStreamWriter<Row> rows(SparkSession session, SqlQuery query, Function<EventTable, Dataset<Row>> source) {
+        for (EventTable table : EventTable.values()) {
             Dataset<Row> stream = source.apply(table);
             query.watermark()
                     .map(mark -> stream.withWatermark(mark.column(), mark.delayText()))
@@ -175,7 +175,7 @@ public final class SqlQueries implements AutoCloseable {
                 .options(query.options());
     }
 
-    private static DataStreamReader stream(SparkSession session, Table table, StructuredQuery query, Place place) {
+    private static DataStreamReader stream(SparkSession session, EventTable table, StructuredQuery query, Place place) {
         DataStreamReader reader = session.readStream()
                 .format("tidegate")
                 .option("gateway", place.gateway())

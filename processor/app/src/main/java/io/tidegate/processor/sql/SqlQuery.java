@@ -3,7 +3,7 @@ package io.tidegate.processor.sql;
 import io.tidegate.processor.query.Spans;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.sink.Apart;
-import io.tidegate.spark.jdbc.JdbcTarget;
+import io.tidegate.spark.sink.jdbc.JdbcTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

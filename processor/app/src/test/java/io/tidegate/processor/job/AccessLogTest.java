@@ -13,7 +13,7 @@ import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Target;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Request;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,7 +203,7 @@ class AccessLogTest {
     private static Query query(String name, Kind kind, String by) {
         return new Query(
                 name,
-                new RowExpressions(Table.REQUESTS, "", List.of(new ByColumn(by, by)), "bytes"),
+                new RowExpressions(EventTable.REQUESTS, "", List.of(new ByColumn(by, by)), "bytes"),
                 kind,
                 List.of(Target.CONSOLE));
     }

@@ -10,7 +10,7 @@ import io.tidegate.processor.partial.LedgerCounts.Fate;
 import io.tidegate.processor.partial.QueryKey;
 import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.sink.Sinks;
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

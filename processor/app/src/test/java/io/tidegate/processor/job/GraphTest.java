@@ -14,7 +14,7 @@ import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -329,6 +329,6 @@ class GraphTest {
     static Query query(String name, String where, List<String> by, Kind kind) {
         List<ByColumn> columns = by.stream().map(c -> new ByColumn(c, c)).toList();
         return new Query(
-                name, new RowExpressions(Table.READINGS, where, columns, "value"), kind, List.of(Target.CONSOLE));
+                name, new RowExpressions(EventTable.READINGS, where, columns, "value"), kind, List.of(Target.CONSOLE));
     }
 }

@@ -9,7 +9,7 @@ import io.tidegate.processor.checkpoint.LocalFiles;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
 import io.tidegate.processor.state.StateSize;
-import io.tidegate.spark.mqtt.MqttTarget;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -97,7 +97,8 @@ final class JobHarness implements AutoCloseable {
             Graph.build(
                     plan,
                     new JavaDStream<>(
-                            new ScriptedDoor(made.ssc()), ClassTag$.MODULE$.apply(io.tidegate.spark.DoorRecord.class)));
+                            new ScriptedDoor(made.ssc()),
+                            ClassTag$.MODULE$.apply(io.tidegate.spark.event.StreamElement.class)));
             return made;
         });
     }

@@ -13,7 +13,7 @@ import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Aggregate;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ class PoisonTest {
         for (Kind kind : KINDS) {
             queries.add(query(
                     kind.label(),
-                    new RowExpressions(Table.READINGS, "", List.of(new ByColumn("n", DECIMAL + " AS n")), "value"),
+                    new RowExpressions(EventTable.READINGS, "", List.of(new ByColumn("n", DECIMAL + " AS n")), "value"),
                     kind));
         }
         double next = Math.nextUp(1e20);
@@ -150,7 +150,7 @@ class PoisonTest {
         return query(
                 name,
                 new RowExpressions(
-                        Table.READINGS,
+                        EventTable.READINGS,
                         poison.where().isEmpty() ? mine : mine + " AND " + poison.where(),
                         List.of(new ByColumn("n", poison.by() + " AS n")),
                         poison.value()),

@@ -14,7 +14,7 @@ import io.tidegate.processor.result.Aggregate;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.Request;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,7 +50,7 @@ class RequestGraphTest {
             requests("reach", new Kind.Window(4_000, 1_000, List.of(Aggregate.DISTINCT)), "xxhash64(client)", "host"),
             query(
                     "hashtags",
-                    Table.READINGS,
+                    EventTable.READINGS,
                     new Kind.Window(MINUTES_5, 1_000, List.of(Aggregate.COUNT)),
                     "value",
                     "filter(split(text, ' '), t -> startswith(t, '#')) AS tag"));
@@ -339,10 +339,10 @@ class RequestGraphTest {
     }
 
     private static Query requests(String name, Kind kind, String value, String... by) {
-        return query(name, Table.REQUESTS, kind, value, by);
+        return query(name, EventTable.REQUESTS, kind, value, by);
     }
 
-    private static Query query(String name, Table from, Kind kind, String value, String... by) {
+    private static Query query(String name, EventTable from, Kind kind, String value, String... by) {
         List<ByColumn> columns = new ArrayList<>();
         for (String entry : by) {
             int as = entry.indexOf(" AS ");

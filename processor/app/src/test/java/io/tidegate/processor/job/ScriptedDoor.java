@@ -2,10 +2,10 @@ package io.tidegate.processor.job;
 
 import io.tidegate.protocol.v1.Chunk;
 import io.tidegate.protocol.v1.Event;
-import io.tidegate.spark.DoorRecord;
-import io.tidegate.spark.KeyGroupTime;
-import io.tidegate.spark.Slice;
-import io.tidegate.spark.Tick;
+import io.tidegate.spark.event.EventChunk;
+import io.tidegate.spark.event.KeyGroupTime;
+import io.tidegate.spark.event.StreamElement;
+import io.tidegate.spark.event.Tick;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +24,7 @@ import scala.reflect.ClassTag$;
 
 /** A door whose batches are written down beforehand: what a batch holds is a function of its time, as at the real door. */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
-final class ScriptedDoor extends InputDStream<DoorRecord> {
+final class ScriptedDoor extends InputDStream<StreamElement> {
     private static final long serialVersionUID = 1;
 
     static final int KEY_GROUPS = 4;
@@ -36,7 +36,7 @@ final class ScriptedDoor extends InputDStream<DoorRecord> {
     private static volatile long[] still = {0, 0};
 
     ScriptedDoor(StreamingContext context) {
-        super(context, ClassTag$.MODULE$.apply(DoorRecord.class));
+        super(context, ClassTag$.MODULE$.apply(StreamElement.class));
     }
 
     static void forget() {
@@ -87,12 +87,12 @@ final class ScriptedDoor extends InputDStream<DoorRecord> {
     public void stop() {}
 
     @Override
-    public Option<RDD<DoorRecord>> compute(Time time) {
+    public Option<RDD<StreamElement>> compute(Time time) {
         long ms = time.milliseconds();
         ssc().scheduler()
                 .inputInfoTracker() // as the real door does: it refuses a batch that is made twice
                 .reportInfo(time, new StreamInputInfo(id(), 0, StreamInputInfo.$lessinit$greater$default$3()));
-        List<DoorRecord> records = new ArrayList<>();
+        List<StreamElement> records = new ArrayList<>();
         List<List<Event>> groups = SCRIPT.getOrDefault(ms, List.of());
         for (int kg = 0; kg < groups.size(); kg++) {
             slices(ms, kg, groups.get(kg), records);
@@ -103,7 +103,7 @@ final class ScriptedDoor extends InputDStream<DoorRecord> {
     }
 
     /** Two chunks per key group, so that keys meet from several slices; each with an event that belongs to nobody. */
-    private static void slices(long ms, int keyGroup, List<Event> events, List<DoorRecord> records) {
+    private static void slices(long ms, int keyGroup, List<Event> events, List<StreamElement> records) {
         long first = events(ms, keyGroup);
         int half = events.size() / 2;
         for (int[] part : new int[][] {{0, half}, {half, events.size()}}) {
@@ -115,7 +115,7 @@ final class ScriptedDoor extends InputDStream<DoorRecord> {
                         .addAllEvents(events.subList(part[0], part[1]))
                         .addEvents(events.get(0))
                         .build();
-                records.add(new Slice(keyGroup, first + part[0], first + part[1], chunk.toByteArray()));
+                records.add(new EventChunk(keyGroup, first + part[0], first + part[1], chunk.toByteArray()));
             }
         }
     }

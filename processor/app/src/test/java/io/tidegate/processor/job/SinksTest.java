@@ -17,9 +17,9 @@ import io.tidegate.processor.sink.ResultTable;
 import io.tidegate.processor.sink.TableSink;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Request;
-import io.tidegate.spark.jdbc.JdbcResults;
-import io.tidegate.spark.jdbc.JdbcTarget;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
+import io.tidegate.spark.sink.jdbc.JdbcTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -261,7 +261,7 @@ class SinksTest {
                 Stream.of(by).map(column -> new ByColumn(column, column)).toList();
         return new Query(
                 name,
-                new RowExpressions(Table.REQUESTS, "", columns, "bytes"),
+                new RowExpressions(EventTable.REQUESTS, "", columns, "bytes"),
                 kind,
                 List.of(Target.JDBC, Target.FILES, Target.CONSOLE));
     }

@@ -8,12 +8,10 @@ import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.Request;
 import io.tidegate.protocol.v1.TimeSource;
-import io.tidegate.spark.table.Column;
-import io.tidegate.spark.table.EventRow;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventColumn;
+import io.tidegate.spark.event.EventTable;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,10 +43,10 @@ class RequestRowTest {
 
     @Test
     void the_columns_are_those_of_the_manual_in_their_order() {
-        assertThat(Table.REQUESTS.columnNames())
+        assertThat(EventTable.REQUESTS.columnNames())
                 .isEqualTo("client, host, user, method, path, query, protocol, status, bytes, referer, agent, time,"
                         + " time_source, received, gateway, key_group, offset, agent_class, duration");
-        assertThat(Table.READINGS.columnNames())
+        assertThat(EventTable.READINGS.columnNames())
                 .isEqualTo("device, metric, value, text, unit, time, time_source, received, seq, gateway, key_group,"
                         + " offset");
     }
@@ -66,7 +64,7 @@ class RequestRowTest {
 
     @Test
     void an_expression_over_a_column_sees_the_same_as_the_column() throws SqlMistake {
-        for (Column column : Table.REQUESTS.columns()) {
+        for (EventColumn column : EventTable.REQUESTS.columns()) {
             String name = column.name();
             assertThat(keys(REQUEST, "coalesce(" + name + ", " + name + ") AS c"))
                     .as(name)
@@ -82,7 +80,7 @@ class RequestRowTest {
         assertThat(keys(BARE, "bytes", "referer", "agent", "agent_class", "duration"))
                 .containsExactly("[null,null,null,null,null]");
         assertThat(value("bytes", BARE)).isNull();
-        assertThat(value(Table.REQUESTS.defaultValue(), REQUEST)).isEqualTo(171_717.0);
+        assertThat(value(EventTable.REQUESTS.defaultValue(), REQUEST)).isEqualTo(171_717.0);
     }
 
     @Test
@@ -131,19 +129,12 @@ class RequestRowTest {
 
     @Test
     void a_query_over_one_table_can_not_name_the_columns_of_the_other() {
-        assertThatThrownBy(() -> Expressions.predicate(Table.REQUESTS, "metric = 'x'"))
+        assertThatThrownBy(() -> Expressions.predicate(EventTable.REQUESTS, "metric = 'x'"))
                 .isInstanceOf(SqlMistake.class)
                 .hasMessageContaining("metric");
-        assertThatThrownBy(() -> Expressions.predicate(Table.READINGS, "status = 200"))
+        assertThatThrownBy(() -> Expressions.predicate(EventTable.READINGS, "status = 200"))
                 .isInstanceOf(SqlMistake.class)
                 .hasMessageContaining("status");
-    }
-
-    @Test
-    void an_event_is_a_row_of_one_table_or_of_none() {
-        assertThat(Table.of(REQUEST)).isEqualTo(Table.REQUESTS);
-        assertThat(Table.of(text("x"))).isEqualTo(Table.READINGS);
-        assertThat(Table.of(Event.getDefaultInstance())).isNull();
     }
 
     private static Event text(String text) {
@@ -154,20 +145,20 @@ class RequestRowTest {
     }
 
     private static List<String> keys(Event event, String... by) throws SqlMistake {
-        Table from = Objects.requireNonNull(Table.of(event));
+        EventTable from = event.hasRequest() ? EventTable.REQUESTS : EventTable.READINGS;
         List<ByColumn> columns =
                 Stream.of(by).map(expression -> new ByColumn("c", expression)).toList();
         return RowEvaluator.of(new RowExpressions(from, "", columns, from.defaultValue()))
-                .keys(new EventRow(from, "gw").at(3, 77, event));
+                .keys(Rows.row(from, event));
     }
 
     private static boolean counts(String where, Event event) throws SqlMistake {
-        return RowEvaluator.of(new RowExpressions(Table.REQUESTS, where, List.of(), "bytes"))
-                .counts(new EventRow(Table.REQUESTS, "gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(EventTable.REQUESTS, where, List.of(), "bytes"))
+                .counts(Rows.row(EventTable.REQUESTS, event));
     }
 
     private static @Nullable Double value(String value, Event event) throws SqlMistake {
-        return RowEvaluator.of(new RowExpressions(Table.REQUESTS, "", List.of(), value))
-                .value(new EventRow(Table.REQUESTS, "gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(EventTable.REQUESTS, "", List.of(), value))
+                .value(Rows.row(EventTable.REQUESTS, event));
     }
 }

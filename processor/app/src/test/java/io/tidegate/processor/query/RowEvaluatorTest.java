@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
 import io.tidegate.protocol.v1.TimeSource;
-import io.tidegate.spark.table.EventRow;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventRow;
+import io.tidegate.spark.event.EventTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -91,12 +91,12 @@ class RowEvaluatorTest {
     @Test
     void one_row_serves_many_events() throws SqlMistake {
         RowEvaluator evaluator =
-                RowEvaluator.of(new RowExpressions(Table.READINGS, "lower(metric) = 'state'", List.of(), "value"));
-        EventRow row = new EventRow(Table.READINGS, "gw");
+                RowEvaluator.of(new RowExpressions(EventTable.READINGS, "lower(metric) = 'state'", List.of(), "value"));
+        EventRow row = new EventRow(EventTable.READINGS, "gw");
 
-        assertThat(evaluator.counts(row.at(0, 1, EVENT))).isFalse();
-        assertThat(evaluator.counts(row.at(0, 2, TEXT))).isTrue();
-        assertThat(evaluator.counts(row.at(0, 3, EVENT))).isFalse();
+        assertThat(evaluator.counts(Rows.move(row, EVENT))).isFalse();
+        assertThat(evaluator.counts(Rows.move(row, TEXT))).isTrue();
+        assertThat(evaluator.counts(Rows.move(row, EVENT))).isFalse();
     }
 
     @Test
@@ -118,21 +118,23 @@ class RowEvaluatorTest {
 
     @Test
     void by_takes_columns_and_named_expressions() throws SqlMistake {
-        assertThat(Sql.byColumn(Table.READINGS, "Device").name()).isEqualTo("device");
-        assertThat(Sql.byColumn(Table.READINGS, "lower(unit) AS u").name()).isEqualTo("u");
-        assertThat(Sql.byColumn(Table.READINGS, "device AS sensor").name()).isEqualTo("sensor");
+        assertThat(Sql.byColumn(EventTable.READINGS, "Device").name()).isEqualTo("device");
+        assertThat(Sql.byColumn(EventTable.READINGS, "lower(unit) AS u").name()).isEqualTo("u");
+        assertThat(Sql.byColumn(EventTable.READINGS, "device AS sensor").name()).isEqualTo("sensor");
         assertThat(keys("device AS sensor")).containsExactly("[\"kitchen-1\"]");
-        assertThatThrownBy(() -> Sql.byColumn(Table.READINGS, "lower(unit)")).hasMessageContaining("AS name");
-        assertThatThrownBy(() -> Sql.byColumn(Table.READINGS, "lower(")).isInstanceOf(SqlMistake.class);
-        assertThatThrownBy(() -> Expressions.key(Table.READINGS, "map(1, 2) AS m"))
+        assertThatThrownBy(() -> Sql.byColumn(EventTable.READINGS, "lower(unit)"))
+                .hasMessageContaining("AS name");
+        assertThatThrownBy(() -> Sql.byColumn(EventTable.READINGS, "lower(")).isInstanceOf(SqlMistake.class);
+        assertThatThrownBy(() -> Expressions.key(EventTable.READINGS, "map(1, 2) AS m"))
                 .hasMessageContaining("MAP<INT, INT>");
-        assertThatThrownBy(() -> Expressions.number(Table.READINGS, "device")).hasMessageContaining("must be a number");
+        assertThatThrownBy(() -> Expressions.number(EventTable.READINGS, "device"))
+                .hasMessageContaining("must be a number");
     }
 
     @Test
     void evaluators_are_lent_to_one_at_a_time_and_used_again() {
         RowExpressions expressions =
-                new RowExpressions(Table.READINGS, "", List.of(new ByColumn("device", "device")), "seq");
+                new RowExpressions(EventTable.READINGS, "", List.of(new ByColumn("device", "device")), "seq");
 
         RowEvaluator one = Evaluators.borrow(expressions);
         RowEvaluator other = Evaluators.borrow(expressions);
@@ -143,7 +145,7 @@ class RowEvaluatorTest {
     }
 
     private static void assertMistake(String where, String message) {
-        assertThatThrownBy(() -> Expressions.predicate(Table.READINGS, where))
+        assertThatThrownBy(() -> Expressions.predicate(EventTable.READINGS, where))
                 .isInstanceOf(SqlMistake.class)
                 .hasMessageContaining(message)
                 .message()
@@ -157,17 +159,17 @@ class RowEvaluatorTest {
     private static List<String> keys(Event event, String... by) throws SqlMistake {
         List<ByColumn> columns =
                 Stream.of(by).map(expression -> new ByColumn("c", expression)).toList();
-        return RowEvaluator.of(new RowExpressions(Table.READINGS, "", columns, "value"))
-                .keys(new EventRow(Table.READINGS, "gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(EventTable.READINGS, "", columns, "value"))
+                .keys(Rows.row(EventTable.READINGS, event));
     }
 
     private static boolean counts(String where, Event event) throws SqlMistake {
-        return RowEvaluator.of(new RowExpressions(Table.READINGS, where, List.of(), "value"))
-                .counts(new EventRow(Table.READINGS, "gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(EventTable.READINGS, where, List.of(), "value"))
+                .counts(Rows.row(EventTable.READINGS, event));
     }
 
     private static @Nullable Double value(String value, Event event) throws SqlMistake {
-        return RowEvaluator.of(new RowExpressions(Table.READINGS, "", List.of(), value))
-                .value(new EventRow(Table.READINGS, "gw").at(3, 77, event));
+        return RowEvaluator.of(new RowExpressions(EventTable.READINGS, "", List.of(), value))
+                .value(Rows.row(EventTable.READINGS, event));
     }
 }

@@ -21,9 +21,9 @@ import io.tidegate.processor.result.Span;
 import io.tidegate.processor.result.TopResult;
 import io.tidegate.processor.result.TotalResult;
 import io.tidegate.processor.result.WindowResult;
-import io.tidegate.spark.jdbc.Column;
-import io.tidegate.spark.jdbc.Row;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.jdbc.JdbcColumn;
+import io.tidegate.spark.sink.jdbc.JdbcRow;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ class ResultTableTest {
 
     @Test
     void a_session_of_readings() {
-        Query query = query(Table.READINGS, new Kind.Sessions(1, 1, 1), "device");
+        Query query = query(EventTable.READINGS, new Kind.Sessions(1, 1, 1), "device");
         Result result = new SessionResult(
                 header(query, 3, "d1"),
                 State.MERGED,
@@ -72,7 +72,7 @@ class ResultTableTest {
 
     @Test
     void a_visit() {
-        Query query = query(Table.REQUESTS, new Kind.Sessions(1, 1, 1), "client", "agent");
+        Query query = query(EventTable.REQUESTS, new Kind.Sessions(1, 1, 1), "client", "agent");
         Result result = new SessionResult(
                 header(query, 1, "::1", null),
                 State.OPEN,
@@ -93,7 +93,7 @@ class ResultTableTest {
     @Test
     void totals_by_keys_of_every_type() {
         Query query = query(
-                Table.REQUESTS,
+                EventTable.REQUESTS,
                 new Kind.Totals(1),
                 "status",
                 "bytes / 2.0D AS half",
@@ -132,7 +132,7 @@ class ResultTableTest {
 
     @Test
     void windows_have_what_is_computed_and_the_count() {
-        Query query = query(Table.REQUESTS, new Kind.Window(3000, 1000, List.of(Aggregate.MEAN)));
+        Query query = query(EventTable.REQUESTS, new Kind.Window(3000, 1000, List.of(Aggregate.MEAN)));
         Span span = new Span(6000, 9000, true);
         Result result = new WindowResult(header(query, 1), span, 5, FIGURES, Shape.NONE, EnumSet.of(Aggregate.MEAN));
         Result empty = new WindowResult(
@@ -145,7 +145,7 @@ class ResultTableTest {
     @Test
     void windows_say_of_distinct_values_whether_they_were_counted() {
         EnumSet<Aggregate> computed = EnumSet.of(Aggregate.P95, Aggregate.DISTINCT);
-        Query query = query(Table.REQUESTS, new Kind.Window(3000, 1000, List.copyOf(computed)));
+        Query query = query(EventTable.REQUESTS, new Kind.Window(3000, 1000, List.copyOf(computed)));
         Span span = new Span(6000, 9000, true);
         Shape guessed = new Shape(null, null, 3.5, null, 12_000, false);
 
@@ -155,8 +155,8 @@ class ResultTableTest {
 
     @Test
     void counts_and_top() {
-        Query counts = query(Table.REQUESTS, new Kind.Counts(), "status");
-        Query top = query(Table.REQUESTS, new Kind.Top(3000, 1000, 2), "path");
+        Query counts = query(EventTable.REQUESTS, new Kind.Counts(), "status");
+        Query top = query(EventTable.REQUESTS, new Kind.Top(3000, 1000, 2), "path");
 
         assertThat(row(counts, new CountResult(header(counts, 1, 200), 5, FIGURES)))
                 .endsWith("status WHOLE 200", "end TIME 1970-01-01T00:00:09Z", "count WHOLE 5", "sum NUMBER 43.0");
@@ -179,7 +179,7 @@ class ResultTableTest {
 
     @Test
     void rows_replace_each_other_by_id_or_by_a_key_that_only_batches_order() {
-        Query query = query(Table.REQUESTS, new Kind.Totals(1), "host");
+        Query query = query(EventTable.REQUESTS, new Kind.Totals(1), "host");
 
         assertThat(ResultTable.of(query, "t", List.of()).table().key()).containsExactly("id");
         assertThat(ResultTable.of(query, "t", List.of()).table().version()).containsExactly("batch", "rev");
@@ -189,15 +189,15 @@ class ResultTableTest {
     }
 
     private static List<String> row(Query query, Result result) {
-        Row row = rowOf(query, result);
-        List<Column> columns = row.table().columns();
+        JdbcRow row = rowOf(query, result);
+        List<JdbcColumn> columns = row.table().columns();
         return java.util.stream.IntStream.range(0, columns.size())
                 .mapToObj(i -> columns.get(i).name() + " " + columns.get(i).type() + " "
                         + row.values().get(i))
                 .toList();
     }
 
-    private static Row rowOf(Query query, Result result) {
+    private static JdbcRow rowOf(Query query, Result result) {
         return ResultTable.of(query, "t", List.of()).row(result);
     }
 
@@ -205,7 +205,7 @@ class ResultTableTest {
         return new Header(query.subject(), ByKey.encode(Arrays.asList(key)), rev, 9000);
     }
 
-    private static Query query(Table from, Kind kind, String... by) {
+    private static Query query(EventTable from, Kind kind, String... by) {
         List<ByColumn> columns = Arrays.stream(by)
                 .map(entry -> new ByColumn(entry.replaceFirst(".* AS ", ""), entry))
                 .toList();

@@ -7,7 +7,7 @@ import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Target;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
 import java.time.Instant;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What structured sessions make of rows, in a session of Spark. */
 class ArrivalsTest {
 
-    private static final StructType SCHEMA = Table.READINGS.schema();
+    private static final StructType SCHEMA = EventTable.READINGS.schema();
 
     @SuppressWarnings("NullAway.Init") // before all tests
     private static SparkSession spark;
@@ -77,7 +77,7 @@ class ArrivalsTest {
     private static List<String> keys(String where, String by, LongAccumulator failed, Row... rows) {
         Query query = new Query(
                 "q",
-                new RowExpressions(Table.READINGS, where, List.of(new ByColumn("n", by)), "value"),
+                new RowExpressions(EventTable.READINGS, where, List.of(new ByColumn("n", by)), "value"),
                 new Kind.Sessions(1_000, 0, 0),
                 List.of(Target.CONSOLE));
         Dataset<Row> stream = spark.createDataFrame(List.of(rows), SCHEMA);

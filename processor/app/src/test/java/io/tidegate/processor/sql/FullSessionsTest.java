@@ -10,8 +10,8 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.sink.Sinks;
-import io.tidegate.spark.mqtt.MqttTarget;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -109,7 +109,7 @@ class FullSessionsTest {
     private Running run(long maxKeys) throws IOException, TimeoutException {
         Query query = new Query(
                 "visits",
-                new RowExpressions(Table.READINGS, "", List.of(new ByColumn("device", "device")), "value"),
+                new RowExpressions(EventTable.READINGS, "", List.of(new ByColumn("device", "device")), "value"),
                 new Kind.Sessions(GAP_S * 1_000L, 0, 0, maxKeys),
                 List.of(Target.CONSOLE));
         Sinks sinks = new Sinks(MqttTarget.of(URI.create("tcp://localhost:1"), "nobody"), Map.of(), folder);
@@ -120,7 +120,7 @@ class FullSessionsTest {
                 new SessionsQuery(query, new StructuredQuery.Pace(Duration.ofMillis(100), Integer.MAX_VALUE));
         return new Running(new SessionsStream(sessions, sinks, (name, count) -> {}, progress)
                 .writer(spark.readStream()
-                        .schema(Table.READINGS.schema())
+                        .schema(EventTable.READINGS.schema())
                         .option("maxFilesPerTrigger", 1)
                         .json(Files.createDirectories(folder.resolve("log")).toString()))
                 .option("checkpointLocation", folder.resolve("checkpoint").toString())

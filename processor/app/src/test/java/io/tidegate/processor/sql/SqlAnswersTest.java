@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidegate.harness.Postgres;
 import io.tidegate.processor.ProcessorSettings;
 import io.tidegate.settings.Settings;
-import io.tidegate.spark.jdbc.JdbcResults;
-import io.tidegate.spark.table.Table;
+import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -193,7 +193,7 @@ class SqlAnswersTest {
     /** A batch of GET /a. */
     private void requests(String... times) throws IOException {
         add(
-                Table.REQUESTS,
+                EventTable.REQUESTS,
                 Stream.of(times)
                         .map(time ->
                                 "{\"client\":\"192.0.2.7\",\"method\":\"GET\",\"path\":\"/a\",\"status\":200,\"time\":\""
@@ -202,17 +202,17 @@ class SqlAnswersTest {
 
     /** A batch. */
     private void readings(String... lines) throws IOException {
-        add(Table.READINGS, Stream.of(lines));
+        add(EventTable.READINGS, Stream.of(lines));
     }
 
-    private void add(Table table, Stream<String> lines) throws IOException {
+    private void add(EventTable table, Stream<String> lines) throws IOException {
         files++;
         Path file = Files.writeString(folder.resolve("unfinished"), lines.collect(Collectors.joining("\n")));
         Files.setLastModifiedTime(file, FileTime.from(START.plusSeconds(files))); // by that Spark orders them
         Files.move(file, log(table).resolve(files + ".json"));
     }
 
-    private Path log(Table table) throws IOException {
+    private Path log(EventTable table) throws IOException {
         return Files.createDirectories(folder.resolve(table.label()));
     }
 
@@ -234,7 +234,7 @@ class SqlAnswersTest {
                 .sum();
     }
 
-    private Dataset<Row> stream(SparkSession session, Table table) {
+    private Dataset<Row> stream(SparkSession session, EventTable table) {
         try {
             return session.readStream()
                     .schema(table.schema())

@@ -1,0 +1,86 @@
+package io.tidegate.spark.client.internal;
+
+import com.google.protobuf.ByteString;
+import io.tidegate.protocol.v1.Frame;
+import io.tidegate.protocol.v1.KeyGroupProgress;
+import io.tidegate.protocol.v1.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import scala.collection.mutable.ArrayBuffer;
+
+/**
+ * Frames on their way to becoming a block: their chunks, and per key group the extent. Progress without events makes an
+ * extent of its own, so that a block can carry nothing but time. One thread.
+ */
+public final class BlockBuilder {
+
+    private final ArrayBuffer<byte[]> chunks = new ArrayBuffer<>();
+    private final List<BlockRange> extents = new ArrayList<>();
+    private final Map<Integer, Integer> last = new TreeMap<>(); // key group -> index of its newest extent
+    private long bytes;
+
+    void add(Frame frame) {
+        for (ByteString chunk : frame.getChunksList()) {
+            chunks.addOne(chunk.toByteArray());
+        }
+        bytes += bytes(frame);
+        add(BlockRange.of(frame.getKeyGroup(), frame.getFrom(), frame.getNext(), frame.getTime()));
+    }
+
+    void add(KeyGroupProgress progress) {
+        add(BlockRange.of(progress.getKeyGroup(), progress.getNext(), progress.getNext(), progress.getTime()));
+    }
+
+    private void add(BlockRange extent) {
+        Integer index = last.get(extent.keyGroup());
+        if (index != null && extents.get(index).next() == extent.from()) {
+            extents.set(index, extents.get(index).then(extent));
+        } else {
+            last.put(extent.keyGroup(), extents.size());
+            extents.add(extent);
+        }
+    }
+
+    /** What a frame costs: the bytes of its chunks. */
+    static long bytes(Frame frame) {
+        return frame.getChunksList().stream().mapToLong(ByteString::size).sum();
+    }
+
+    boolean isEmpty() {
+        return extents.isEmpty();
+    }
+
+    boolean hasEvents() {
+        return chunks.nonEmpty();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    public ArrayBuffer<byte[]> chunks() {
+        return chunks;
+    }
+
+    public List<Long> metadata() {
+        return BlockRange.toMetadata(extents);
+    }
+
+    /** What may be acknowledged once the block is stored: only key groups that had events. */
+    List<Position> acknowledgeable() {
+        Map<Integer, Long> next = new TreeMap<>();
+        for (BlockRange e : extents) {
+            if (e.next() > e.from()) {
+                next.merge(e.keyGroup(), e.next(), Math::max);
+            }
+        }
+        return next.entrySet().stream()
+                .map(e -> Position.newBuilder()
+                        .setKeyGroup(e.getKey())
+                        .setNext(e.getValue())
+                        .build())
+                .toList();
+    }
+}

@@ -1,0 +1,120 @@
+package io.tidegate.spark.dstream;
+
+import io.tidegate.protocol.v1.KeyGroupOffsets;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.protocol.v1.Position;
+import io.tidegate.spark.client.internal.BlockRange;
+import io.tidegate.spark.event.KeyGroupTime;
+import io.tidegate.spark.event.Tick;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a batch ends: per key group the offset behind its last event, the watermark and seenThrough. Immutable; the only
+ * thing that the door remembers, in every checkpoint.
+ */
+final class BatchOffsets implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final long[] next;
+    private final long[] watermarkMs;
+    private final long[] seenThroughMs;
+
+    BatchOffsets(long[] next) {
+        this(next.clone(), new long[next.length], new long[next.length]);
+    }
+
+    private BatchOffsets(long[] next, long[] watermarkMs, long[] seenThroughMs) {
+        this.next = next;
+        this.watermarkMs = watermarkMs;
+        this.seenThroughMs = seenThroughMs;
+    }
+
+    /** What the group has committed: where a new state begins. */
+    static BatchOffsets committed(OffsetsResponse offsets) {
+        long[] next = new long[offsets.getKeyGroupCount()];
+        for (KeyGroupOffsets o : offsets.getKeyGroupsList()) {
+            next[o.getKeyGroup()] = o.getCommitted();
+        }
+        return new BatchOffsets(next);
+    }
+
+    /** What was received before a time, as the answer to that question says. */
+    static BatchOffsets receivedFrom(OffsetsResponse answer) {
+        return new BatchOffsets(answer.getKeyGroupsList().stream()
+                .mapToLong(KeyGroupOffsets::getReceivedFrom)
+                .toArray());
+    }
+
+    int keyGroups() {
+        return next.length;
+    }
+
+    /** The same positions, but none before {@code from} or behind {@code until}. */
+    BatchOffsets within(BatchOffsets from, BatchOffsets until) {
+        long[] within = next.clone();
+        for (int kg = 0; kg < within.length; kg++) {
+            within[kg] = Math.min(Math.max(within[kg], from.next[kg]), until.next[kg]);
+        }
+        return new BatchOffsets(within);
+    }
+
+    long next(int keyGroup) {
+        return next[keyGroup];
+    }
+
+    /** The ends after these blocks: the greatest of everything, whatever the blocks' order. */
+    BatchOffsets after(List<BlockRange> extents) {
+        BatchOffsets after = new BatchOffsets(next.clone(), watermarkMs.clone(), seenThroughMs.clone());
+        for (BlockRange e : extents) {
+            int kg = e.keyGroup();
+            after.next[kg] = Math.max(after.next[kg], e.next());
+            after.watermarkMs[kg] = Math.max(after.watermarkMs[kg], e.watermarkMs());
+            after.seenThroughMs[kg] = Math.max(after.seenThroughMs[kg], e.seenThroughMs());
+        }
+        return after;
+    }
+
+    Tick tick(long batchMs) {
+        List<KeyGroupTime> times = new ArrayList<>(next.length);
+        for (int kg = 0; kg < next.length; kg++) {
+            times.add(new KeyGroupTime(watermarkMs[kg], seenThroughMs[kg]));
+        }
+        return new Tick(batchMs, times);
+    }
+
+    /** The number of events between {@code from} and here. */
+    long eventsSince(BatchOffsets from) {
+        return Arrays.stream(next).sum() - Arrays.stream(from.next).sum();
+    }
+
+    List<Position> positions() {
+        List<Position> positions = new ArrayList<>(next.length);
+        for (int kg = 0; kg < next.length; kg++) {
+            positions.add(
+                    Position.newBuilder().setKeyGroup(kg).setNext(next[kg]).build());
+        }
+        return positions;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof BatchOffsets o
+                && Arrays.equals(next, o.next)
+                && Arrays.equals(watermarkMs, o.watermarkMs)
+                && Arrays.equals(seenThroughMs, o.seenThroughMs);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(next);
+    }
+
+    @Override
+    public String toString() {
+        return "ends " + Arrays.toString(next) + " seen through " + Arrays.toString(seenThroughMs);
+    }
+}

@@ -1,0 +1,115 @@
+package io.tidegate.spark.dstream;
+
+import io.tidegate.spark.client.internal.ChunkSlicer;
+import io.tidegate.spark.client.internal.GatewayClient;
+import io.tidegate.spark.client.internal.OffsetRange;
+import io.tidegate.spark.client.internal.Retry;
+import io.tidegate.spark.event.EventChunk;
+import io.tidegate.spark.event.StreamElement;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.BlockRDD;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * One batch. A task takes its events from the block, when that is still there and holds what it should; otherwise it
+ * reads them from the gateway again, trying until it answers.
+ *
+ * <p>It is a {@link BlockRDD} because only of such a one Spark frees the blocks, all of them, also those that the door
+ * cut off entirely; and it stays valid after that.
+ */
+final class GatewayRDD extends BlockRDD<StreamElement> {
+    private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayRDD.class);
+    private static final ClassTag<byte[]> CHUNK = ClassTag$.MODULE$.apply(byte[].class);
+
+    private final transient GatewayRDDPartition[] partitions;
+
+    GatewayRDD(SparkContext context, BlockId[] blocks, GatewayRDDPartition[] partitions) {
+        super(context, blocks, ClassTag$.MODULE$.apply(StreamElement.class));
+        this.partitions = partitions;
+    }
+
+    /** What Spark itself says about an RDD belongs to Spark's log level. */
+    @Override
+    public String logName() {
+        return BlockRDD.class.getName();
+    }
+
+    @Override
+    public boolean isValid() {
+        return true;
+    }
+
+    @Override
+    public Partition[] getPartitions() {
+        return partitions;
+    }
+
+    @Override
+    public Seq<String> getPreferredLocations(Partition partition) {
+        BlockId block = ((GatewayRDDPartition) partition).block();
+        Option<Seq<String>> hosts =
+                block == null ? Option.empty() : getBlockIdLocations().get(block);
+        return hosts.isDefined()
+                ? hosts.get()
+                : CollectionConverters.asScala(List.<String>of()).toSeq();
+    }
+
+    @Override
+    public scala.collection.Iterator<StreamElement> compute(Partition split, TaskContext task) {
+        GatewayRDDPartition partition = (GatewayRDDPartition) split;
+        List<? extends StreamElement> elements = partition.tick() != null
+                ? List.of(partition.tick())
+                : fromBlock(partition).orElseGet(() -> fromGateway(partition.ranges()));
+        return CollectionConverters.asScala(
+                elements.stream().map(StreamElement.class::cast).iterator());
+    }
+
+    private static Optional<List<EventChunk>> fromBlock(GatewayRDDPartition partition) {
+        if (partition.block() == null) {
+            return Optional.empty();
+        }
+        Option<BlockResult> block = SparkEnv.get().blockManager().get(partition.block(), CHUNK);
+        if (block.isEmpty()) {
+            return Optional.empty();
+        }
+        Iterator<Object> chunks = CollectionConverters.asJava(block.get().data());
+        Optional<List<EventChunk>> parts = ChunkSlicer.cut(partition.ranges(), all(chunks));
+        if (parts.isEmpty()) {
+            LOG.warn("block {}: without {} (it is read again)", partition.block(), partition.ranges());
+        }
+        return parts;
+    }
+
+    /** To the end: that releases the block. */
+    private static List<byte[]> all(Iterator<Object> chunks) {
+        List<byte[]> all = new ArrayList<>();
+        chunks.forEachRemaining(chunk -> all.add((byte[]) chunk));
+        return all;
+    }
+
+    private static List<EventChunk> fromGateway(List<OffsetRange> ranges) {
+        GatewayClient gateway = GatewayClient.ofThisJvm();
+        List<EventChunk> chunks = new ArrayList<>();
+        for (OffsetRange range : ranges) {
+            LOG.debug("{}: read again", range);
+            chunks.addAll(gateway.read(range, Retry.FOR_EVER));
+        }
+        return chunks;
+    }
+}

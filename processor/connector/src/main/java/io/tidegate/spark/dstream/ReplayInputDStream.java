@@ -1,0 +1,126 @@
+package io.tidegate.spark.dstream;
+
+import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.spark.client.internal.GatewayClient;
+import io.tidegate.spark.client.internal.OffsetRange;
+import io.tidegate.spark.client.internal.Retry;
+import io.tidegate.spark.event.KeyGroupTime;
+import io.tidegate.spark.event.StreamElement;
+import io.tidegate.spark.event.Tick;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.streaming.StreamingContext;
+import org.apache.spark.streaming.Time;
+import org.apache.spark.streaming.dstream.InputDStream;
+import org.apache.spark.streaming.scheduler.StreamInputInfo;
+import scala.Option;
+import scala.reflect.ClassTag$;
+
+/** See {@link ReplayStream}. Where a batch ends is what the gateway says of its time. */
+@SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
+final class ReplayInputDStream extends InputDStream<StreamElement> {
+    private static final long serialVersionUID = 1;
+
+    /** The most events of a task; a batch of fewer is one task. */
+    private static final long TASK_EVENTS = 20_000;
+
+    private final LogRange past;
+    private final TreeMap<Long, BatchOffsets> ends = new TreeMap<>();
+
+    ReplayInputDStream(StreamingContext context, LogRange past) {
+        super(context, ClassTag$.MODULE$.apply(StreamElement.class));
+        this.past = past;
+    }
+
+    @Override
+    public String logName() {
+        return InputDStream.class.getName();
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public Option<RDD<StreamElement>> compute(Time time) {
+        BatchOffsets from = endsOf(time.$minus(slideDuration()));
+        BatchOffsets to = endsOf(time);
+        List<GatewayRDDPartition> partitions = new ArrayList<>();
+        for (List<OffsetRange> task : tasks(BatchPlan.of(from, to, List.of(), TASK_EVENTS))) {
+            partitions.add(new GatewayRDDPartition(partitions.size(), null, task, null));
+        }
+        partitions.add(new GatewayRDDPartition(partitions.size(), null, List.of(), tick(time.milliseconds())));
+        ssc().scheduler()
+                .inputInfoTracker()
+                .reportInfo(
+                        time,
+                        new StreamInputInfo(id(), to.eventsSince(from), StreamInputInfo.$lessinit$greater$default$3()));
+        return Option.apply(
+                new GatewayRDD(ssc().sparkContext(), new BlockId[0], partitions.toArray(GatewayRDDPartition[]::new)));
+    }
+
+    private Tick tick(long batchMs) {
+        KeyGroupTime time = new KeyGroupTime(0, past.seenThroughMs(batchMs));
+        return new Tick(batchMs, Collections.nCopies(past.keyGroups(), time));
+    }
+
+    private static List<List<OffsetRange>> tasks(List<BatchPlan.Piece> pieces) {
+        List<List<OffsetRange>> tasks = new ArrayList<>();
+        long room = 0;
+        for (BatchPlan.Piece piece : pieces) {
+            for (OffsetRange range : piece.ranges()) {
+                if (range.count() > room) {
+                    tasks.add(new ArrayList<>());
+                    room = TASK_EVENTS;
+                }
+                tasks.get(tasks.size() - 1).add(range);
+                room -= range.count();
+            }
+        }
+        return tasks;
+    }
+
+    private BatchOffsets endsOf(Time time) {
+        if (time.lessEq(zeroTime())) {
+            return past.from();
+        }
+        return ends.computeIfAbsent(time.milliseconds(), this::ask);
+    }
+
+    /** What was received before that time, as far as it belongs to the past. */
+    private BatchOffsets ask(long batchMs) {
+        OffsetsResponse answer = GatewayClient.ofThisJvm().offsets(LogRange.question(batchMs), Retry.FOR_EVER);
+        return BatchOffsets.receivedFrom(answer).within(past.from(), past.until());
+    }
+
+    /** Events per key group up to and including the batch of that time. */
+    SortedMap<Integer, Long> pulled(long batchMs) {
+        synchronized (graph()) { // Spark holds it whenever it calls the stream
+            SortedMap<Integer, Long> pulled = new TreeMap<>();
+            Map.Entry<Long, BatchOffsets> through = ends.floorEntry(batchMs);
+            for (int kg = 0; kg < past.keyGroups(); kg++) {
+                pulled.put(
+                        kg,
+                        through == null
+                                ? 0
+                                : through.getValue().next(kg) - past.from().next(kg));
+            }
+            return pulled;
+        }
+    }
+
+    @Override
+    public void clearMetadata(Time time) {
+        super.clearMetadata(time);
+        ends.headMap(time.$minus(rememberDuration()).$minus(slideDuration()).milliseconds())
+                .clear();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * What the sinks of structured streams share: the table that Spark writes to, rows as plain values and as JSON, options.
+ *
+ * <p>The packages {@code sink.mqtt} and {@code sink.jdbc} call it, and so do the sinks of Tidegate's processor. It calls
+ * Spark SQL's connector interfaces.
+ */
+@NullMarked
+package io.tidegate.spark.sink.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,199 @@
+package io.tidegate.spark.source;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.tidegate.protocol.v1.OffsetsRequest;
+import io.tidegate.protocol.v1.OffsetsResponse;
+import io.tidegate.spark.client.GatewayUnavailableException;
+import io.tidegate.spark.client.internal.GatewayClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateways of one query, asked by its driver: where do the logs stand? Every answer is checked: it must come from the
+ * gateway that answered at this address before. One thread, the query's.
+ *
+ * <p>At the first contact a gateway is waited for no longer than 30 s: rather than away it may be a wrong address. Later
+ * it may be away for as long as patience says: a stream then goes on with the others, and with it when it is back.
+ */
+final class Gateways {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(30);
+
+    private final List<String> addresses;
+    private final Duration patience;
+    private final Optional<RetentionLease> hold;
+    private final Map<String, LogStatus> newest = new HashMap<>();
+    private final Map<String, Long> awaySince = new HashMap<>();
+
+    /** Asks nobody yet. */
+    Gateways(List<String> addresses, Duration patience, Optional<RetentionLease> hold) {
+        this.addresses = addresses;
+        this.patience = patience;
+        this.hold = hold;
+    }
+
+    /**
+     * Where every log stands, by gateway; waits for those that are away.
+     *
+     * @throws GatewayUnavailableException when one stays away
+     * @throws IllegalStateException when another gateway than before answers, or two call themselves the same
+     */
+    SortedMap<String, LogStatus> await() {
+        for (String address : addresses) {
+            heard(address, ask(address, patience(address)));
+        }
+        return known();
+    }
+
+    private Duration patience(String address) {
+        return newest.containsKey(address) ? patience : shorter(patience, FIRST_CONTACT);
+    }
+
+    /**
+     * Likewise, and from which offset on events were received at a time or later.
+     *
+     * @throws IllegalStateException also when a gateway is too old to tell
+     */
+    SortedMap<String, LogStatus> receivedFrom(Instant time) {
+        SortedMap<String, LogStatus> logs = new TreeMap<>();
+        for (String address : addresses) {
+            LogStatus log = receivedFrom(address, time.toEpochMilli(), patience(address));
+            logs.put(log.gateway(), log);
+        }
+        return logs;
+    }
+
+    /**
+     * From which offset on events were received at a time or later, by gateway and key group.
+     *
+     * @param logs the gateways that are asked; all have answered before
+     * @param timeMs epoch milliseconds
+     * @param wait how long one that is away is waited for
+     * @throws GatewayUnavailableException when one is away for longer
+     * @throws IllegalStateException likewise
+     */
+    Map<String, List<Long>> receivedFrom(Collection<LogStatus> logs, long timeMs, Duration wait) {
+        Map<String, List<Long>> positions = new HashMap<>();
+        for (LogStatus log : logs) {
+            positions.put(
+                    log.gateway(), receivedFrom(log.address(), timeMs, wait).receivedFrom());
+        }
+        return positions;
+    }
+
+    private LogStatus receivedFrom(String address, long timeMs, Duration wait) {
+        OffsetsRequest question = OffsetsRequest.newBuilder()
+                .setReceivedFromMs(Math.max(1, timeMs))
+                .build();
+        LogStatus log = heard(address, GatewayClient.of(address).offsets(question, wait));
+        if (log.receivedFrom().isEmpty()) {
+            throw new IllegalStateException("gateway '" + log.gateway() + "' at " + address
+                    + ": can't tell offsets of a time (expected: a newer gateway). Way out: startingOffsets, and no"
+                    + " maxEventsPerTrigger");
+        }
+        return log;
+    }
+
+    /**
+     * Where the logs stand, of those gateways that answer at once, by gateway.
+     *
+     * @throws GatewayUnavailableException when one has not answered for as long as patience
+     * @throws IllegalStateException likewise
+     */
+    SortedMap<String, LogStatus> look() {
+        if (newest.size() < addresses.size()) {
+            return await();
+        }
+        SortedMap<String, LogStatus> answered = new TreeMap<>();
+        for (String address : addresses) {
+            try {
+                LogStatus standing = heard(address, ask(address, Duration.ZERO));
+                answered.put(standing.gateway(), standing);
+            } catch (GatewayUnavailableException e) {
+                missed(address, e);
+            }
+        }
+        return answered;
+    }
+
+    /** The newest that every gateway said, by gateway; asks those that were never heard. */
+    SortedMap<String, LogStatus> known() {
+        if (newest.size() < addresses.size()) {
+            return await();
+        }
+        SortedMap<String, LogStatus> byGateway = new TreeMap<>();
+        newest.values().forEach(standing -> byGateway.put(standing.gateway(), standing));
+        return byGateway;
+    }
+
+    /** How many did not answer when they were asked last. */
+    int away() {
+        return awaySince.size();
+    }
+
+    private OffsetsResponse ask(String address, Duration wait) {
+        GatewayClient client = GatewayClient.of(address);
+        if (hold.isEmpty()) {
+            return client.offsets(OffsetsRequest.getDefaultInstance(), wait);
+        }
+        try {
+            return hold.get().granted(address, client.offsets(hold.get().request(address), wait));
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+                throw e;
+            }
+            hold.get().dropped(address);
+            return hold.get().granted(address, client.offsets(hold.get().request(address), wait));
+        }
+    }
+
+    private LogStatus heard(String address, OffsetsResponse answer) {
+        LogStatus standing = LogStatus.of(address, answer);
+        LogStatus before = newest.get(address);
+        if (before != null && !before.gateway().equals(standing.gateway())) {
+            throw new IllegalStateException("gateway at " + address + ": '" + standing.gateway() + "' (expected: '"
+                    + before.gateway() + "', who answered there before). " + QueryName.here()
+                    + ". Way out: give option gateway the address that '" + before.gateway() + "' has now");
+        }
+        for (LogStatus other : newest.values()) {
+            if (other.gateway().equals(standing.gateway()) && !other.address().equals(address)) {
+                throw new IllegalStateException("gateways at " + other.address() + " and " + address
+                        + ": both are '" + standing.gateway() + "' (expected: an id of its own for each,"
+                        + " tidegate.gateway.id)");
+            }
+        }
+        newest.put(address, standing);
+        if (awaySince.remove(address) != null) {
+            LOG.info("gateway '{}' at {} answers again", standing.gateway(), address);
+        }
+        return standing;
+    }
+
+    private void missed(String address, GatewayUnavailableException failure) {
+        Long since = awaySince.putIfAbsent(address, System.nanoTime());
+        if (since == null) {
+            LOG.warn("{}; the query goes on without it and waits up to {}", failure.getMessage(), patience);
+        } else if (System.nanoTime() - since >= patience.toNanos()) {
+            throw new GatewayUnavailableException(
+                    "gateway at " + address + ": away for more than " + patience.toSeconds()
+                            + " s (option gatewayTimeout). " + QueryName.here()
+                            + ". Way out: start the gateway, then the query again from its checkpoint; nothing is lost",
+                    failure);
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,112 @@
+package io.tidegate.spark.dstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.spark.client.internal.BlockRange;
+import io.tidegate.spark.client.internal.OffsetRange;
+import io.tidegate.spark.event.KeyGroupTime;
+import io.tidegate.spark.event.Tick;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class BatchPlanTest {
+
+    @Property
+    void every_offset_of_a_batch_is_in_exactly_one_piece_whatever_the_blocks_hold(
+            @ForAll Random random, @ForAll @IntRange(min = 1, max = 4) int keyGroups) {
+        long[] from = random.longs(keyGroups, 0, 30).toArray();
+        List<List<BlockRange>> blocks = blocks(random, keyGroups);
+        BatchOffsets start = new BatchOffsets(from);
+        BatchOffsets end = start.after(blocks.stream().flatMap(List::stream).toList());
+
+        List<BatchPlan.Piece> plan = BatchPlan.of(start, end, blocks, 7);
+
+        for (int kg = 0; kg < keyGroups; kg++) {
+            for (long offset = 0; offset < 100; offset++) {
+                long expected = offset >= from[kg] && offset < end.next(kg) ? 1 : 0;
+                assertThat(times(plan, kg, offset)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Property
+    void a_piece_of_a_block_asks_only_for_what_the_block_holds(@ForAll Random random) {
+        List<List<BlockRange>> blocks = blocks(random, 2);
+        BatchOffsets start = new BatchOffsets(new long[] {10, 20});
+        BatchOffsets end = start.after(blocks.stream().flatMap(List::stream).toList());
+
+        for (BatchPlan.Piece piece : BatchPlan.of(start, end, blocks, 7)) {
+            for (OffsetRange range : piece.ranges()) {
+                assertThat(piece.block() == BatchPlan.NO_BLOCK || holds(blocks.get(piece.block()), range))
+                        .isTrue();
+                assertThat(piece.block() == BatchPlan.NO_BLOCK ? range.count() : 0)
+                        .isLessThanOrEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void a_batch_that_was_settled_before_keeps_its_end_when_a_new_block_reaches_beyond_it() {
+        List<List<BlockRange>> blocks = List.of(List.of(new BlockRange(0, 0, 50, 0, 0)));
+
+        List<BatchPlan.Piece> plan =
+                BatchPlan.of(new BatchOffsets(new long[] {10}), new BatchOffsets(new long[] {20}), blocks, 100);
+
+        assertThat(plan).containsExactly(new BatchPlan.Piece(0, List.of(new OffsetRange(0, 10, 20))));
+    }
+
+    @Test
+    void ends_are_the_same_in_whatever_order_blocks_come() {
+        BlockRange first = new BlockRange(0, 0, 10, 5, 7);
+        BlockRange second = new BlockRange(0, 10, 20, 4, 9);
+        BatchOffsets base = new BatchOffsets(new long[] {0, 3});
+
+        BatchOffsets after = base.after(List.of(first, second));
+
+        assertThat(after)
+                .isEqualTo(base.after(List.of(second, first)))
+                .isEqualTo(base.after(List.of(first)).after(List.of(second)));
+        assertThat(after.tick(42)).isEqualTo(new Tick(42, List.of(new KeyGroupTime(5, 9), new KeyGroupTime(0, 0))));
+        assertThat(after.eventsSince(base)).isEqualTo(20);
+    }
+
+    @Test
+    void a_tick_is_as_late_as_its_latest_key_group() {
+        Tick tick = new Tick(1, List.of(new KeyGroupTime(50, 30), new KeyGroupTime(0, 20), new KeyGroupTime(40, 25)));
+
+        assertThat(tick.seenThroughMs()).isEqualTo(20);
+        assertThat(tick.watermarkMs()).isEqualTo(40);
+    }
+
+    private static long times(List<BatchPlan.Piece> plan, int kg, long offset) {
+        return plan.stream()
+                .flatMap(piece -> piece.ranges().stream())
+                .filter(r -> r.keyGroup() == kg && r.from() <= offset && offset < r.next())
+                .count();
+    }
+
+    private static boolean holds(List<BlockRange> extents, OffsetRange range) {
+        return extents.stream()
+                .anyMatch(
+                        e -> e.keyGroup() == range.keyGroup() && e.from() <= range.from() && range.next() <= e.next());
+    }
+
+    /** Overlapping, repeated, with holes, some without events. */
+    private static List<List<BlockRange>> blocks(Random random, int keyGroups) {
+        List<List<BlockRange>> blocks = new ArrayList<>();
+        for (int b = random.nextInt(6); b > 0; b--) {
+            List<BlockRange> extents = new ArrayList<>();
+            for (int e = random.nextInt(5); e > 0; e--) {
+                long from = random.nextInt(60);
+                extents.add(new BlockRange(random.nextInt(keyGroups), from, from + random.nextInt(30), 0, 0));
+            }
+            blocks.add(extents);
+        }
+        return blocks;
+    }
+}
