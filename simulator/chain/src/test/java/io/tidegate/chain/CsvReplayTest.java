@@ -1,5 +1,6 @@
 package io.tidegate.chain;
 
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,14 +11,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.SlowTest;
-import java.math.BigDecimal;
+import io.tidegate.simulator.fleet.Reading;
+import io.tidegate.simulator.oracle.Oracle;
+import io.tidegate.simulator.oracle.Session;
+import io.tidegate.simulator.oracle.Totals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,14 +62,14 @@ final class CsvReplayTest {
     }
 
     private void isPlayedAgain(Path csv) throws Exception {
-        List<Row> rows = new ArrayList<>();
+        List<Reading> rows = new ArrayList<>();
         for (String line : Files.readAllLines(csv).stream().skip(1).toList()) {
             int comma = line.indexOf(',');
-            rows.add(new Row(
-                    Instant.parse(line.substring(0, comma).replace(' ', 'T') + "Z"),
-                    Double.parseDouble(line.substring(comma + 1))));
+            Instant time = Instant.parse(line.substring(0, comma).replace(' ', 'T') + "Z");
+            double value = Double.parseDouble(line.substring(comma + 1));
+            rows.add(new Reading("machine-1", "temperature", rows.size() + 1, time.toEpochMilli(), value));
         }
-        assertThat(rows.stream().map(Row::time).collect(toSet())).hasSizeLessThan(rows.size());
+        assertThat(rows.stream().map(Reading::timeMs).collect(toSet())).hasSizeLessThan(rows.size());
         try (Chain chain = new Chain(folder)) {
             chain.startBroker();
             try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
@@ -83,7 +85,8 @@ final class CsvReplayTest {
                         .until(() -> results.of("all").stream()
                                 .anyMatch(total -> total.get("count").longValue() >= rows.size()));
                 assertTotal(results.of("all"), rows);
-                Map<Instant, List<Row>> expected = sessions(rows);
+                Map<Instant, Session> expected = Oracle.sessions(rows, GAP).stream()
+                        .collect(toMap(session -> Instant.ofEpochMilli(session.startMs()), session -> session));
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(results.of("runs").stream()
                                         .map(run ->
@@ -95,56 +98,27 @@ final class CsvReplayTest {
         }
     }
 
-    private static void assertTotal(List<JsonNode> totals, List<Row> rows) {
-        assertThat(totals).singleElement().satisfies(total -> {
-            BigDecimal sum =
-                    rows.stream().map(row -> new BigDecimal(row.value())).reduce(BigDecimal.ZERO, BigDecimal::add);
+    private static void assertTotal(List<JsonNode> results, List<Reading> rows) {
+        Totals expected = Oracle.totals(rows, List.of()).get(List.of());
+        assertThat(results).singleElement().satisfies(total -> {
             assertThat(total.at("/key/device").textValue()).isEqualTo("machine-1");
             assertThat(total.at("/key/metric").textValue()).isEqualTo("temperature");
             assertThat(total.get("count").longValue()).isEqualTo(rows.size());
-            assertThat(total.get("sum").doubleValue()).isEqualTo(sum.doubleValue());
-            assertThat(total.get("min").doubleValue()).isEqualTo(min(rows));
-            assertThat(total.get("max").doubleValue()).isEqualTo(max(rows));
+            assertThat(total.get("sum").doubleValue()).isEqualTo(expected.sum());
+            assertThat(total.get("min").doubleValue()).isEqualTo(expected.min());
+            assertThat(total.get("max").doubleValue()).isEqualTo(expected.max());
         });
     }
 
-    /** By hand: sorted by time, a session ends where the next row is further off than the gap. */
-    private static Map<Instant, List<Row>> sessions(List<Row> rows) {
-        List<Row> sorted = rows.stream().sorted(Comparator.comparing(Row::time)).toList();
-        Map<Instant, List<Row>> sessions = new HashMap<>();
-        int from = 0;
-        for (int i = 1; i <= sorted.size(); i++) {
-            if (i == sorted.size()
-                    || Duration.between(sorted.get(i - 1).time(), sorted.get(i).time())
-                                    .compareTo(GAP)
-                            > 0) {
-                sessions.put(sorted.get(from).time(), sorted.subList(from, i));
-                from = i;
-            }
-        }
-        return sessions;
-    }
-
-    private static void assertSession(JsonNode run, Map<Instant, List<Row>> expected) {
-        List<Row> rows = expected.get(Instant.parse(run.get("start").textValue()));
-        assertThat(Instant.parse(run.get("end").textValue()))
-                .isEqualTo(rows.get(rows.size() - 1).time());
-        assertThat(run.get("events").longValue()).isEqualTo(rows.size());
+    private static void assertSession(JsonNode run, Map<Instant, Session> expected) {
+        Session session = expected.get(Instant.parse(run.get("start").textValue()));
+        assertThat(Instant.parse(run.get("end").textValue())).isEqualTo(Instant.ofEpochMilli(session.endMs()));
+        assertThat(run.get("events").longValue()).isEqualTo(session.events());
         assertThat(run.get("late").longValue()).isZero();
         JsonNode values = run.at("/metrics/temperature");
-        assertThat(values.get("min").doubleValue()).isEqualTo(min(rows));
-        assertThat(values.get("max").doubleValue()).isEqualTo(max(rows));
-        assertThat(values.get("mean").doubleValue())
-                .isCloseTo(rows.stream().mapToDouble(Row::value).average().orElseThrow(), within(1e-9));
+        Totals temperature = session.metrics().get("temperature");
+        assertThat(values.get("min").doubleValue()).isEqualTo(temperature.min());
+        assertThat(values.get("max").doubleValue()).isEqualTo(temperature.max());
+        assertThat(values.get("mean").doubleValue()).isCloseTo(temperature.mean(), within(1e-9));
     }
-
-    private static double min(List<Row> rows) {
-        return rows.stream().mapToDouble(Row::value).min().orElseThrow();
-    }
-
-    private static double max(List<Row> rows) {
-        return rows.stream().mapToDouble(Row::value).max().orElseThrow();
-    }
-
-    private record Row(Instant time, double value) {}
 }

@@ -2,10 +2,10 @@ package io.tidegate.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.ResultRecorder;
+import io.tidegate.simulator.oracle.Session;
 import io.tidegate.simulator.web.LogEntry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,19 +13,12 @@ import java.util.stream.Collectors;
 record WebVisit(
         String client, Instant start, Instant end, long pages, long bytes, long errors, String entry, String exit) {
 
-    /** By hand: a plan is in order of time, so a visit ends where the next request is further off than the gap. */
+    /** The visits of a plan. */
     static List<WebVisit> planned(List<LogEntry> entries, Duration gap) {
-        List<WebVisit> visits = new ArrayList<>();
-        entries.stream().collect(Collectors.groupingBy(LogEntry::client)).forEach((client, own) -> {
-            int from = 0;
-            for (int i = 1; i <= own.size(); i++) {
-                if (i == own.size() || own.get(i).timeMs() - own.get(i - 1).timeMs() > gap.toMillis()) {
-                    visits.add(WebVisit.of(own.subList(from, i)));
-                    from = i;
-                }
-            }
-        });
-        return visits;
+        return entries.stream().collect(Collectors.groupingBy(LogEntry::client)).values().stream()
+                .flatMap(own -> Session.split(own, LogEntry::timeMs, gap.toMillis()).stream())
+                .map(WebVisit::of)
+                .toList();
     }
 
     /** What a query told last of each. */

@@ -3,6 +3,7 @@ package io.tidegate.simulator.demo;
 import io.tidegate.simulator.fleet.PlannedMessage;
 import io.tidegate.simulator.oracle.Query;
 import io.tidegate.simulator.oracle.RunningTotals;
+import io.tidegate.simulator.oracle.Totals;
 import io.tidegate.simulator.verify.Comparison;
 import io.tidegate.simulator.watch.Result;
 import io.tidegate.simulator.watch.Result.Kind;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -70,11 +70,11 @@ final class TotalsCheck {
         String metric = result.body().at("/key/metric").asText();
         long count = result.body().path("count").longValue();
         advance(device, metric, count);
-        Optional<Map<String, Object>> expected = totals.after(device, metric, count);
+        Optional<Totals> expected = totals.after(device, metric, count);
         Optional<String> difference = expected.isEmpty()
                 ? Optional.of("count is " + count + ", expected no more than the " + totals.known(device, metric)
                         + " that were sent, and no less than before")
-                : Comparison.difference(expected.get(), result.body());
+                : Comparison.difference(expected.get().fields(), result.body());
         if (difference.isEmpty()) {
             right++;
             return Optional.empty();

@@ -37,7 +37,7 @@ public record ExpectedResults(
 
     private static Map<String, Object> figures(Query query, List<Row> rows) {
         Map<String, Object> answer = new HashMap<>();
-        Statistics.put(answer, "", rows, query.value());
+        putFigures(answer, "", rows, query.value());
         if (query.kind().equals("totals")) {
             List<Row> known = rows.stream().filter(row -> !row.clamped()).toList();
             // What is clamped has the time of receipt, which is later than all that a scenario can say.
@@ -47,6 +47,19 @@ public record ExpectedResults(
             }
         }
         return answer;
+    }
+
+    /** Adds count, sum, mean, least and greatest under their names. Without a value there is a count alone. */
+    private static void putFigures(Map<String, Object> answer, String prefix, List<Row> rows, String column) {
+        answer.put(prefix + "count", (long) rows.size());
+        Statistics values = new Statistics();
+        rows.stream().map(row -> row.number(column)).filter(Objects::nonNull).forEach(values::add);
+        if (values.count() > 0) {
+            answer.put(prefix + "sum", values.sum());
+            answer.put(prefix + "mean", values.mean());
+            answer.put(prefix + "min", values.min());
+            answer.put(prefix + "max", values.max());
+        }
     }
 
     private static ExpectedResults sessions(Query query, Map<String, List<Row>> keys, long total) {
@@ -80,7 +93,7 @@ public record ExpectedResults(
         Map<String, List<Row>> metrics =
                 rows.stream().collect(Collectors.groupingBy(row -> String.valueOf(row.get("metric"))));
         metrics.forEach((metric, members) -> {
-            Statistics.put(answer, metric + ".", members, query.value());
+            putFigures(answer, metric + ".", members, query.value());
             answer.remove(metric + ".sum"); // a session does not tell it
             last(members, query.value()).ifPresent(last -> answer.put(metric + ".last", last));
         });

@@ -2,11 +2,8 @@ package io.tidegate.simulator.oracle;
 
 import io.tidegate.simulator.fleet.Reading;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,10 +19,10 @@ public final class Oracle {
 
     /** The readings without duplicates (device, metric, seq and time equal), in the order of their first appearance. */
     public static List<Reading> distinct(Collection<Reading> acknowledged) {
-        Map<Identity, Reading> first = new LinkedHashMap<>();
-        acknowledged.forEach(reading -> first.putIfAbsent(
-                new Identity(reading.device(), reading.metric(), reading.seq(), reading.timeMs()), reading));
-        return List.copyOf(first.values());
+        DuplicateFilter filter = new DuplicateFilter();
+        return acknowledged.stream()
+                .filter(reading -> filter.isNew(reading, false))
+                .toList();
     }
 
     /**
@@ -36,7 +33,7 @@ public final class Oracle {
      * @return by the key's values in the order of {@code by}
      */
     public static Map<List<String>, Totals> totals(Collection<Reading> acknowledged, List<KeyColumn> by) {
-        return grouped(
+        return totalsBy(
                 distinct(acknowledged),
                 reading -> by.stream().map(column -> column.of(reading)).toList());
     }
@@ -48,47 +45,29 @@ public final class Oracle {
      * @param acknowledged may contain duplicates
      */
     public static List<Session> sessions(Collection<Reading> acknowledged, Duration gap) {
-        Map<String, List<Reading>> devices =
-                new TreeMap<>(distinct(acknowledged).stream().collect(Collectors.groupingBy(Reading::device)));
-        List<Session> sessions = new ArrayList<>();
-        devices.forEach((device, readings) -> {
-            for (List<Reading> stretch : stretches(readings, gap.toMillis())) {
-                sessions.add(session(device, stretch));
-            }
-        });
-        return sessions;
+        Map<String, List<Reading>> devices = distinct(acknowledged).stream()
+                .collect(Collectors.groupingBy(Reading::device, TreeMap::new, Collectors.toList()));
+        return devices.values().stream()
+                .flatMap(readings -> Session.split(readings, Reading::timeMs, gap.toMillis()).stream())
+                .map(Oracle::session)
+                .toList();
     }
 
-    private static List<List<Reading>> stretches(List<Reading> readings, long gapMs) {
-        List<Reading> inTime = new ArrayList<>(readings);
-        inTime.sort(Comparator.comparingLong(Reading::timeMs));
-        List<List<Reading>> stretches = new ArrayList<>();
-        long previousMs = 0;
-        for (Reading reading : inTime) {
-            if (stretches.isEmpty() || reading.timeMs() - previousMs > gapMs) {
-                stretches.add(new ArrayList<>());
-            }
-            stretches.get(stretches.size() - 1).add(reading);
-            previousMs = reading.timeMs();
-        }
-        return stretches;
-    }
-
-    private static Session session(String device, List<Reading> stretch) {
+    private static Session session(List<Reading> readings) {
         return new Session(
-                device,
-                stretch.get(0).timeMs(),
-                stretch.get(stretch.size() - 1).timeMs(),
-                stretch.size(),
-                grouped(stretch, Reading::metric));
+                readings.get(0).device(),
+                readings.get(0).timeMs(),
+                readings.get(readings.size() - 1).timeMs(),
+                readings.size(),
+                totalsBy(readings, Reading::metric));
     }
 
-    private static <K> Map<K, Totals> grouped(List<Reading> readings, Function<Reading, K> key) {
-        Map<K, List<Reading>> groups = readings.stream().collect(Collectors.groupingBy(key));
+    private static <K> Map<K, Totals> totalsBy(List<Reading> readings, Function<Reading, K> key) {
+        Map<K, Totals.Growing> groups = new HashMap<>();
+        readings.forEach(reading -> groups.computeIfAbsent(key.apply(reading), group -> new Totals.Growing())
+                .add(reading));
         Map<K, Totals> totals = new HashMap<>();
-        groups.forEach((group, members) -> totals.put(group, Totals.of(members)));
+        groups.forEach((group, growing) -> totals.put(group, growing.soFar()));
         return totals;
     }
-
-    private record Identity(String device, String metric, long seq, long timeMs) {}
 }

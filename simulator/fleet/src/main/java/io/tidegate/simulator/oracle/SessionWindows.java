@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 final class SessionWindows {
     private final long gapMs;
     private final long latenessMs;
-    private final List<Stretch> over = new ArrayList<>();
-    private List<Stretch> live = new ArrayList<>();
+    private final List<Window> over = new ArrayList<>();
+    private List<Window> live = new ArrayList<>();
     private long late;
     private long greatestMs = Long.MIN_VALUE;
 
@@ -60,39 +60,31 @@ final class SessionWindows {
     }
 
     private Outcome outcome() {
-        List<Stretch> all = new ArrayList<>(over);
+        List<Window> all = new ArrayList<>(over);
         all.addAll(live);
-        return new Outcome(all.stream().map(Stretch::inOrder).collect(Collectors.toSet()), late);
+        return new Outcome(all.stream().map(Window::inOrder).collect(Collectors.toSet()), late);
     }
 
     private void batch(List<Row> arrivals) {
         long watermark = watermark();
-        List<Stretch> pieces = new ArrayList<>(live);
-        arrivals.forEach(row -> pieces.add(new Stretch(row)));
-        pieces.sort(Comparator.comparingLong(piece -> piece.startMs));
-        List<Stretch> next = new ArrayList<>();
-        List<Stretch> touching = new ArrayList<>();
-        long endMs = Long.MIN_VALUE;
-        for (Stretch piece : pieces) {
-            if (!touching.isEmpty() && piece.startMs > endMs + gapMs) {
-                next.addAll(decide(touching, endMs, watermark));
-                touching.clear();
-            }
-            endMs = touching.isEmpty() ? piece.endMs : Math.max(endMs, piece.endMs);
-            touching.add(piece);
+        List<Window> pieces = new ArrayList<>(live);
+        arrivals.forEach(row -> pieces.add(new Window(row)));
+        List<Window> next = new ArrayList<>();
+        for (List<Window> touching : Session.split(pieces, piece -> piece.startMs, piece -> piece.endMs, gapMs)) {
+            next.addAll(decide(touching, watermark));
         }
-        next.addAll(decide(touching, endMs, watermark));
         arrivals.forEach(row -> greatestMs = Math.max(greatestMs, row.timeMs()));
         live = new ArrayList<>();
-        for (Stretch stretch : next) {
-            stretch.isNew = false;
-            (stretch.endMs + gapMs < watermark() ? over : live).add(stretch);
+        for (Window window : next) {
+            window.isNew = false;
+            (window.endMs + gapMs < watermark() ? over : live).add(window);
         }
     }
 
-    /** What stretches that touch each other become: one session, or those that were there already and late events. */
-    private List<Stretch> decide(List<Stretch> touching, long endMs, long watermark) {
-        List<Stretch> before = touching.stream().filter(piece -> !piece.isNew).toList();
+    /** What windows that touch each other become: one session, or those that were there already and late events. */
+    private List<Window> decide(List<Window> touching, long watermark) {
+        long endMs = touching.stream().mapToLong(piece -> piece.endMs).max().orElseThrow();
+        List<Window> before = touching.stream().filter(piece -> !piece.isNew).toList();
         if (before.size() == touching.size()) {
             return before;
         }
@@ -100,7 +92,7 @@ final class SessionWindows {
             late += touching.size() - before.size();
             return before;
         }
-        Stretch first = touching.get(0);
+        Window first = touching.get(0);
         touching.subList(1, touching.size()).forEach(first::add);
         return List.of(first);
     }
@@ -110,19 +102,19 @@ final class SessionWindows {
     }
 
     /** Events without a pause longer than the gap. */
-    private static final class Stretch {
+    private static final class Window {
         private final List<Row> rows = new ArrayList<>();
         private final long startMs;
         private long endMs;
         private boolean isNew = true;
 
-        Stretch(Row row) {
+        Window(Row row) {
             rows.add(row);
             startMs = row.timeMs();
             endMs = row.timeMs();
         }
 
-        void add(Stretch later) {
+        void add(Window later) {
             rows.addAll(later.rows);
             endMs = Math.max(endMs, later.endMs);
         }

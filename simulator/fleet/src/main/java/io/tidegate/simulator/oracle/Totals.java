@@ -1,9 +1,8 @@
 package io.tidegate.simulator.oracle;
 
 import io.tidegate.simulator.fleet.Reading;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.util.Collection;
+import java.time.Instant;
+import java.util.Map;
 
 /**
  * Count, sum, extremes and the span of event time of some readings.
@@ -14,24 +13,38 @@ import java.util.Collection;
  */
 public record Totals(long count, double sum, double mean, double min, double max, long sinceMs, long untilMs) {
 
-    /** Of at least one reading. */
-    static Totals of(Collection<Reading> readings) {
-        if (readings.isEmpty()) {
-            throw new IllegalArgumentException("readings: none (expected: at least one)");
+    /** By the names that they have in a result. */
+    public Map<String, Object> fields() {
+        return Map.of(
+                "count", count,
+                "sum", sum,
+                "mean", mean,
+                "min", min,
+                "max", max,
+                "since", Instant.ofEpochMilli(sinceMs).toString(),
+                "until", Instant.ofEpochMilli(untilMs).toString());
+    }
+
+    /** Totals that grow with each reading. Not thread-safe. */
+    static final class Growing {
+        private final Statistics values = new Statistics();
+        private long sinceMs = Long.MAX_VALUE;
+        private long untilMs = Long.MIN_VALUE;
+
+        void add(Reading reading) {
+            values.add(reading.value());
+            sinceMs = Math.min(sinceMs, reading.timeMs());
+            untilMs = Math.max(untilMs, reading.timeMs());
         }
-        BigDecimal sum = readings.stream()
-                .map(reading -> new BigDecimal(reading.value()))
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
-        BigDecimal mean = sum.divide(BigDecimal.valueOf(readings.size()), MathContext.DECIMAL128);
-        var values = readings.stream().mapToDouble(Reading::value).summaryStatistics();
-        var times = readings.stream().mapToLong(Reading::timeMs).summaryStatistics();
-        return new Totals(
-                readings.size(),
-                sum.doubleValue(),
-                mean.doubleValue(),
-                values.getMin(),
-                values.getMax(),
-                times.getMin(),
-                times.getMax());
+
+        long count() {
+            return values.count();
+        }
+
+        /** Of at least one reading. */
+        Totals soFar() {
+            return new Totals(
+                    values.count(), values.sum(), values.mean(), values.min(), values.max(), sinceMs, untilMs);
+        }
     }
 }
