@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidegate.harness.Postgres;
 import io.tidegate.harness.Program;
 import io.tidegate.junit.SlowTest;
-import io.tidegate.mqtt.MqttTransport;
+import io.tidegate.simulator.fleet.MqttPublisher;
 import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Publisher;
 import java.net.URI;
@@ -182,7 +182,7 @@ final class VerifyTest {
     private static void falsify(int broker) throws Exception {
         MqttSettings mqtt =
                 new MqttSettings(URI.create("tcp://127.0.0.1:" + broker), Optional.empty(), Optional.empty(), 1, 10);
-        try (Publisher intruder = Publisher.mqtt(MqttTransport.paho(), mqtt, "intruder")) {
+        try (Publisher intruder = MqttPublisher.open(mqtt, "intruder")) {
             intruder.publish("tidegate/totals/reading-totals/boiler-3/lie", """
                             {"query":"reading-totals","id":"reading-totals/boiler-3/pressure","rev":1000000,
                              "batch":1,"key":{"device":"boiler-3","metric":"pressure"},"count":7}""".getBytes(UTF_8), false)

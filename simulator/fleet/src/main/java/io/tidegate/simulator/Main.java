@@ -1,5 +1,6 @@
 package io.tidegate.simulator;
 
+import io.tidegate.settings.InvalidSettings;
 import io.tidegate.simulator.demo.DemoCommand;
 import io.tidegate.simulator.load.LoadCommand;
 import io.tidegate.simulator.load.SubscriberCommand;
@@ -7,30 +8,27 @@ import io.tidegate.simulator.run.ReplayCommand;
 import io.tidegate.simulator.run.RunCommand;
 import io.tidegate.simulator.verify.VerifyCommand;
 import io.tidegate.simulator.watch.WatchCommand;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The simulator's entry point; {@code ./tidegate} calls it.
  *
  * <p>Exit codes: 0 done, 1 failed while running, 2 wrong usage, 78 wrong configuration.
  */
-@Command(
-        name = "tidegate",
-        description = "Publishes a fleet, shows results, starts the whole chain.",
-        subcommands = {
-            RunCommand.class,
-            ReplayCommand.class,
-            VerifyCommand.class,
-            LoadCommand.class,
-            SubscriberCommand.class,
-            WatchCommand.class,
-            DemoCommand.class
-        })
+@Command(name = "tidegate", description = "Publishes a fleet, shows results, starts the whole chain.")
 public final class Main {
+    private static final int WRONG_CONFIGURATION = 78;
+    private static final OptionSpec HELP = OptionSpec.builder("--help")
+            .usageHelp(true)
+            .description("Show this help.")
+            .build();
     private static final Set<String> OF_SIMULATOR = Set.of("run", "replay", "verify", "load");
 
     private Main() {}
@@ -42,41 +40,33 @@ public final class Main {
 
     /** The commands, all of which end when the latch falls. */
     static CommandLine commandLine(CountDownLatch stop) {
-        CommandLine line = new CommandLine(new Main(), new Commands(stop)).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = new CommandLine(new Main());
+        List.of(
+                        new RunCommand(stop),
+                        new ReplayCommand(stop),
+                        new VerifyCommand(stop),
+                        new LoadCommand(stop),
+                        new SubscriberCommand(stop),
+                        new WatchCommand(stop),
+                        new DemoCommand(stop))
+                .forEach(line::addSubcommand);
         line.getSubcommands().forEach((name, command) -> {
+            CommandSpec spec = command.getCommandSpec();
+            if (!spec.usageMessage().hidden()) {
+                spec.addOption(HELP);
+            }
             if (OF_SIMULATOR.contains(name)) {
-                command.getCommandSpec().name("simulator " + name); // as it is typed
+                spec.name("simulator " + name); // as it is typed
             }
         });
-        return line;
+        return line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::failed);
     }
 
-    /** Hands the latch to the commands. */
-    private record Commands(CountDownLatch stop) implements IFactory {
-        @Override
-        public <K> K create(Class<K> type) throws Exception {
-            if (type == RunCommand.class) {
-                return type.cast(new RunCommand(stop));
-            }
-            if (type == ReplayCommand.class) {
-                return type.cast(new ReplayCommand(stop));
-            }
-            if (type == VerifyCommand.class) {
-                return type.cast(new VerifyCommand(stop));
-            }
-            if (type == LoadCommand.class) {
-                return type.cast(new LoadCommand(stop));
-            }
-            if (type == SubscriberCommand.class) {
-                return type.cast(new SubscriberCommand(stop));
-            }
-            if (type == WatchCommand.class) {
-                return type.cast(new WatchCommand(stop));
-            }
-            if (type == DemoCommand.class) {
-                return type.cast(new DemoCommand(stop));
-            }
-            return CommandLine.defaultFactory().create(type);
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        if (failure instanceof InvalidSettings) {
+            System.err.println(failure.getMessage());
+            return WRONG_CONFIGURATION;
         }
+        throw failure;
     }
 }

@@ -1,8 +1,7 @@
 package io.tidegate.simulator.demo;
 
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigValueFactory;
 import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.cli.DurationConverter;
 import io.tidegate.simulator.local.LocalSystem;
 import io.tidegate.simulator.local.Ports;
 import io.tidegate.simulator.local.SystemFolder;
@@ -16,7 +15,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code tidegate demo}: exit code 0 only when everything worked, stopped cleanly, the ledgers balance and the oracle has
@@ -31,8 +32,6 @@ import picocli.CommandLine.Option;
         },
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
-    private static final int WRONG_USAGE = 2;
-    private static final int WRONG_CONFIGURATION = 78;
 
     @Option(
             names = "--for",
@@ -51,10 +50,6 @@ public final class DemoCommand implements Callable<Integer> {
             description = "events a second over all devices (default: ${DEFAULT-VALUE})")
     private double rate;
 
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
     private final CountDownLatch stop;
 
     /** Runs until the latch falls. */
@@ -63,26 +58,17 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try {
-            return run();
-        } catch (InvalidSettings e) {
-            System.err.println(e.getMessage());
-            return WRONG_CONFIGURATION;
-        }
-    }
-
-    private int run() throws InvalidSettings, IOException, InterruptedException {
+    public Integer call() throws InvalidSettings, IOException, InterruptedException {
         String launcher = System.getProperty("tidegate.launcher");
         if (launcher == null) {
             System.err.println("tidegate.launcher: not set (expected: the demo is started by ./tidegate demo)");
-            return WRONG_USAGE;
+            return ExitCode.USAGE;
         }
         Duration sending = parse(length);
         if (sending.isNegative() || devices < 1 || !(rate > 0)) {
             System.err.println("--for " + length + " --devices " + devices + " --rate " + rate
                     + " (expected: a time such as 60s or 5m, at least one device, a rate above 0)");
-            return WRONG_USAGE;
+            return ExitCode.USAGE;
         }
         SystemFolder folder = SystemFolder.prepare(Ports.choose(), devices, rate);
         SimulatorSettings fleet = fleet(folder);
@@ -139,8 +125,8 @@ public final class DemoCommand implements Callable<Integer> {
     /** A duration as settings write it; negative when it is none. */
     private static Duration parse(String text) {
         try {
-            return ConfigValueFactory.fromAnyRef(text).atKey("for").getDuration("for");
-        } catch (ConfigException e) {
+            return new DurationConverter().convert(text);
+        } catch (TypeConversionException e) {
             return Duration.ofSeconds(-1);
         }
     }

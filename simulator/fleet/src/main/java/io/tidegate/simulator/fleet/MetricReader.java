@@ -1,9 +1,14 @@
 package io.tidegate.simulator.fleet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidegate.settings.Section;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -99,14 +104,40 @@ public final class MetricReader {
         if (file.isEmpty() || column.isEmpty()) {
             return NOTHING; // said already
         }
-        try {
-            return new Signal.Replay(CsvColumn.read(folder.resolve(file), column));
-        } catch (CsvColumn.Unusable e) {
-            section.mistake(e.isColumn() ? "column" : "file", e.getMessage());
+        try (BufferedReader text = Files.newBufferedReader(folder.resolve(file), UTF_8)) {
+            CsvRows rows = new CsvRows(text);
+            int index = rows.columns().indexOf(column);
+            if (index < 0) {
+                section.mistake("column", "one of the columns " + String.join(", ", rows.columns()));
+                return NOTHING;
+            }
+            return replay(section, rows, index);
+        } catch (CsvRows.Unreadable e) {
+            section.mistake("file", "a CSV file (" + e.getMessage() + ")");
         } catch (IOException e) {
             section.mistake("file", "a CSV file that can be read (" + e + ")");
         }
         return NOTHING;
+    }
+
+    /** The column's numbers from top to bottom. */
+    private static Signal replay(Section section, CsvRows rows, int index) {
+        List<Double> values = new ArrayList<>();
+        while (rows.hasNext()) {
+            CsvRows.Row row = rows.next();
+            try {
+                values.add(Double.parseDouble(row.cell(index)));
+            } catch (NumberFormatException e) {
+                String column = rows.columns().get(index);
+                section.mistake("file", "a number under " + column + " in line " + row.line());
+                return NOTHING;
+            }
+        }
+        if (values.isEmpty()) {
+            section.mistake("file", "at least one line below the names of the columns");
+            return NOTHING;
+        }
+        return new Signal.Replay(values);
     }
 
     /** Whether the constant is what stands there, not merely in place of a mistake. */

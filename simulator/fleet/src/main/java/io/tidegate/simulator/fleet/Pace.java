@@ -1,8 +1,5 @@
 package io.tidegate.simulator.fleet;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-
 /** When a planned message may leave. */
 @FunctionalInterface
 public interface Pace {
@@ -12,13 +9,4 @@ public interface Pace {
      * @return false when the run is to end now
      */
     boolean await(long offsetMs) throws InterruptedException;
-
-    /** Real time from now on, until {@code stop} reaches zero. A run that fell behind catches up without waiting. */
-    static Pace realTime(CountDownLatch stop) {
-        long began = System.nanoTime();
-        return offsetMs -> {
-            long waitNanos = TimeUnit.MILLISECONDS.toNanos(offsetMs) - (System.nanoTime() - began);
-            return !stop.await(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-        };
-    }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.simulator.load;
 
 import io.tidegate.simulator.cli.DurationConverter;
+import io.tidegate.simulator.cli.OutputOption;
 import io.tidegate.simulator.local.Ports;
 import io.tidegate.simulator.local.SystemFolder;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tidegate simulator load}: exit code 0 only when nothing was lost and nothing is there twice. */
@@ -26,7 +29,6 @@ import picocli.CommandLine.Option;
         },
         sortOptions = false)
 public final class LoadCommand implements Callable<Integer> {
-    private static final int WRONG_USAGE = 2;
     private static final int MOST_READINGS = 1_000;
 
     @Option(
@@ -94,24 +96,14 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--broker", paramLabel = "URL", description = "tcp://host:port of a broker that runs already")
     private @Nullable URI broker;
 
-    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
-    private Format output = Format.TEXT;
-
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     private final CountDownLatch stop;
 
     /** Ends what it started when the latch falls. */
     public LoadCommand(CountDownLatch stop) {
         this.stop = stop;
-    }
-
-    /** How the report is written. */
-    enum Format {
-        TEXT,
-        JSON
     }
 
     @Override
@@ -123,7 +115,7 @@ public final class LoadCommand implements Callable<Integer> {
                             ? "tidegate.launcher: not set (expected: started by ./tidegate simulator load)"
                             : "expected: --rate above 0, --for above 0s, --devices, --clients, --connections and --backlog of 1 or more,"
                                     + " --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
-            return WRONG_USAGE;
+            return ExitCode.USAGE;
         }
         LoadShape shape = new LoadShape(
                 devices,
@@ -175,7 +167,7 @@ public final class LoadCommand implements Callable<Integer> {
         } finally {
             folder.delete();
         }
-        System.out.println(output == Format.JSON ? report.json() : report.text().stripTrailing());
+        output.print(report::text, report::json);
         return report.right() ? 0 : 1;
     }
 }

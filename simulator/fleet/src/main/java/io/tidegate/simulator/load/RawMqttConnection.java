@@ -2,11 +2,11 @@ package io.tidegate.simulator.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,11 +30,8 @@ final class RawMqttConnection implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
 
     private final Socket socket = new Socket();
-    private final InputStream in;
+    private final DataInputStream in;
     private final OutputStream out;
-    private final byte[] buffer = new byte[BUFFER];
-    private int at;
-    private int end;
 
     /**
      * Connects, with a session that ends with the connection.
@@ -45,7 +42,7 @@ final class RawMqttConnection implements AutoCloseable {
         try {
             socket.connect(new InetSocketAddress(broker.getHost(), broker.getPort()), CONNECT_TIMEOUT_MS);
             socket.setTcpNoDelay(true);
-            in = socket.getInputStream();
+            in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
             out = socket.getOutputStream();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream body = new DataOutputStream(bytes);
@@ -94,24 +91,17 @@ final class RawMqttConnection implements AutoCloseable {
 
     /** Waits for the next packet. */
     Packet read() throws IOException {
-        int first = next();
+        int first = in.readUnsignedByte();
         int length = 0;
         int shift = 0;
         int more;
         do {
-            more = next();
+            more = in.readUnsignedByte();
             length |= (more & 0x7F) << shift;
             shift += 7;
         } while ((more & 0x80) != 0);
         byte[] body = new byte[length];
-        int filled = 0;
-        while (filled < length) {
-            ensure();
-            int part = Math.min(length - filled, end - at);
-            System.arraycopy(buffer, at, body, filled, part);
-            at += part;
-            filled += part;
-        }
+        in.readFully(body);
         return new Packet(first >>> 4, first & 0xF, body);
     }
 
@@ -142,22 +132,6 @@ final class RawMqttConnection implements AutoCloseable {
         packet[1] = (byte) body.length;
         System.arraycopy(body, 0, packet, 2, body.length);
         out.write(packet);
-    }
-
-    private int next() throws IOException {
-        ensure();
-        return buffer[at++] & 0xFF;
-    }
-
-    private void ensure() throws IOException {
-        if (at == end) {
-            end = in.read(buffer, 0, buffer.length);
-            at = 0;
-            if (end <= 0) {
-                end = 0;
-                throw new EOFException("the broker closed the connection");
-            }
-        }
     }
 
     /**

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The level of a topic that a part of a key becomes, as the contract says it: each UTF-8 byte outside of {@code A-Z a-z 0-9
@@ -30,7 +30,10 @@ public final class TopicLevelEncoder {
         List<String> parts = new ArrayList<>();
         for (byte one : bytes) {
             String character = String.valueOf((char) Byte.toUnsignedInt(one));
-            parts.add(PLAIN.contains(character) ? character : "%" + hex(one).toUpperCase(Locale.ROOT));
+            parts.add(
+                    PLAIN.contains(character)
+                            ? character
+                            : "%" + HexFormat.of().withUpperCase().toHexDigits(one));
         }
         String whole = String.join("", parts);
         return whole.length() <= LONGEST ? whole : beginning(parts) + "%~" + digest(bytes);
@@ -50,17 +53,9 @@ public final class TopicLevelEncoder {
     private static String digest(byte[] bytes) {
         try {
             byte[] sha = MessageDigest.getInstance("SHA-256").digest(bytes);
-            StringBuilder digits = new StringBuilder();
-            for (int i = 0; i < DIGEST_BYTES; i++) {
-                digits.append(hex(sha[i]));
-            }
-            return digits.toString();
+            return HexFormat.of().formatHex(sha, 0, DIGEST_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-    }
-
-    private static String hex(byte one) {
-        return String.format(Locale.ROOT, "%02x", one);
     }
 }

@@ -3,16 +3,14 @@ package io.tidegate.simulator.run;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.simulator.fleet.CsvRows;
-import io.tidegate.simulator.fleet.Pace;
-import io.tidegate.simulator.fleet.Publisher;
+import io.tidegate.simulator.fleet.MqttPublisher;
+import io.tidegate.simulator.fleet.VirtualClock;
 import io.tidegate.simulator.scenario.CsvMapping;
 import io.tidegate.simulator.scenario.CsvReplay;
 import io.tidegate.simulator.scenario.ProcessingBarrier;
 import io.tidegate.simulator.scenario.ScenarioRun;
-import io.tidegate.simulator.scenario.VirtualClock;
 import io.tidegate.simulator.web.LineSink;
 import io.tidegate.simulator.web.LogReplay;
 import io.tidegate.simulator.web.WebRun;
@@ -33,6 +31,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,8 +47,6 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 public final class ReplayCommand implements Callable<Integer> {
     private static final Pattern CSV = Pattern.compile("\\.csv(\\.gz)?$", Pattern.CASE_INSENSITIVE);
-    private static final int WRONG_USAGE = 2;
-    private static final int WRONG_CONFIGURATION = 78;
 
     @Parameters(paramLabel = "FILE", description = "a log in the common or combined format, or a .csv")
     @SuppressWarnings("NullAway.Init") // picocli fills it
@@ -67,12 +65,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @ArgGroup(heading = "For a CSV file:%n", exclusive = false)
     private CsvOptions csv = new CsvOptions();
 
-    @Option(names = "--config", paramLabel = "F", description = "settings (HOCON) over the defaults")
-    private @Nullable Path config;
-
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
 
     private final CountDownLatch stop;
 
@@ -82,49 +76,41 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InvalidSettings, InterruptedException {
         if (speed < 0 || !Files.isReadable(file)) {
             System.err.println(
                     file + " --speed " + speed + " (expected: a file that can be read, a speed of 0 or more)");
-            return WRONG_USAGE;
+            return ExitCode.USAGE;
         }
-        SimulatorSettings settings;
+        SimulatorSettings read = settings.load(to == null ? Map.of() : Map.of("web.to", to.toLowerCase(Locale.ROOT)));
         try {
-            settings = SimulatorSettings.load(
-                    config, to == null ? Map.of() : Map.of("web.to", to.toLowerCase(Locale.ROOT)));
-        } catch (InvalidSettings e) {
-            System.err.println(e.getMessage());
-            return WRONG_CONFIGURATION;
-        }
-        try {
-            return CSV.matcher(file.toString()).find() ? playCsv(settings) : playLog(settings);
+            return CSV.matcher(file.toString()).find() ? playCsv(read) : playLog(read);
         } catch (CsvMapping.Mistake e) {
             System.err.println(e.getMessage());
-            return WRONG_USAGE;
+            return ExitCode.USAGE;
         } catch (IOException | CsvRows.Unreadable e) {
             System.err.println(file + ": " + e.getMessage());
             return 1;
         }
     }
 
-    private int playLog(SimulatorSettings settings) throws IOException, InterruptedException {
+    private int playLog(SimulatorSettings read) throws IOException, InterruptedException {
         try (BufferedReader log = new BufferedReader(new InputStreamReader(open(), ISO_8859_1))) {
-            LineSink publisher = LineSinks.open(settings);
-            System.err.println("playing " + file + " to " + publisher.target());
-            WebSummary summary = new WebRun(publisher).send(new LogReplay(log, speed), Pace.realTime(stop));
+            LineSink sink = WebTraffic.open(read);
+            System.err.println("playing " + file + " to " + sink.target());
+            WebSummary summary = new WebRun(sink).send(new LogReplay(log, speed), VirtualClock.realTime(stop));
             System.out.println(summary);
             return summary.failed() == 0 ? 0 : 1;
         }
     }
 
-    private int playCsv(SimulatorSettings settings) throws IOException, InterruptedException, CsvMapping.Mistake {
+    private int playCsv(SimulatorSettings read) throws IOException, InterruptedException, CsvMapping.Mistake {
         try (BufferedReader text = new BufferedReader(new InputStreamReader(open(), UTF_8))) {
             CsvReplay rows = new CsvReplay(new CsvRows(text), csv.mapping(file), speed);
-            System.err.println("playing " + file + " to " + settings.mqtt().broker());
-            ScenarioRun run = new ScenarioRun(
-                    () -> Publisher.mqtt(MqttTransport.paho(), settings.mqtt()),
-                    ProcessingBarrier.pause(Duration.ZERO));
-            ScenarioRun.Summary summary = run.take(rows, new VirtualClock(1, stop));
+            System.err.println("playing " + file + " to " + read.mqtt().broker());
+            ScenarioRun run =
+                    new ScenarioRun(() -> MqttPublisher.openAll(read.mqtt()), ProcessingBarrier.pause(Duration.ZERO));
+            ScenarioRun.Summary summary = run.take(rows, VirtualClock.realTime(stop));
             System.out.println(summary + (rows.skipped() == 0 ? "" : " · rows left out " + rows.skipped()));
             return summary.isComplete() && rows.skipped() == 0 ? 0 : 1;
         }

@@ -1,21 +1,21 @@
 package io.tidegate.simulator.run;
 
-import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.simulator.fleet.AcknowledgementListener;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetRun;
 import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.FleetSummary;
-import io.tidegate.simulator.fleet.Pace;
+import io.tidegate.simulator.fleet.MqttPublisher;
+import io.tidegate.simulator.fleet.MqttSettings;
 import io.tidegate.simulator.fleet.Publisher;
+import io.tidegate.simulator.fleet.VirtualClock;
 import io.tidegate.simulator.scenario.ProcessingBarrier;
 import io.tidegate.simulator.scenario.Scenario;
 import io.tidegate.simulator.scenario.ScenarioPlan;
 import io.tidegate.simulator.scenario.ScenarioReader;
 import io.tidegate.simulator.scenario.ScenarioRun;
 import io.tidegate.simulator.scenario.Step;
-import io.tidegate.simulator.scenario.VirtualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +30,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tidegate simulator run}. Each option is the setting of the same name and wins over the file. */
@@ -39,12 +41,10 @@ import picocli.CommandLine.Option;
                 "Publishes a fleet of devices over MQTT, and web traffic, until Ctrl-C or for the time of --for; or a scenario.",
         sortOptions = false)
 public final class RunCommand implements Callable<Integer> {
-    private static final int WRONG_USAGE = 2;
-    private static final int WRONG_CONFIGURATION = 78;
     private static final Duration SETTLE_PAUSE = Duration.ofSeconds(3);
 
-    @Option(names = "--config", paramLabel = "F", description = "settings (HOCON) over the defaults")
-    private @Nullable Path config;
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
 
     @Option(
             names = "--scenario",
@@ -79,10 +79,6 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--check", description = "only say what is wrong with the settings")
     private boolean check;
 
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
     private final CountDownLatch stop;
 
     /** Runs until the latch falls. */
@@ -91,18 +87,13 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InvalidSettings, InterruptedException {
         Optional<String> misplaced = misplaced();
         if (misplaced.isPresent()) {
             System.err.println(misplaced.get());
-            return WRONG_USAGE;
+            return ExitCode.USAGE;
         }
-        try {
-            return scenario == null ? runFleet() : runScenario(scenario);
-        } catch (InvalidSettings e) {
-            System.err.println(e.getMessage());
-            return WRONG_CONFIGURATION;
-        }
+        return scenario == null ? runFleet() : runScenario(scenario);
     }
 
     /** An option that has no meaning here. */
@@ -117,16 +108,8 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private int runScenario(Path file) throws InvalidSettings, InterruptedException {
-        Scenario read = ScenarioReader.load(
-                file,
-                given(Map.of(
-                        "seed",
-                        Optional.ofNullable(seed),
-                        "start",
-                        Optional.ofNullable(start),
-                        "speed",
-                        Optional.ofNullable(speed))));
-        SimulatorSettings settings = SimulatorSettings.load(config, Map.of());
+        Scenario read = ScenarioReader.load(file, given("seed", seed, "start", start, "speed", speed));
+        MqttSettings mqtt = settings.load(Map.of()).mqtt();
         List<Step> steps = ScenarioPlan.of(read);
         if (check) {
             System.out.println("ok");
@@ -139,41 +122,29 @@ public final class RunCommand implements Callable<Integer> {
                 steps.size(),
                 read.duration(),
                 read.speed(),
-                settings.mqtt().broker());
-        ScenarioRun run = new ScenarioRun(
-                () -> Publisher.mqtt(MqttTransport.paho(), settings.mqtt()), ProcessingBarrier.pause(SETTLE_PAUSE));
+                mqtt.broker());
+        ScenarioRun run = new ScenarioRun(() -> MqttPublisher.openAll(mqtt), ProcessingBarrier.pause(SETTLE_PAUSE));
         ScenarioRun.Summary summary = run.take(steps.iterator(), new VirtualClock(read.speed(), stop));
         System.out.println(summary);
         return summary.isComplete() ? 0 : 1;
     }
 
     private int runFleet() throws InvalidSettings, InterruptedException {
-        SimulatorSettings settings = SimulatorSettings.load(
-                config,
-                given(Map.of(
-                        "devices",
-                        Optional.ofNullable(devices),
-                        "rate",
-                        Optional.ofNullable(rate),
-                        "for",
-                        Optional.ofNullable(length),
-                        "seed",
-                        Optional.ofNullable(seed),
-                        "start",
-                        Optional.ofNullable(start))));
+        SimulatorSettings read =
+                settings.load(given("devices", devices, "rate", rate, "for", length, "seed", seed, "start", start));
         if (check) {
             System.out.println("ok");
             return 0;
         }
-        FleetShape fleet = settings.fleet();
+        FleetShape fleet = read.fleet();
         System.err.printf(
                 "publishing %,.0f events/s of %,d devices to %s%n",
-                fleet.rate(), fleet.devices(), settings.mqtt().broker());
-        List<Publisher> publishers = Publisher.mqtt(MqttTransport.paho(), settings.mqtt(), fleet);
-        Instant began = settings.start().orElseGet(Clock.systemUTC()::instant);
-        try (WebTraffic web = WebTraffic.start(settings, began, stop)) {
+                fleet.rate(), fleet.devices(), read.mqtt().broker());
+        List<Publisher> publishers = MqttPublisher.openAll(read.mqtt(), fleet);
+        Instant began = read.start().orElseGet(Clock.systemUTC()::instant);
+        try (WebTraffic web = WebTraffic.start(read, began, stop)) {
             FleetSummary summary = new FleetRun(fleet, publishers, AcknowledgementListener.none())
-                    .publish(FleetPlan.of(fleet, began), Pace.realTime(stop));
+                    .publish(FleetPlan.of(fleet, began), VirtualClock.realTime(stop));
             System.out.println(summary);
             boolean allLines = web.report();
             return written(new RunSummary(summary, web.summary())) && allLines && summary.failed() == 0 ? 0 : 1;
@@ -193,10 +164,14 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** What stands on the command line, by its setting. */
-    private static Map<String, String> given(Map<String, Optional<String>> options) {
+    /** What stands on the command line, by its setting; told as keys, each followed by its value or null. */
+    private static Map<String, String> given(@Nullable String... keysAndValues) {
         Map<String, String> given = new HashMap<>();
-        options.forEach((key, value) -> value.ifPresent(text -> given.put(key, text)));
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            if (keysAndValues[i + 1] != null) {
+                given.put(keysAndValues[i], keysAndValues[i + 1]);
+            }
+        }
         return given;
     }
 }

@@ -1,13 +1,21 @@
 package io.tidegate.simulator.run;
 
-import io.tidegate.simulator.fleet.Pace;
+import io.tidegate.simulator.fleet.MqttPublisher;
+import io.tidegate.simulator.fleet.VirtualClock;
+import io.tidegate.simulator.web.FileSink;
+import io.tidegate.simulator.web.HttpSink;
+import io.tidegate.simulator.web.LineSink;
+import io.tidegate.simulator.web.MqttSink;
+import io.tidegate.simulator.web.SpoolSink;
 import io.tidegate.simulator.web.WebPlan;
 import io.tidegate.simulator.web.WebRun;
+import io.tidegate.simulator.web.WebSettings;
 import io.tidegate.simulator.web.WebSummary;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,11 +82,27 @@ final class WebTraffic implements AutoCloseable {
                     settings.fleet().seed(),
                     start,
                     settings.fleet().length());
-            summary = new WebRun(LineSinks.open(settings)).send(plan, Pace.realTime(stop));
+            summary = new WebRun(open(settings)).send(plan, VirtualClock.realTime(stop));
         } catch (IOException e) {
             LOG.error("web traffic can't be sent", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Opens what the settings ask for; whoever sends closes it.
+     *
+     * @throws IOException when a file can't be opened
+     */
+    static LineSink open(SimulatorSettings settings) throws IOException {
+        WebSettings web = settings.web();
+        return switch (web.to()) {
+            case MQTT ->
+                new MqttSink(MqttPublisher.open(settings.mqtt(), "tidegate-weblog-" + UUID.randomUUID()), web.host());
+            case HTTP -> new HttpSink(web.url());
+            case SPOOL -> new SpoolSink(web.spoolDir(), web.linesPerFile(), System.currentTimeMillis());
+            case FILE -> new FileSink(web.file());
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.tidegate.simulator.scenario;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidegate.simulator.fleet.Publisher;
+import io.tidegate.simulator.fleet.VirtualClock;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.time.Duration;
 import java.util.Iterator;

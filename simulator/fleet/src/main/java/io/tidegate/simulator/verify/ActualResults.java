@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.simulator.oracle.Query;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The answers to a query as they are compared: fields by key. Results by batch time are added up over batches: all of
@@ -91,32 +89,17 @@ final class ActualResults {
             }
         }
         if (results.stream().anyMatch(result -> result.has("sum"))) {
-            sum.put(
-                    "sum",
-                    results.stream()
-                            .mapToDouble(result -> result.path("sum").doubleValue())
-                            .sum());
+            sum.put("sum", values(results, "sum").sum());
         }
-        least(results, "min").ifPresent(min -> sum.put("min", min));
-        least(results, "max")
-                .ifPresent(unused -> sum.put(
-                        "max",
-                        values(results, "max").stream()
-                                .mapToDouble(Double::doubleValue)
-                                .max()
-                                .orElseThrow()));
+        values(results, "min").min().ifPresent(min -> sum.put("min", min));
+        values(results, "max").max().ifPresent(max -> sum.put("max", max));
         return sum;
     }
 
-    private static Optional<Double> least(List<JsonNode> results, String field) {
-        return values(results, field).stream().min(Double::compare);
-    }
-
-    private static Collection<Double> values(List<JsonNode> results, String field) {
+    private static DoubleStream values(List<JsonNode> results, String field) {
         return results.stream()
                 .filter(result -> result.has(field))
-                .map(result -> result.path(field).doubleValue())
-                .toList();
+                .mapToDouble(result -> result.path(field).doubleValue());
     }
 
     /** Counts by key when every list shows all its keys; else the events alone. */
@@ -143,13 +126,10 @@ final class ActualResults {
     /** How many lists are out of order: more events come first. */
     private static long unsorted(List<JsonNode> lists) {
         return lists.stream()
-                .filter(list -> {
-                    List<Long> counts = new ArrayList<>();
-                    list.path("top")
-                            .forEach(entry -> counts.add(entry.path("count").longValue()));
-                    return !counts.equals(
-                            counts.stream().sorted(Comparator.reverseOrder()).toList());
-                })
+                .map(list -> list.path("top").findValues("count"))
+                .filter(counts -> IntStream.range(1, counts.size())
+                        .anyMatch(i ->
+                                counts.get(i).longValue() > counts.get(i - 1).longValue()))
                 .count();
     }
 

@@ -1,10 +1,11 @@
 package io.tidegate.simulator.verify;
 
 import com.typesafe.config.ConfigException;
-import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.cli.OutputOption;
+import io.tidegate.simulator.fleet.MqttPublisher;
 import io.tidegate.simulator.fleet.MqttSettings;
-import io.tidegate.simulator.fleet.Publisher;
+import io.tidegate.simulator.fleet.VirtualClock;
 import io.tidegate.simulator.local.Endpoint;
 import io.tidegate.simulator.local.Ledgers;
 import io.tidegate.simulator.local.LocalSystem;
@@ -17,7 +18,6 @@ import io.tidegate.simulator.scenario.ScenarioPlan;
 import io.tidegate.simulator.scenario.ScenarioReader;
 import io.tidegate.simulator.scenario.ScenarioRun;
 import io.tidegate.simulator.scenario.Step;
-import io.tidegate.simulator.scenario.VirtualClock;
 import io.tidegate.simulator.watch.BackgroundSubscription;
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +32,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tidegate simulator verify}: exit code 0 only when everything that was judged is right. */
@@ -43,7 +45,6 @@ import picocli.CommandLine.Option;
         },
         sortOptions = false)
 public final class VerifyCommand implements Callable<Integer> {
-    private static final int WRONG_USAGE = 2;
     private static final int WRONG_CONFIGURATION = 78;
     private static final int IN_FLIGHT = 200;
     private static final Duration SUBSCRIBED_WITHIN = Duration.ofSeconds(30);
@@ -87,12 +88,8 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "how long results may take after all is worked off (default: ${DEFAULT-VALUE})")
     private int patience;
 
-    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json")
-    private Format output = Format.TEXT;
-
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     private final CountDownLatch stop;
 
@@ -101,31 +98,23 @@ public final class VerifyCommand implements Callable<Integer> {
         this.stop = stop;
     }
 
-    /** How the report is written. */
-    enum Format {
-        TEXT,
-        JSON
-    }
-
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InvalidSettings, IOException, InterruptedException {
         Optional<Path> home =
                 Optional.ofNullable(System.getProperty("tidegate.launcher")).map(Path::of);
         if (home.isEmpty()) {
             System.err.println("tidegate.launcher: not set (expected: started by ./tidegate simulator verify)");
-            return WRONG_USAGE;
+            return ExitCode.USAGE;
         }
         try {
             Path queries = config != null ? config : home.get().resolveSibling("config/scenarios/processor.conf");
             Scenario read = ScenarioReader.load(scenario, speed == null ? Map.of() : Map.of("speed", speed));
             QueryFile asked = QueryFile.read(queries);
             return system ? verifyOwn(home.get(), queries, read, asked) : verifyRunning(read, asked);
-        } catch (InvalidSettings e) {
-            System.err.println(e.getMessage());
         } catch (ConfigException e) {
             System.err.println(e.getMessage() + " (expected: a processor.conf, see ./tidegate check-config)");
+            return WRONG_CONFIGURATION;
         }
-        return WRONG_CONFIGURATION;
     }
 
     private int verifyRunning(Scenario read, QueryFile asked) throws InterruptedException {
@@ -199,12 +188,12 @@ public final class VerifyCommand implements Callable<Integer> {
         System.err.printf(
                 "%s: %,d steps in %s at %s times the speed%n", name, steps.size(), read.duration(), read.speed());
         MqttSettings mqtt = new MqttSettings(address, Optional.empty(), Optional.empty(), 1, IN_FLIGHT);
-        ScenarioRun.Summary sent = new ScenarioRun(() -> Publisher.mqtt(MqttTransport.paho(), mqtt), pages)
+        ScenarioRun.Summary sent = new ScenarioRun(() -> MqttPublisher.openAll(mqtt), pages)
                 .take(steps.iterator(), new VirtualClock(read.speed(), stop));
         System.err.println(sent);
         pages.await(sent.sent());
         Report report = verification.await(Duration.ofSeconds(patience), stop);
-        System.out.println(output == Format.JSON ? report.json() : report.text().stripTrailing());
+        output.print(report::text, report::json);
         return report.isRight() && sent.isComplete() ? 0 : 1;
     }
 }

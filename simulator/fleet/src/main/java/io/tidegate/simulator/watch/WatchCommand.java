@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,10 +41,6 @@ public final class WatchCommand implements Callable<Integer> {
             description = "asked for when given without a value")
     private @Nullable String password;
 
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
     private final CountDownLatch stop;
 
     /** Watches until the latch falls. */
@@ -55,7 +52,7 @@ public final class WatchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (!"tcp".equals(broker.getScheme()) || broker.getHost() == null || broker.getPort() < 1) {
             System.err.println("--broker: " + broker + " (expected: tcp://host:port)");
-            return 2;
+            return ExitCode.USAGE;
         }
         ResultFormatter line = ResultFormatter.forTerminal(System.getenv());
         MqttEndpoint endpoint = MqttEndpoint.results(broker, "tidegate-watch-" + UUID.randomUUID())

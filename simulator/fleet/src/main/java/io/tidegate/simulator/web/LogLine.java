@@ -1,5 +1,8 @@
 package io.tidegate.simulator.web;
 
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -10,4 +13,8 @@ import java.util.Optional;
  * @param entry what it says, empty when it is damaged, or was written by somebody else
  * @param damaged on purpose
  */
-public record LogLine(long offsetMs, String text, Optional<LogEntry> entry, boolean damaged) {}
+public record LogLine(long offsetMs, String text, Optional<LogEntry> entry, boolean damaged) {
+    /** How the common log format writes times. */
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+}

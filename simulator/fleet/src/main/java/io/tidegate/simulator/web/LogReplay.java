@@ -5,10 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * so far is. A line without a time of the common log format goes with the one before it. Not thread-safe.
  */
 public final class LogReplay implements Iterator<LogLine> {
-
-    private static final DateTimeFormatter LOG_TIME =
-            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
 
     private final BufferedReader log;
     private final ReplayClock time;
@@ -62,7 +57,7 @@ public final class LogReplay implements Iterator<LogLine> {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(OffsetDateTime.parse(line.substring(from + 1, to), LOG_TIME)
+            return OptionalLong.of(OffsetDateTime.parse(line.substring(from + 1, to), LogLine.TIME)
                     .toInstant()
                     .toEpochMilli());
         } catch (DateTimeParseException e) {

@@ -2,12 +2,9 @@ package io.tidegate.simulator.web;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
@@ -20,10 +17,6 @@ public final class WebPlan implements Iterator<LogLine> {
 
     /** So many visitors have different addresses although two in three have one of 256. */
     private static final int IPV4_VISITORS = 768;
-
-    private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
-                    "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
 
     private static final List<String> PEOPLE = List.of(
             "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -146,7 +139,7 @@ public final class WebPlan implements Iterator<LogLine> {
     }
 
     private static String line(LogEntry entry) {
-        return entry.client() + " - - [" + LOG_TIME.format(Instant.ofEpochMilli(entry.timeMs())) + "] \""
+        return entry.client() + " - - [" + LogLine.TIME.format(Instant.ofEpochMilli(entry.timeMs())) + "] \""
                 + entry.method()
                 + " "
                 + entry.path() + " HTTP/1.1\" " + entry.status() + " " + (entry.bytes() == 0 ? "-" : "" + entry.bytes())

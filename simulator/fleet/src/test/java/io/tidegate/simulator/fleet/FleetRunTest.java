@@ -91,7 +91,7 @@ class FleetRunTest {
         CountDownLatch stop = new CountDownLatch(1);
         stop.countDown();
 
-        FleetSummary summary = run(List.of(publisher), Pace.realTime(stop));
+        FleetSummary summary = run(List.of(publisher), VirtualClock.realTime(stop));
 
         assertThat(summary.sent()).isZero();
         assertThat(publisher.messages).contains("sensors/d1/status offline retained");
@@ -100,7 +100,7 @@ class FleetRunTest {
     @Test
     void real_time_waits_until_a_message_is_due() throws Exception {
         long before = System.nanoTime();
-        Pace pace = Pace.realTime(new CountDownLatch(1));
+        Pace pace = VirtualClock.realTime(new CountDownLatch(1));
 
         assertThat(pace.await(50)).isTrue();
 

@@ -1,6 +1,5 @@
-package io.tidegate.simulator.scenario;
+package io.tidegate.simulator.fleet;
 
-import io.tidegate.simulator.fleet.Pace;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -25,6 +24,11 @@ public final class VirtualClock implements Pace {
         this(speed, stop, System::nanoTime);
     }
 
+    /** As fast as real time. */
+    public static VirtualClock realTime(CountDownLatch stop) {
+        return new VirtualClock(1, stop);
+    }
+
     VirtualClock(double speed, CountDownLatch stop, LongSupplier nanos) {
         this.speed = speed;
         this.stop = stop;
@@ -42,7 +46,7 @@ public final class VirtualClock implements Pace {
     }
 
     /** Stands still while something is done. */
-    void hold(Held held) throws InterruptedException {
+    public void hold(Held held) throws InterruptedException {
         long from = nanos.getAsLong();
         held.run();
         began += nanos.getAsLong() - from;
@@ -50,7 +54,8 @@ public final class VirtualClock implements Pace {
 
     /** What is done meanwhile. */
     @FunctionalInterface
-    interface Held {
+    public interface Held {
+        /** Does it. */
         void run() throws InterruptedException;
     }
 }
