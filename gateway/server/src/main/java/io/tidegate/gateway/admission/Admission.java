@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import io.tidegate.gateway.log.EventLog;
+import io.tidegate.gateway.log.LogWrite;
 import io.tidegate.gateway.log.Tally;
 import io.tidegate.gateway.log.Transaction;
 import java.time.Duration;
@@ -67,13 +68,14 @@ public final class Admission {
             members.add(new Member<>(
                     log,
                     replyTo -> new EventLog.Append(
-                            source,
-                            rest,
-                            Optional.empty(),
-                            batch.deadLetters(),
-                            List.of(),
-                            batch.state(),
-                            together,
+                            new LogWrite(
+                                    source,
+                                    rest,
+                                    Optional.empty(),
+                                    batch.deadLetters(),
+                                    List.of(),
+                                    batch.state(),
+                                    together),
                             replyTo)));
         }
         return handOver(members);

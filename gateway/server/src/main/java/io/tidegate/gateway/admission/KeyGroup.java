@@ -12,6 +12,7 @@ import com.google.protobuf.ByteString;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.LogEnd;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.LogWrite;
 import io.tidegate.gateway.log.PendingChunk;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.StateUpdate;
@@ -216,7 +217,8 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         Tally tally = rest.plus(new Tally(count, count, 0, 0, 0, 0, 0));
         Optional<PendingChunk> chunk = events.isEmpty() ? Optional.empty() : Optional.of(chunk(source, events));
         log.tell(new EventLog.Append(
-                source, tally, chunk, List.of(), news.presence(), news.state(), told.transaction(), told.replyTo()));
+                new LogWrite(source, tally, chunk, List.of(), news.presence(), news.state(), told.transaction()),
+                told.replyTo()));
     }
 
     private PendingChunk chunk(String source, List<Event> events) {
@@ -240,7 +242,7 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
     private Behavior<Command> onTick(Tick tick) {
         List<Presence> silent = devices.silentAt(seen.now());
         if (!silent.isEmpty()) {
-            log.tell(new EventLog.Append("", Tally.ZERO, Optional.empty(), List.of(), silent, nobody));
+            log.tell(new EventLog.Append(new LogWrite("", Tally.ZERO, Optional.empty(), List.of(), silent), nobody));
         }
         writeSnapshots();
         return this;
@@ -256,7 +258,8 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         if (!due.isEmpty()) {
             writingSnapshots = true;
             log.tell(new EventLog.Append(
-                    "", Tally.ZERO, Optional.empty(), List.of(), List.of(), due, Optional.empty(), snapshotsWritten));
+                    new LogWrite("", Tally.ZERO, Optional.empty(), List.of(), List.of(), due, Optional.empty()),
+                    snapshotsWritten));
         }
     }
 

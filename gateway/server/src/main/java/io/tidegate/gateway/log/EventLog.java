@@ -54,43 +54,9 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     /**
      * Make this durable, in the order of receipt.
      *
-     * @param source whom the tally belongs to
-     * @param tally what became of the messages that this append is made of; keeps the ledger's law
-     * @param chunk events with their offsets, from their key group only
-     * @param deadLetters rejections
-     * @param presence new presence of devices
-     * @param state what a source notes about these events, or a key group about its devices
-     * @param transaction the appends that must be in the same commit as this one
      * @param replyTo told once it is on disk
      */
-    public record Append(
-            String source,
-            Tally tally,
-            Optional<PendingChunk> chunk,
-            List<DeadLetter> deadLetters,
-            List<Presence> presence,
-            List<StateUpdate> state,
-            Optional<Transaction> transaction,
-            ActorRef<Durable> replyTo)
-            implements Command {
-
-        /** An append for itself. */
-        public Append(
-                String source,
-                Tally tally,
-                Optional<PendingChunk> chunk,
-                List<DeadLetter> deadLetters,
-                List<Presence> presence,
-                ActorRef<Durable> replyTo) {
-            this(source, tally, chunk, deadLetters, presence, List.of(), Optional.empty(), replyTo);
-        }
-
-        /** An append without events: rejections, old values, refusals. */
-        public static Append withoutEvents(
-                String source, Tally tally, List<DeadLetter> deadLetters, ActorRef<Durable> replyTo) {
-            return new Append(source, tally, Optional.empty(), deadLetters, List.of(), replyTo);
-        }
-    }
+    public record Append(LogWrite write, ActorRef<Durable> replyTo) implements Command {}
 
     /** Tell this actor {@link Grown} after every commit that brought events, until it stops. */
     public record Subscribe(ActorRef<Grown> subscriber) implements Command {}
@@ -116,7 +82,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
     @FunctionalInterface
     public interface Writer {
         /** Everything or nothing of it is on disk when this returns. */
-        void write(List<Append> commit) throws Exception;
+        void write(List<LogWrite> commit) throws Exception;
     }
 
     private final LogStore store;
@@ -246,14 +212,14 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
 
     private void publish(List<Append> commit) {
         List<Presence> presence = commit.stream()
-                .flatMap(append -> append.presence().stream())
+                .flatMap(append -> append.write().presence().stream())
                 .filter(changed -> changed.state() != PresenceState.FORGOTTEN)
                 .toList();
         if (!presence.isEmpty()) {
             presenceDurable.accept(presence);
         }
         commit.forEach(append -> append.replyTo().tell(new Durable()));
-        if (commit.stream().anyMatch(append -> append.chunk().isPresent())) {
+        if (commit.stream().anyMatch(append -> append.write().chunk().isPresent())) {
             Grown grown = new Grown();
             subscribers.forEach(subscriber -> subscriber.tell(grown));
         }
@@ -278,7 +244,8 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         if (trimDue) {
             return trim();
         }
-        int complete = TransactionPrefix.prefix(gathered);
+        int complete = TransactionPrefix.length(
+                gathered.stream().map(append -> append.write().transaction()));
         if (complete == 0) {
             return this;
         }
@@ -308,7 +275,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
             gathered.addAll(writing.subList(complete, writing.size()));
             writing = List.copyOf(writing.subList(0, complete));
         }
-        List<Append> commit = writing;
+        List<LogWrite> commit = writing.stream().map(Append::write).toList();
         inBackground(() -> writer.write(commit), Written::new);
         return this;
     }

@@ -1,22 +1,30 @@
 package io.tidegate.gateway.log;
 
 import java.util.HashMap;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How much of what has gathered may be committed without cutting a {@link Transaction} in two. */
 final class TransactionPrefix {
 
     private TransactionPrefix() {}
 
-    /** The length of the longest prefix in which every transaction is complete; order is kept, so the rest waits. */
-    static int prefix(List<EventLog.Append> gathered) {
+    /**
+     * The length of the longest prefix in which every transaction is complete; order is kept, so the rest waits.
+     *
+     * @param gathered the transaction of each append, in order
+     */
+    static int length(Stream<Optional<Transaction>> gathered) {
         Map<Long, Integer> missing = new HashMap<>();
+        int length = 0;
         int complete = 0;
-        for (int i = 0; i < gathered.size(); i++) {
-            gathered.get(i).transaction().ifPresent(transaction -> count(transaction, missing));
+        for (Iterator<Optional<Transaction>> each = gathered.iterator(); each.hasNext(); ) {
+            each.next().ifPresent(transaction -> count(transaction, missing));
+            length++;
             if (missing.isEmpty()) {
-                complete = i + 1;
+                complete = length;
             }
         }
         return complete;

@@ -1,9 +1,9 @@
 package io.tidegate.gateway.admission;
 
-import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.GroupCursors;
 import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.LogWrite;
 import io.tidegate.gateway.log.PendingChunk;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.StateUpdate;
@@ -22,7 +22,7 @@ final class KeyGroupLife {
     private final LogStore store;
     private final KeyGroupSettings settings;
     private final SnapshotSchedule.Pace pace;
-    private final List<EventLog.Append> pending = new ArrayList<>();
+    private final List<LogWrite> pending = new ArrayList<>();
     private final KeyGroupCounters counters = new KeyGroupCounters();
     private Devices devices;
     private long next;

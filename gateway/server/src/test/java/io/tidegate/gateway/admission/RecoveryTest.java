@@ -5,9 +5,9 @@ import static io.tidegate.gateway.log.LogFixture.NOW_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.gateway.log.StateUpdate;
 import io.tidegate.protocol.v1.Event;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class RecoveryTest {
 
     @BeforeEach
     void open() throws Exception {
-        store = LogStore.open(LogFixture.settings(folder), 1, "g1");
+        store = RocksLogStore.open(LogFixture.settings(folder), 1, "g1");
         life = new KeyGroupLife(store, SETTINGS, new SnapshotSchedule.Pace(BEHIND, 4_000));
     }
 
@@ -237,7 +237,6 @@ class RecoveryTest {
     }
 
     private void note(List<StateUpdate> state) {
-        EventLog.Append append = LogFixture.append(Optional.empty(), List.of(), state);
-        LogFixture.commit(store, List.of(append));
+        LogFixture.commit(store, List.of(LogFixture.append(Optional.empty(), List.of(), state)));
     }
 }

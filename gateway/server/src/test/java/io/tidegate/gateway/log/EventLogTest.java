@@ -157,7 +157,8 @@ class EventLogTest {
         Presence online = new Presence("d", PresenceState.ONLINE, NOW_MS, "reading");
         ActorRef<EventLog.Command> log = spawn(store, store::append);
 
-        log.tell(new EventLog.Append("", Tally.ZERO, Optional.empty(), List.of(), List.of(online), durable.getRef()));
+        log.tell(new EventLog.Append(
+                new LogWrite("", Tally.ZERO, Optional.empty(), List.of(), List.of(online)), durable.getRef()));
 
         TestProbe<Object> waiting = kit.createTestProbe();
         waiting.awaitAssert(() -> {
@@ -314,21 +315,16 @@ class EventLogTest {
     }
 
     private EventLog.Append in(Optional<Transaction> transaction, PendingChunk chunk) {
-        EventLog.Append append = LogFixture.append(chunk);
+        LogWrite append = LogFixture.append(chunk);
         return new EventLog.Append(
-                append.source(),
-                append.tally(),
-                append.chunk(),
-                List.of(),
-                List.of(),
-                List.of(),
-                transaction,
+                new LogWrite(
+                        append.source(), append.tally(), append.chunk(), List.of(), List.of(), List.of(), transaction),
                 durable.getRef());
     }
 
     private void restart(LogSettings settings) throws Exception {
         store.close();
-        store = LogStore.open(settings, 2, "g1");
+        store = RocksLogStore.open(settings, 2, "g1");
     }
 
     private ActorRef<EventLog.Command> spawn(LogStore over, EventLog.Writer writer) {
@@ -336,7 +332,6 @@ class EventLogTest {
     }
 
     private static EventLog.Append append(PendingChunk chunk, ActorRef<EventLog.Durable> replyTo) {
-        EventLog.Append append = LogFixture.append(chunk);
-        return new EventLog.Append(append.source(), append.tally(), append.chunk(), List.of(), List.of(), replyTo);
+        return new EventLog.Append(LogFixture.append(chunk), replyTo);
     }
 }

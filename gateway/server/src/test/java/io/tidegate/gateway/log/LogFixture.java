@@ -48,11 +48,11 @@ public final class LogFixture {
     }
 
     static LogStore openSmall(Path folder) throws LogRefused {
-        return LogStore.open(small(folder), 2, "g1");
+        return RocksLogStore.open(small(folder), 2, "g1");
     }
 
     public static LogStore open(Path folder) throws LogRefused {
-        return LogStore.open(settings(folder), 2, "g1");
+        return RocksLogStore.open(settings(folder), 2, "g1");
     }
 
     public static Event event(String device, double value, long receivedMs) {
@@ -80,18 +80,19 @@ public final class LogFixture {
         return new PendingChunk(keyGroup, first, count, receivedMs, receivedMs - 1_000, chunk.toByteString());
     }
 
-    public static EventLog.Append append(PendingChunk chunk) {
+    public static LogWrite append(PendingChunk chunk) {
         Tally tally = new Tally(chunk.count(), chunk.count(), 0, 0, 0, 0, 0);
-        return new EventLog.Append("mqtt", tally, Optional.of(chunk), List.of(), List.of(), nobody());
+        return new LogWrite("mqtt", tally, Optional.of(chunk), List.of(), List.of());
     }
 
-    public static EventLog.Append deadLetters(DeadLetter... letters) {
-        return EventLog.Append.withoutEvents("mqtt", Tally.ofDeadLetters(letters.length), List.of(letters), nobody());
+    public static LogWrite deadLetters(DeadLetter... letters) {
+        return new LogWrite("mqtt", Tally.ofDeadLetters(letters.length), Optional.empty(), List.of(letters), List.of());
     }
 
     public static EventLog.Append deadLettersTo(ActorRef<EventLog.Durable> replyTo) {
         DeadLetter letter = new DeadLetter(NOW_MS, "mqtt", "t", "not-json", "", "json", new byte[0], 0);
-        return EventLog.Append.withoutEvents("mqtt", Tally.ofDeadLetters(1), List.of(letter), replyTo);
+        return new EventLog.Append(
+                new LogWrite("mqtt", Tally.ofDeadLetters(1), Optional.empty(), List.of(letter), List.of()), replyTo);
     }
 
     public static void write(LogStore store, PendingChunk... chunks) {
@@ -99,14 +100,13 @@ public final class LogFixture {
     }
 
     /** One commit of these. */
-    public static void commit(LogStore store, List<EventLog.Append> appends) {
+    public static void commit(LogStore store, List<LogWrite> appends) {
         store.append(appends);
     }
 
     /** An append of a key group: events perhaps, presence and state. */
-    public static EventLog.Append append(
-            Optional<PendingChunk> chunk, List<Presence> presence, List<StateUpdate> state) {
-        return new EventLog.Append("", Tally.ZERO, chunk, List.of(), presence, state, Optional.empty(), nobody());
+    public static LogWrite append(Optional<PendingChunk> chunk, List<Presence> presence, List<StateUpdate> state) {
+        return new LogWrite("", Tally.ZERO, chunk, List.of(), presence, state, Optional.empty());
     }
 
     /** Trims and expires as the event log does between commits. */

@@ -21,7 +21,7 @@ class TransactionTest {
     void a_commit_never_cuts_a_transaction_in_two_and_never_waits_without_need() {
         Random random = Seed.of("transactions").random();
         for (int round = 0; round < 2000; round++) {
-            List<EventLog.Append> gathered = new ArrayList<>();
+            List<LogWrite> gathered = new ArrayList<>();
             List<Transaction> left = new ArrayList<>();
             int transactions = random.nextInt(4);
             for (int id = 0; id < transactions; id++) {
@@ -48,12 +48,13 @@ class TransactionTest {
                     expected = cut;
                 }
             }
-            assertThat(TransactionPrefix.prefix(gathered)).isEqualTo(expected);
+            assertThat(TransactionPrefix.length(gathered.stream().map(LogWrite::transaction)))
+                    .isEqualTo(expected);
         }
     }
 
     /** Whether of each transaction that appears all members have sent their last append. */
-    private static boolean isWhole(List<EventLog.Append> commit) {
+    private static boolean isWhole(List<LogWrite> commit) {
         Set<Long> seen = new HashSet<>();
         commit.forEach(append -> append.transaction().ifPresent(transaction -> seen.add(transaction.id())));
         return seen.stream().allMatch(id -> {
@@ -85,16 +86,15 @@ class TransactionTest {
         return new StateUpdate(key, value.getBytes(UTF_8));
     }
 
-    private static EventLog.Append state(StateUpdate... state) {
+    private static LogWrite state(StateUpdate... state) {
         return append(List.of(state), Optional.empty());
     }
 
-    private static EventLog.Append append(Optional<Transaction> transaction) {
+    private static LogWrite append(Optional<Transaction> transaction) {
         return append(List.of(), transaction);
     }
 
-    private static EventLog.Append append(List<StateUpdate> state, Optional<Transaction> transaction) {
-        return new EventLog.Append(
-                "http", Tally.ZERO, Optional.empty(), List.of(), List.of(), state, transaction, LogFixture.nobody());
+    private static LogWrite append(List<StateUpdate> state, Optional<Transaction> transaction) {
+        return new LogWrite("http", Tally.ZERO, Optional.empty(), List.of(), List.of(), state, transaction);
     }
 }

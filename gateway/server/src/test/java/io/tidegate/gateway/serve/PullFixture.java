@@ -13,6 +13,7 @@ import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogSettings;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.PendingChunk;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.junit.Patience;
 import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.BeginRun;
@@ -48,7 +49,7 @@ final class PullFixture implements AutoCloseable {
 
     PullFixture(Path folder, ConsumerSettings settings) throws Exception {
         LogSettings log = LogFixture.settings(folder);
-        store = LogStore.open(log, 2, "g1");
+        store = RocksLogStore.open(log, 2, "g1");
         seen = SeenThrough.create(clock, Duration.ofMillis(100), store.receivedAtOpen());
         this.log = kit.spawn(EventLog.create(store, presence -> {}, clock));
         ServeContext shared = new ServeContext(store, this.log, seen, settings, counters, nanos::get);
@@ -96,9 +97,7 @@ final class PullFixture implements AutoCloseable {
         PendingChunk chunk = LogFixture.chunk(keyGroup, next[keyGroup], count, clock.millis());
         next[keyGroup] += count;
         var durable = kit.<EventLog.Durable>createTestProbe();
-        EventLog.Append append = LogFixture.append(chunk);
-        log.tell(new EventLog.Append(
-                append.source(), append.tally(), append.chunk(), List.of(), List.of(), durable.getRef()));
+        log.tell(new EventLog.Append(LogFixture.append(chunk), durable.getRef()));
         durable.receiveMessage();
     }
 

@@ -145,7 +145,7 @@ class FlumeSourceTest {
                     .extracting(event -> event.getReading().getValue())
                     .containsExactly(3.0, 3.0);
             EventLog.Append letters = log.expectMessageClass(EventLog.Append.class);
-            assertThat(letters.deadLetters())
+            assertThat(letters.write().deadLetters())
                     .singleElement()
                     .satisfies(letter -> assertThat(letter.detail()).contains("event 4 of the batch"));
             assertThat(answer).isNotCompleted();

@@ -87,8 +87,8 @@ class MqttSourceTest {
         EventLog.Append append = appended();
         append.replyTo().tell(new Durable());
 
-        assertThat(append.tally()).isEqualTo(Tally.ofDeadLetters(1));
-        assertThat(append.deadLetters()).singleElement().satisfies(letter -> {
+        assertThat(append.write().tally()).isEqualTo(Tally.ofDeadLetters(1));
+        assertThat(append.write().deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.reason()).isEqualTo("invalid-json");
             assertThat(letter.origin()).isEqualTo("sensors/d1/t");
             assertThat(letter.source()).isEqualTo("mqtt");
@@ -140,8 +140,8 @@ class MqttSourceTest {
                 events += admit.events().size();
                 admit.replyTo().tell(new Durable());
             } else if (next instanceof EventLog.Append append) {
-                refused += append.tally().refused();
-                assertThat(append.tally().residual()).isZero();
+                refused += append.write().tally().refused();
+                assertThat(append.write().tally().residual()).isZero();
                 append.replyTo().tell(new Durable());
             }
         }
@@ -168,7 +168,7 @@ class MqttSourceTest {
                 admit.events().forEach(event -> values.add(event.getReading().getValue()));
                 admit.replyTo().tell(new Durable());
             } else if (next instanceof EventLog.Append append) {
-                refused += append.tally().refused();
+                refused += append.write().tally().refused();
                 append.replyTo().tell(new Durable());
             }
         }
@@ -198,7 +198,7 @@ class MqttSourceTest {
         old.replyTo().tell(new Durable());
         link.deliverRetained("sensors/d1/status", "online");
 
-        assertThat(old.tally()).isEqualTo(Tally.ofRetainedIgnored(1));
+        assertThat(old.write().tally()).isEqualTo(Tally.ofRetainedIgnored(1));
         assertThat(admitted().status())
                 .singleElement()
                 .satisfies(presence -> assertThat(presence.device()).isEqualTo("d1"));
