@@ -1,7 +1,7 @@
 package io.tidegate.processor.sql;
 
 import io.tidegate.processor.query.Target;
-import io.tidegate.spark.sink.internal.SinkOptions;
+import io.tidegate.spark.internal.FormatOptions;
 import io.tidegate.spark.sink.internal.SinkProvider;
 import io.tidegate.spark.sink.internal.SinkTable;
 import io.tidegate.spark.sink.jdbc.JdbcSink;
@@ -32,7 +32,7 @@ public final class ResultsSink extends SinkProvider {
     }
 
     @Override
-    public SinkTable.Writes open(SinkOptions options) {
+    public SinkTable.Writes open(FormatOptions options) {
         String query = options.required("query");
         List<SinkTable.Writes> places = new ArrayList<>();
         for (String place : options.names("to")) {
@@ -42,7 +42,7 @@ public final class ResultsSink extends SinkProvider {
                 places.stream().map(place -> place.of(schema, id)).toList());
     }
 
-    private static SinkTable.Writes place(Target place, String query, SinkOptions options) {
+    private static SinkTable.Writes place(Target place, String query, FormatOptions options) {
         return switch (place) {
             case MQTT -> new MqttSink().open(part(MqttSink.NAME, place, query, options));
             case JDBC -> {
@@ -55,7 +55,7 @@ public final class ResultsSink extends SinkProvider {
     }
 
     /** Those of one place. */
-    private static SinkOptions part(String sink, Target place, String query, SinkOptions all) {
+    private static FormatOptions part(String sink, Target place, String query, FormatOptions all) {
         String prefix = place.label() + ".";
         Map<String, String> part = new HashMap<>(Map.of("query", query));
         all.given().forEach((name, value) -> {
@@ -63,7 +63,7 @@ public final class ResultsSink extends SinkProvider {
                 part.put(name.substring(prefix.length()), value);
             }
         });
-        return new SinkOptions(sink, new CaseInsensitiveStringMap(part));
+        return new FormatOptions(sink, new CaseInsensitiveStringMap(part));
     }
 
     private static StructType withoutBatch(StructType schema) {

@@ -1,6 +1,7 @@
 package io.tidegate.spark.dstream;
 
 import io.tidegate.spark.client.internal.Credits;
+import java.util.function.LongConsumer;
 import org.apache.spark.streaming.StreamingContext;
 import org.apache.spark.streaming.scheduler.RateController;
 import org.apache.spark.streaming.scheduler.StreamingListenerBatchCompleted;
@@ -28,16 +29,13 @@ public final class BackpressureController extends RateController {
     /** More waiting batches than this, and any with events among them: nothing is taken. */
     static final int MOST_WAITING = 1;
 
-    /** Where a new rate goes. */
-    interface Receivers {
-        void limit(long eventsPerSecond);
-    }
+    /** Where a new rate goes, in events per second. */
+    private final transient LongConsumer receivers;
 
-    private final transient Receivers receivers;
     private int waiting;
     private int waitingWithEvents;
 
-    BackpressureController(int stream, Receivers receivers) {
+    BackpressureController(int stream, LongConsumer receivers) {
         super(stream, (time, events, processingMs, schedulingMs) -> Option.empty());
         this.receivers = receivers;
     }
@@ -91,6 +89,6 @@ public final class BackpressureController extends RateController {
     }
 
     private synchronized void send() {
-        receivers.limit(isHeld() ? Credits.NOTHING : Long.MAX_VALUE);
+        receivers.accept(isHeld() ? Credits.NOTHING : Long.MAX_VALUE);
     }
 }

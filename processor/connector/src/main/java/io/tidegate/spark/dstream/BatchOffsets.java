@@ -10,6 +10,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,28 @@ final class BatchOffsets implements Serializable {
                 .toArray());
     }
 
+    /**
+     * Refuses to go on with a log that can't be the one that the job was made for.
+     *
+     * @param newest the newest ends of a recovered job; null: a new one
+     * @throws IllegalStateException naming the difference
+     */
+    static void refuseOtherLog(OffsetsResponse offsets, GatewayOptions options, @Nullable BatchOffsets newest) {
+        int count = offsets.getKeyGroupCount();
+        int wanted = newest == null ? options.keyGroups() : newest.keyGroups();
+        if (wanted != 0 && wanted != count) {
+            throw new IllegalStateException(
+                    "key groups of gateway " + offsets.getGateway() + ": " + count + " (expected: " + wanted + ")");
+        }
+        for (KeyGroupOffsets o : offsets.getKeyGroupsList()) {
+            if (newest != null && newest.next(o.getKeyGroup()) > o.getEnd()) {
+                throw new IllegalStateException("log of gateway " + offsets.getGateway() + ", key group "
+                        + o.getKeyGroup() + ": ends at " + o.getEnd() + " (expected: at least "
+                        + newest.next(o.getKeyGroup()) + ", which this job has seen)");
+            }
+        }
+    }
+
     int keyGroups() {
         return next.length;
     }
@@ -67,9 +91,9 @@ final class BatchOffsets implements Serializable {
     }
 
     /** The ends after these blocks: the greatest of everything, whatever the blocks' order. */
-    BatchOffsets after(List<BlockRange> extents) {
+    BatchOffsets after(List<BlockRange> ranges) {
         BatchOffsets after = new BatchOffsets(next.clone(), watermarkMs.clone(), seenThroughMs.clone());
-        for (BlockRange e : extents) {
+        for (BlockRange e : ranges) {
             int kg = e.keyGroup();
             after.next[kg] = Math.max(after.next[kg], e.next());
             after.watermarkMs[kg] = Math.max(after.watermarkMs[kg], e.watermarkMs());
@@ -89,6 +113,15 @@ final class BatchOffsets implements Serializable {
     /** The number of events between {@code from} and here. */
     long eventsSince(BatchOffsets from) {
         return Arrays.stream(next).sum() - Arrays.stream(from.next).sum();
+    }
+
+    /** The same, by key group. */
+    SortedMap<Integer, Long> eventsByKeyGroup(BatchOffsets from) {
+        SortedMap<Integer, Long> events = new TreeMap<>();
+        for (int kg = 0; kg < next.length; kg++) {
+            events.put(kg, next[kg] - from.next[kg]);
+        }
+        return events;
     }
 
     List<Position> positions() {

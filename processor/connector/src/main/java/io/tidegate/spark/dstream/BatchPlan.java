@@ -53,12 +53,12 @@ final class BatchPlan {
         return List.copyOf(plan.pieces);
     }
 
-    private void take(int block, List<BlockRange> extents) {
+    private void take(int block, List<BlockRange> held) {
         List<OffsetRange> ranges = new ArrayList<>();
-        for (BlockRange extent : extents) {
-            int kg = extent.keyGroup();
-            long from = Math.max(extent.from(), position[kg]);
-            long next = Math.min(extent.next(), to.next(kg));
+        for (BlockRange range : held) {
+            int kg = range.keyGroup();
+            long from = Math.max(range.from(), position[kg]);
+            long next = Math.min(range.next(), to.next(kg));
             if (from < next) {
                 gapUntil(kg, from);
                 ranges.add(new OffsetRange(kg, from, next));

@@ -22,7 +22,6 @@ import org.apache.spark.streaming.dstream.ReceiverInputDStream;
 import org.apache.spark.streaming.receiver.Receiver;
 import org.apache.spark.streaming.scheduler.RateController;
 import org.apache.spark.streaming.scheduler.ReceivedBlockInfo;
-import org.apache.spark.streaming.scheduler.StreamInputInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,7 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
     private transient long recoveredThrough;
     private transient long freedThrough;
     private transient @Nullable OffsetCommitter committer;
-    private transient @Nullable RefusalListener receiverWatch;
+    private transient @Nullable RefusalListener refusals;
     private transient @Nullable BackpressureController backpressure;
 
     GatewayInputDStream(StreamingContext context, GatewayOptions options) {
@@ -88,7 +87,7 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
         BatchOffsets newest = ends.isEmpty() ? base : ends.lastEntry().getValue();
         OffsetsResponse offsets = client.beginRun(
                 options.group(), UUID.randomUUID().toString(), newest == null ? List.of() : newest.positions());
-        StartCheck.refuseOtherLog(offsets, options, newest);
+        BatchOffsets.refuseOtherLog(offsets, options, newest);
         if (base == null) {
             base = BatchOffsets.committed(offsets);
         }
@@ -99,8 +98,8 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
                 offsets.getEpoch(),
                 newest == null ? base : newest);
         committer = new OffsetCommitter(client, options.group(), offsets.getEpoch());
-        receiverWatch = new RefusalListener(id());
-        ssc().addStreamingListener(receiverWatch);
+        refusals = new RefusalListener(id());
+        ssc().addStreamingListener(refusals);
         return (Receiver<StreamElement>) (Receiver<?>) new GatewayReceiver(
                 options,
                 offsets.getEpoch(),
@@ -131,41 +130,33 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
     /** Events per key group that came through since the first batch of all, up to and including the batch of that time. */
     SortedMap<Integer, Long> pulled(long batchMs) {
         synchronized (graph()) { // Spark holds it whenever it calls the door
-            SortedMap<Integer, Long> pulled = new TreeMap<>();
             Map.Entry<Long, BatchOffsets> through = ends.floorEntry(batchMs);
-            for (int kg = 0; base != null && kg < base.keyGroups(); kg++) {
-                pulled.put(kg, through == null ? 0 : through.getValue().next(kg) - base.next(kg));
-            }
-            return pulled;
+            return base == null
+                    ? new TreeMap<>()
+                    : (through == null ? base : through.getValue()).eventsByKeyGroup(base);
         }
     }
 
     @Override
     public Option<RDD<StreamElement>> compute(Time time) {
-        if (committer != null && receiverWatch != null) {
+        if (committer != null && refusals != null) {
             committer.check();
-            receiverWatch.check();
+            refusals.check();
         }
         List<ReceivedBlockInfo> blocks = blocks(time);
         BatchOffsets from = endsOf(time.$minus(slideDuration()));
         BatchOffsets to = endsOf(time);
         List<BatchPlan.Piece> plan = BatchPlan.of(
-                from, to, blocks.stream().map(GatewayInputDStream::extents).toList(), options.gapEvents());
-        List<GatewayRDDPartition> partitions = new ArrayList<>(plan.size() + 1);
+                from, to, blocks.stream().map(GatewayInputDStream::ranges).toList(), options.gapEvents());
+        List<GatewayRDD.Part> parts = new ArrayList<>(plan.size());
         for (BatchPlan.Piece piece : plan) {
             BlockId block = piece.block() == BatchPlan.NO_BLOCK
                     ? null
                     : blocks.get(piece.block()).blockId();
-            partitions.add(new GatewayRDDPartition(partitions.size(), block, piece.ranges(), null));
+            parts.add(new GatewayRDD.Part(parts.size(), block, piece.ranges(), null));
         }
-        partitions.add(new GatewayRDDPartition(partitions.size(), null, List.of(), to.tick(time.milliseconds())));
-        ssc().scheduler()
-                .inputInfoTracker()
-                .reportInfo(
-                        time,
-                        new StreamInputInfo(id(), to.eventsSince(from), StreamInputInfo.$lessinit$greater$default$3()));
         BlockId[] all = blocks.stream().map(ReceivedBlockInfo::blockId).toArray(BlockId[]::new);
-        return Option.apply(new GatewayRDD(ssc().sparkContext(), all, partitions.toArray(GatewayRDDPartition[]::new)));
+        return GatewayRDD.batch(this, all, parts, to.eventsSince(from), to.tick(time.milliseconds()));
     }
 
     /** Where a batch ends: a pure function of the checkpointed ends and of Spark's record of blocks and batches. */
@@ -186,7 +177,7 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
         for (at += slideDuration().milliseconds();
                 at <= ms;
                 at += slideDuration().milliseconds()) {
-            found = found.after(extentsThrough(at).toList());
+            found = found.after(rangesThrough(at).toList());
             ends.put(at, found);
         }
         return found;
@@ -196,18 +187,18 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
      * What the batch's own blocks hold, and those of batches that were settled before this start: when Spark has lost its
      * record, new blocks can fall to an old batch and reach beyond it.
      */
-    private Stream<BlockRange> extentsThrough(long ms) {
+    private Stream<BlockRange> rangesThrough(long ms) {
         Stream<Long> settled = ends.headMap(Math.min(ms, recoveredThrough + 1)).keySet().stream();
         return Stream.concat(settled, Stream.of(ms))
                 .flatMap(at -> blocks(new Time(at)).stream())
-                .flatMap(block -> extents(block).stream());
+                .flatMap(block -> ranges(block).stream());
     }
 
     private List<ReceivedBlockInfo> blocks(Time time) {
         return CollectionConverters.asJava(ssc().scheduler().receiverTracker().getBlocksOfBatchAndStream(time, id()));
     }
 
-    private static List<BlockRange> extents(ReceivedBlockInfo block) {
+    private static List<BlockRange> ranges(ReceivedBlockInfo block) {
         Option<Object> metadata = block.metadataOption();
         return metadata.isDefined() ? BlockRange.ofMetadata(metadata.get()) : List.of();
     }

@@ -6,6 +6,7 @@ import io.tidegate.spark.client.internal.OffsetRange;
 import io.tidegate.spark.client.internal.Retry;
 import io.tidegate.spark.event.EventChunk;
 import io.tidegate.spark.event.StreamElement;
+import io.tidegate.spark.event.Tick;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,8 +16,13 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.BlockRDD;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockResult;
+import org.apache.spark.streaming.Time;
+import org.apache.spark.streaming.dstream.InputDStream;
+import org.apache.spark.streaming.scheduler.StreamInputInfo;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
@@ -37,11 +43,41 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayRDD.class);
     private static final ClassTag<byte[]> CHUNK = ClassTag$.MODULE$.apply(byte[].class);
 
-    private final transient GatewayRDDPartition[] partitions;
+    private final transient Part[] partitions;
 
-    GatewayRDD(SparkContext context, BlockId[] blocks, GatewayRDDPartition[] partitions) {
+    /**
+     * A piece of a batch, or its tick.
+     *
+     * @param block where the events are likely to be; null: only at the gateway
+     * @param tick not null: the partition is the batch's tick and has no events
+     */
+    record Part(
+            int index,
+            @Nullable BlockId block,
+            List<OffsetRange> ranges,
+            @Nullable Tick tick) implements Partition {}
+
+    private GatewayRDD(SparkContext context, BlockId[] blocks, Part[] partitions) {
         super(context, blocks, ClassTag$.MODULE$.apply(StreamElement.class));
         this.partitions = partitions;
+    }
+
+    /**
+     * A batch of a stream: its pieces, and its tick as a partition of its own. Spark's pages count its events.
+     *
+     * @param blocks all blocks of the batch, also those that no piece is in
+     */
+    static Option<RDD<StreamElement>> batch(
+            InputDStream<StreamElement> stream, BlockId[] blocks, List<Part> pieces, long events, Tick tick) {
+        List<Part> parts = new ArrayList<>(pieces);
+        parts.add(new Part(parts.size(), null, List.of(), tick));
+        stream.ssc()
+                .scheduler()
+                .inputInfoTracker()
+                .reportInfo(
+                        new Time(tick.batchMs()),
+                        new StreamInputInfo(stream.id(), events, StreamInputInfo.$lessinit$greater$default$3()));
+        return Option.apply(new GatewayRDD(stream.ssc().sparkContext(), blocks, parts.toArray(Part[]::new)));
     }
 
     /** What Spark itself says about an RDD belongs to Spark's log level. */
@@ -62,7 +98,7 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
 
     @Override
     public Seq<String> getPreferredLocations(Partition partition) {
-        BlockId block = ((GatewayRDDPartition) partition).block();
+        BlockId block = ((Part) partition).block();
         Option<Seq<String>> hosts =
                 block == null ? Option.empty() : getBlockIdLocations().get(block);
         return hosts.isDefined()
@@ -72,7 +108,7 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
 
     @Override
     public scala.collection.Iterator<StreamElement> compute(Partition split, TaskContext task) {
-        GatewayRDDPartition partition = (GatewayRDDPartition) split;
+        Part partition = (Part) split;
         List<? extends StreamElement> elements = partition.tick() != null
                 ? List.of(partition.tick())
                 : fromBlock(partition).orElseGet(() -> fromGateway(partition.ranges()));
@@ -80,7 +116,7 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
                 elements.stream().map(StreamElement.class::cast).iterator());
     }
 
-    private static Optional<List<EventChunk>> fromBlock(GatewayRDDPartition partition) {
+    private static Optional<List<EventChunk>> fromBlock(Part partition) {
         if (partition.block() == null) {
             return Optional.empty();
         }

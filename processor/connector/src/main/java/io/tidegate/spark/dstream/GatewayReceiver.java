@@ -5,7 +5,7 @@ import io.tidegate.spark.client.internal.BlockBuilder;
 import io.tidegate.spark.client.internal.GatewayClient;
 import io.tidegate.spark.client.internal.PullSession;
 import io.tidegate.spark.client.internal.PullStream;
-import io.tidegate.spark.client.internal.Retry;
+import io.tidegate.spark.internal.Backoff;
 import java.time.Duration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.StorageLevel;
@@ -118,7 +118,7 @@ final class GatewayReceiver extends Receiver<byte[]> {
                 int before = failures;
                 failures = before + 1;
                 refusals = RefusalListener.isRefusal(failure) ? refusals + 1 : 0;
-                restart(RefusalListener.report(failure, refusals), failure, (int) Retry.pauseMs(before));
+                restart(RefusalListener.report(failure, refusals), failure, (int) Backoff.pauseMs(before));
             }
         }
 

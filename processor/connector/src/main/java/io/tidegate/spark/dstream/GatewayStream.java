@@ -2,8 +2,8 @@ package io.tidegate.spark.dstream;
 
 import io.tidegate.spark.client.internal.GatewayClient;
 import io.tidegate.spark.event.StreamElement;
-import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.spark.streaming.api.java.JavaInputDStream;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 import scala.reflect.ClassTag$;
@@ -63,7 +63,7 @@ public final class GatewayStream {
      * @throws IllegalArgumentException when the context has no stream of a gateway
      */
     public static BackpressureController backpressure(JavaStreamingContext context) {
-        return door(context).backpressure();
+        return in(context).backpressure();
     }
 
     /**
@@ -73,15 +73,20 @@ public final class GatewayStream {
      * @throws IllegalArgumentException when the context has no stream of a gateway
      */
     public static SortedMap<Integer, Long> pulled(JavaStreamingContext context, long batchMs) {
-        return door(context).pulled(batchMs);
+        return in(context).pulled(batchMs);
     }
 
-    private static GatewayInputDStream door(JavaStreamingContext context) {
-        return Arrays.stream(context.ssc().graph().getReceiverInputStreams())
-                .filter(GatewayInputDStream.class::isInstance)
-                .map(GatewayInputDStream.class::cast)
+    private static GatewayInputDStream in(JavaStreamingContext context) {
+        return in(context, GatewayInputDStream.class, "GatewayStream");
+    }
+
+    /** The stream of that class in a context. */
+    static <T> T in(JavaStreamingContext context, Class<T> type, String maker) {
+        return Stream.of(context.ssc().graph().getInputStreams())
+                .filter(type::isInstance)
+                .map(type::cast)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "streaming context: no gateway stream (expected: one made by GatewayStream.create)"));
+                        "streaming context: no stream of a gateway (expected: one made by " + maker + ".create)"));
     }
 }

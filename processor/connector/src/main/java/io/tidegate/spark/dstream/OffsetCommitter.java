@@ -6,6 +6,7 @@ import io.tidegate.protocol.v1.Position;
 import io.tidegate.spark.client.FencedException;
 import io.tidegate.spark.client.internal.GatewayClient;
 import io.tidegate.spark.client.internal.Retry;
+import io.tidegate.spark.internal.Backoff;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -100,7 +101,7 @@ final class OffsetCommitter implements AutoCloseable {
             LOG.warn("commit of group {}: {} (it is tried again)", group, status);
         }
         if (!thread.isShutdown()) {
-            var unused = thread.schedule(this::attempt, Retry.pauseMs(failures++), TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(this::attempt, Backoff.pauseMs(failures++), TimeUnit.MILLISECONDS);
         }
     }
 

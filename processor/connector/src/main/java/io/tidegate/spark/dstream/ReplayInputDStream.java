@@ -18,7 +18,6 @@ import org.apache.spark.storage.BlockId;
 import org.apache.spark.streaming.StreamingContext;
 import org.apache.spark.streaming.Time;
 import org.apache.spark.streaming.dstream.InputDStream;
-import org.apache.spark.streaming.scheduler.StreamInputInfo;
 import scala.Option;
 import scala.reflect.ClassTag$;
 
@@ -30,12 +29,12 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
     /** The most events of a task; a batch of fewer is one task. */
     private static final long TASK_EVENTS = 20_000;
 
-    private final LogRange past;
+    private final LogRange log;
     private final TreeMap<Long, BatchOffsets> ends = new TreeMap<>();
 
-    ReplayInputDStream(StreamingContext context, LogRange past) {
+    ReplayInputDStream(StreamingContext context, LogRange log) {
         super(context, ClassTag$.MODULE$.apply(StreamElement.class));
-        this.past = past;
+        this.log = log;
     }
 
     @Override
@@ -53,23 +52,16 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
     public Option<RDD<StreamElement>> compute(Time time) {
         BatchOffsets from = endsOf(time.$minus(slideDuration()));
         BatchOffsets to = endsOf(time);
-        List<GatewayRDDPartition> partitions = new ArrayList<>();
+        List<GatewayRDD.Part> parts = new ArrayList<>();
         for (List<OffsetRange> task : tasks(BatchPlan.of(from, to, List.of(), TASK_EVENTS))) {
-            partitions.add(new GatewayRDDPartition(partitions.size(), null, task, null));
+            parts.add(new GatewayRDD.Part(parts.size(), null, task, null));
         }
-        partitions.add(new GatewayRDDPartition(partitions.size(), null, List.of(), tick(time.milliseconds())));
-        ssc().scheduler()
-                .inputInfoTracker()
-                .reportInfo(
-                        time,
-                        new StreamInputInfo(id(), to.eventsSince(from), StreamInputInfo.$lessinit$greater$default$3()));
-        return Option.apply(
-                new GatewayRDD(ssc().sparkContext(), new BlockId[0], partitions.toArray(GatewayRDDPartition[]::new)));
+        return GatewayRDD.batch(this, new BlockId[0], parts, to.eventsSince(from), tick(time.milliseconds()));
     }
 
     private Tick tick(long batchMs) {
-        KeyGroupTime time = new KeyGroupTime(0, past.seenThroughMs(batchMs));
-        return new Tick(batchMs, Collections.nCopies(past.keyGroups(), time));
+        KeyGroupTime time = new KeyGroupTime(0, log.seenThroughMs(batchMs));
+        return new Tick(batchMs, Collections.nCopies(log.keyGroups(), time));
     }
 
     private static List<List<OffsetRange>> tasks(List<BatchPlan.Piece> pieces) {
@@ -90,30 +82,22 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
 
     private BatchOffsets endsOf(Time time) {
         if (time.lessEq(zeroTime())) {
-            return past.from();
+            return log.from();
         }
         return ends.computeIfAbsent(time.milliseconds(), this::ask);
     }
 
-    /** What was received before that time, as far as it belongs to the past. */
+    /** What was received before that time, as far as it belongs to the range. */
     private BatchOffsets ask(long batchMs) {
         OffsetsResponse answer = GatewayClient.ofThisJvm().offsets(LogRange.question(batchMs), Retry.FOR_EVER);
-        return BatchOffsets.receivedFrom(answer).within(past.from(), past.until());
+        return BatchOffsets.receivedFrom(answer).within(log.from(), log.until());
     }
 
     /** Events per key group up to and including the batch of that time. */
     SortedMap<Integer, Long> pulled(long batchMs) {
         synchronized (graph()) { // Spark holds it whenever it calls the stream
-            SortedMap<Integer, Long> pulled = new TreeMap<>();
             Map.Entry<Long, BatchOffsets> through = ends.floorEntry(batchMs);
-            for (int kg = 0; kg < past.keyGroups(); kg++) {
-                pulled.put(
-                        kg,
-                        through == null
-                                ? 0
-                                : through.getValue().next(kg) - past.from().next(kg));
-            }
-            return pulled;
+            return (through == null ? log.from() : through.getValue()).eventsByKeyGroup(log.from());
         }
     }
 

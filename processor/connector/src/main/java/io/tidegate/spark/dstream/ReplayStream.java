@@ -1,7 +1,6 @@
 package io.tidegate.spark.dstream;
 
 import io.tidegate.spark.event.StreamElement;
-import java.util.Arrays;
 import java.util.SortedMap;
 import org.apache.spark.streaming.api.java.JavaInputDStream;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
@@ -22,9 +21,9 @@ public final class ReplayStream {
     private ReplayStream() {}
 
     /** A stream of the past; nothing is read before the context starts. */
-    public static JavaInputDStream<StreamElement> create(JavaStreamingContext context, LogRange past) {
+    public static JavaInputDStream<StreamElement> create(JavaStreamingContext context, LogRange range) {
         return new JavaInputDStream<>(
-                new ReplayInputDStream(context.ssc(), past), ClassTag$.MODULE$.apply(StreamElement.class));
+                new ReplayInputDStream(context.ssc(), range), ClassTag$.MODULE$.apply(StreamElement.class));
     }
 
     /**
@@ -33,12 +32,7 @@ public final class ReplayStream {
      * @throws IllegalArgumentException when the context has no such stream
      */
     public static SortedMap<Integer, Long> pulled(JavaStreamingContext context, long batchMs) {
-        return Arrays.stream(context.ssc().graph().getInputStreams())
-                .filter(ReplayInputDStream.class::isInstance)
-                .map(ReplayInputDStream.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "streaming context: no stream of the past (expected: one made by ReplayStream.create)"))
+        return GatewayStream.in(context, ReplayInputDStream.class, "ReplayStream")
                 .pulled(batchMs);
     }
 }

@@ -24,7 +24,7 @@ final class EventReader implements PartitionReader<InternalRow> {
     private final LogPartition partition;
     private final EventReaderFactory settings;
     private final GatewayClient gateway;
-    private final DataLossPolicy losses;
+    private final DataLossPolicy dataLoss;
     private final EventRow row;
     private final Deque<OffsetRange> waiting;
     private RangeReader reader;
@@ -34,7 +34,7 @@ final class EventReader implements PartitionReader<InternalRow> {
         this.partition = partition;
         this.settings = settings;
         gateway = GatewayClient.of(partition.address());
-        losses = new DataLossPolicy(settings.failOnDataLoss());
+        dataLoss = new DataLossPolicy(settings.failOnDataLoss());
         row = new EventRow(settings.from(), settings.wanted(), partition.gateway());
         waiting = new ArrayDeque<>(partition.ranges());
         reader = readerOf(waiting.removeFirst());
@@ -93,13 +93,14 @@ final class EventReader implements PartitionReader<InternalRow> {
             throw trimmed;
         }
         long next = Math.min(oldest, until);
-        losses.lost(partition.gateway(), new OffsetRange(keyGroup, position, next), String.valueOf(partition.ranges()));
+        dataLoss.lost(
+                partition.gateway(), new OffsetRange(keyGroup, position, next), String.valueOf(partition.ranges()));
         return readerOf(new OffsetRange(keyGroup, next, until));
     }
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return new CustomTaskMetric[] {new Skipped(losses.skipped())};
+        return new CustomTaskMetric[] {new Skipped(dataLoss.skipped())};
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.tidegate.spark.source;
 import io.tidegate.spark.event.EventColumn;
 import io.tidegate.spark.event.EventTable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -20,10 +19,6 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
  */
 record EventReaderFactory(EventTable from, List<String> columns, boolean failOnDataLoss, Duration patience)
         implements PartitionReaderFactory {
-
-    EventReaderFactory(EventTable from, String[] columns, boolean failOnDataLoss, Duration patience) {
-        this(from, Arrays.asList(columns), failOnDataLoss, patience);
-    }
 
     EventReaderFactory {
         columns = List.copyOf(columns);

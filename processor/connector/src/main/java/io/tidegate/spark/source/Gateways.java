@@ -32,15 +32,15 @@ final class Gateways {
 
     private final List<String> addresses;
     private final Duration patience;
-    private final Optional<RetentionLease> hold;
+    private final Optional<RetentionLease> lease;
     private final Map<String, LogStatus> newest = new HashMap<>();
     private final Map<String, Long> awaySince = new HashMap<>();
 
     /** Asks nobody yet. */
-    Gateways(List<String> addresses, Duration patience, Optional<RetentionLease> hold) {
+    Gateways(List<String> addresses, Duration patience, Optional<RetentionLease> lease) {
         this.addresses = addresses;
         this.patience = patience;
-        this.hold = hold;
+        this.lease = lease;
     }
 
     /**
@@ -118,8 +118,8 @@ final class Gateways {
         SortedMap<String, LogStatus> answered = new TreeMap<>();
         for (String address : addresses) {
             try {
-                LogStatus standing = heard(address, ask(address, Duration.ZERO));
-                answered.put(standing.gateway(), standing);
+                LogStatus status = heard(address, ask(address, Duration.ZERO));
+                answered.put(status.gateway(), status);
             } catch (GatewayUnavailableException e) {
                 missed(address, e);
             }
@@ -133,7 +133,7 @@ final class Gateways {
             return await();
         }
         SortedMap<String, LogStatus> byGateway = new TreeMap<>();
-        newest.values().forEach(standing -> byGateway.put(standing.gateway(), standing));
+        newest.values().forEach(status -> byGateway.put(status.gateway(), status));
         return byGateway;
     }
 
@@ -144,40 +144,40 @@ final class Gateways {
 
     private OffsetsResponse ask(String address, Duration wait) {
         GatewayClient client = GatewayClient.of(address);
-        if (hold.isEmpty()) {
+        if (lease.isEmpty()) {
             return client.offsets(OffsetsRequest.getDefaultInstance(), wait);
         }
         try {
-            return hold.get().granted(address, client.offsets(hold.get().request(address), wait));
+            return lease.get().granted(address, client.offsets(lease.get().request(address), wait));
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
                 throw e;
             }
-            hold.get().dropped(address);
-            return hold.get().granted(address, client.offsets(hold.get().request(address), wait));
+            lease.get().dropped(address);
+            return lease.get().granted(address, client.offsets(lease.get().request(address), wait));
         }
     }
 
     private LogStatus heard(String address, OffsetsResponse answer) {
-        LogStatus standing = LogStatus.of(address, answer);
+        LogStatus status = LogStatus.of(address, answer);
         LogStatus before = newest.get(address);
-        if (before != null && !before.gateway().equals(standing.gateway())) {
-            throw new IllegalStateException("gateway at " + address + ": '" + standing.gateway() + "' (expected: '"
+        if (before != null && !before.gateway().equals(status.gateway())) {
+            throw new IllegalStateException("gateway at " + address + ": '" + status.gateway() + "' (expected: '"
                     + before.gateway() + "', who answered there before). " + QueryName.here()
                     + ". Way out: give option gateway the address that '" + before.gateway() + "' has now");
         }
         for (LogStatus other : newest.values()) {
-            if (other.gateway().equals(standing.gateway()) && !other.address().equals(address)) {
+            if (other.gateway().equals(status.gateway()) && !other.address().equals(address)) {
                 throw new IllegalStateException("gateways at " + other.address() + " and " + address
-                        + ": both are '" + standing.gateway() + "' (expected: an id of its own for each,"
+                        + ": both are '" + status.gateway() + "' (expected: an id of its own for each,"
                         + " tidegate.gateway.id)");
             }
         }
-        newest.put(address, standing);
+        newest.put(address, status);
         if (awaySince.remove(address) != null) {
-            LOG.info("gateway '{}' at {} answers again", standing.gateway(), address);
+            LOG.info("gateway '{}' at {} answers again", status.gateway(), address);
         }
-        return standing;
+        return status;
     }
 
     private void missed(String address, GatewayUnavailableException failure) {

@@ -29,11 +29,10 @@ final class LogBatch implements Batch {
         InputPartition[] tasks = planned;
         if (tasks == null) {
             Gateways gateways = new Gateways(options.gateways(), options.patience(), Optional.empty());
-            LogOffset start = OffsetResolver.resolve("option startingOffsets", options.start(), gateways);
-            LogOffset end = OffsetResolver.resolve(
-                    "option endingOffsets", options.end().orElse(OffsetSpec.Moving.LATEST), gateways);
-            DataLossPolicy losses = new DataLossPolicy(options.failOnDataLoss());
-            tasks = new PartitionPlanner(options.partitionEvents(), losses).between(start, end, gateways.known());
+            LogOffset start = options.start().resolve("option startingOffsets", gateways);
+            LogOffset end = options.end().orElse(OffsetSpec.Moving.LATEST).resolve("option endingOffsets", gateways);
+            DataLossPolicy dataLoss = new DataLossPolicy(options.failOnDataLoss());
+            tasks = new PartitionPlanner(options.partitionEvents(), dataLoss).between(start, end, gateways.known());
             planned = tasks;
         }
         return tasks;

@@ -1,12 +1,10 @@
 package io.tidegate.spark.source;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +24,18 @@ import org.jspecify.annotations.Nullable;
 public final class LogOffset extends Offset {
 
     private static final int VERSION = 1;
-    private static final String SEEN = "seenThroughMs";
     private static final String EXPECTED = "{\"gateways\":{\"<id>\":[<position of each key group>]},\"version\":1}";
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** As it is written. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Json(
+            @Nullable SortedMap<String, List<Long>> gateways,
+            @Nullable Long seenThroughMs,
+            @Nullable Integer version) {}
 
     private final SortedMap<String, List<Long>> positions;
     private final long seenThroughMs;
@@ -83,23 +90,24 @@ public final class LogOffset extends Offset {
      * @throws IllegalArgumentException when it is something else, or was written by a newer version
      */
     static LogOffset parse(String json) {
-        JsonNode root = tree(json);
-        int version = root.path("version").asInt(VERSION);
-        if (version != VERSION) {
-            throw new IllegalArgumentException("offset " + json + ": version " + version + " (expected: " + VERSION
-                    + "; a newer connector wrote it, use that one)");
+        Json read = read(json);
+        if (read.version() != null && read.version() != VERSION) {
+            throw new IllegalArgumentException("offset " + json + ": version " + read.version() + " (expected: "
+                    + VERSION + "; a newer connector wrote it, use that one)");
         }
-        JsonNode gateways = root.path("gateways");
-        if (!gateways.isObject() || gateways.isEmpty()) {
+        SortedMap<String, List<Long>> gateways = read.gateways();
+        if (gateways == null
+                || gateways.isEmpty()
+                || !gateways.values().stream().allMatch(LogOffset::isLegal)) {
             throw malformed(json);
         }
-        Map<String, List<Long>> positions = new TreeMap<>();
-        gateways.properties().forEach(gateway -> positions.put(gateway.getKey(), longs(gateway.getValue(), json)));
-        JsonNode seen = root.path(SEEN);
-        if (!seen.isMissingNode() && !seen.isIntegralNumber()) {
-            throw malformed(json);
-        }
-        return new LogOffset(positions, seen.asLong(0));
+        return new LogOffset(gateways, read.seenThroughMs() == null ? 0 : read.seenThroughMs());
+    }
+
+    private static boolean isLegal(@Nullable List<@Nullable Long> offsets) {
+        return offsets != null
+                && !offsets.isEmpty()
+                && offsets.stream().allMatch(offset -> offset != null && offset >= 0);
     }
 
     /** The same as one of ours; Spark may hand back only its text. */
@@ -107,26 +115,16 @@ public final class LogOffset extends Offset {
         return offset instanceof LogOffset ours ? ours : parse(offset.json());
     }
 
-    private static JsonNode tree(String json) {
+    private static Json read(String json) {
         try {
-            return JSON.readTree(json);
+            Json read = JSON.readValue(json, Json.class);
+            if (read != null) {
+                return read;
+            }
         } catch (JsonProcessingException e) {
             throw malformed(json);
         }
-    }
-
-    private static List<Long> longs(JsonNode array, String json) {
-        List<Long> longs = new ArrayList<>();
-        for (JsonNode position : array) {
-            if (!position.isIntegralNumber() || !position.canConvertToLong() || position.longValue() < 0) {
-                throw malformed(json);
-            }
-            longs.add(position.longValue());
-        }
-        if (!array.isArray() || longs.isEmpty()) {
-            throw malformed(json);
-        }
-        return longs;
+        throw malformed(json);
     }
 
     private static IllegalArgumentException malformed(String json) {
@@ -140,17 +138,10 @@ public final class LogOffset extends Offset {
 
     @Override
     public String json() {
-        ObjectNode gateways = JsonNodeFactory.instance.objectNode();
-        positions.forEach((gateway, ofKeyGroups) -> {
-            ArrayNode array = gateways.putArray(gateway);
-            ofKeyGroups.forEach(array::add);
-        });
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.set("gateways", gateways);
-        if (seenThroughMs != 0) {
-            root.put(SEEN, seenThroughMs);
+        try {
+            return JSON.writeValueAsString(new Json(positions, seenThroughMs == 0 ? null : seenThroughMs, VERSION));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("offset " + positions, e);
         }
-        root.put("version", VERSION);
-        return root.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.spark.source;
 
+import java.util.List;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
@@ -47,7 +48,7 @@ final class LogScan implements Scan {
 
     private EventReaderFactory readers() {
         return new EventReaderFactory(
-                options.from(), columns.fieldNames(), options.failOnDataLoss(), options.patience());
+                options.from(), List.of(columns.fieldNames()), options.failOnDataLoss(), options.patience());
     }
 
     /** All columns, unless Spark says which. */

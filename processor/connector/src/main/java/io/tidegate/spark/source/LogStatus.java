@@ -3,6 +3,10 @@ package io.tidegate.spark.source;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -50,6 +54,18 @@ record LogStatus(
                         .filter(KeyGroupOffsets::hasReceivedFrom)
                         .map(KeyGroupOffsets::getReceivedFrom)
                         .toList());
+    }
+
+    /** One thing of each, by gateway. */
+    static <T> Map<String, T> each(Map<String, LogStatus> logs, Function<LogStatus, T> what) {
+        Map<String, T> all = new TreeMap<>();
+        logs.forEach((gateway, log) -> all.put(gateway, what.apply(log)));
+        return all;
+    }
+
+    /** The least of them all; 0 when there are none. */
+    static long least(Map<String, LogStatus> logs, ToLongFunction<LogStatus> what) {
+        return logs.values().stream().mapToLong(what).min().orElse(0);
     }
 
     /** Whether the first event since the time that was asked for may have been an older one, which is trimmed. */

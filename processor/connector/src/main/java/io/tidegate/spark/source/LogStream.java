@@ -3,8 +3,6 @@ package io.tidegate.spark.source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,10 +34,10 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
     private final SourceOptions options;
     private final EventReaderFactory readers;
     private final InitialOffset initial;
-    private final Optional<RetentionLease> hold;
+    private final Optional<RetentionLease> lease;
     private final Gateways gateways;
-    private final DataLossPolicy losses;
-    private final PartitionPlanner ranges;
+    private final DataLossPolicy dataLoss;
+    private final PartitionPlanner planner;
     private final WatermarkAlignment alignment = new WatermarkAlignment();
     private boolean availableNow;
     private @Nullable Map<String, LogStatus> target;
@@ -49,12 +47,12 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
         this.readers = readers;
         initial = new InitialOffset(
                 checkpoint, SparkSession.active().sparkContext().hadoopConfiguration());
-        hold = RetentionLease.of(options.group(), checkpoint);
-        gateways = new Gateways(options.gateways(), options.patience(), hold);
-        losses = new DataLossPolicy(options.failOnDataLoss());
-        ranges = new PartitionPlanner(options.partitionEvents(), losses);
-        hold.ifPresentOrElse(
-                held -> LOG.info("events are held at {} for consumer group {}", options.gateways(), held.group()),
+        lease = RetentionLease.of(options.group(), checkpoint);
+        gateways = new Gateways(options.gateways(), options.patience(), lease);
+        dataLoss = new DataLossPolicy(options.failOnDataLoss());
+        planner = new PartitionPlanner(options.partitionEvents(), dataLoss);
+        lease.ifPresentOrElse(
+                some -> LOG.info("events are held at {} for consumer group {}", options.gateways(), some.group()),
                 () -> LOG.warn(
                         "nothing is held at {} for this query (no group, or a temporary checkpoint): it can read"
                                 + " what the gateway retains anyway",
@@ -68,7 +66,7 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
      */
     @Override
     public Offset initialOffset() {
-        return initial.orElseStore(() -> OffsetResolver.resolve("option startingOffsets", options.start(), gateways));
+        return initial.orElseStore(() -> options.start().resolve("option startingOffsets", gateways));
     }
 
     @Override
@@ -98,16 +96,10 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
     public Offset latestOffset(Offset start, ReadLimit limit) {
         Map<String, LogStatus> logs = logs();
         OffsetValidation.check("start of the batch", LogOffset.of(start), gateways.known());
-        Map<String, List<Long>> ends = new HashMap<>();
-        Map<String, List<Long>> oldest = new HashMap<>();
-        logs.forEach((gateway, log) -> {
-            ends.put(gateway, log.ends());
-            oldest.put(gateway, log.oldest());
-        });
         LogOffset end = alignment.end(
                 LogOffset.of(start),
-                ends,
-                oldest,
+                LogStatus.each(logs, LogStatus::ends),
+                LogStatus.each(logs, LogStatus::oldest),
                 mostOf(limit),
                 timeMs ->
                         gateways.receivedFrom(logs.values(), timeMs, availableNow ? options.patience() : Duration.ZERO),
@@ -121,9 +113,9 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
             LogStatus log = logs.get(place.getKey());
             return log != null && log.ends().equals(place.getValue());
         });
-        long seen =
-                logs.values().stream().mapToLong(LogStatus::seenThroughMs).min().orElse(0);
-        return all ? Math.max(seen, start.seenThroughMs()) : start.seenThroughMs();
+        return all
+                ? Math.max(LogStatus.least(logs, LogStatus::seenThroughMs), start.seenThroughMs())
+                : start.seenThroughMs();
     }
 
     private Map<String, LogStatus> logs() {
@@ -160,9 +152,7 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
     /** How far the logs went when they were asked last. */
     @Override
     public Offset reportLatestOffset() {
-        Map<String, List<Long>> ends = new TreeMap<>();
-        gateways.known().forEach((gateway, log) -> ends.put(gateway, log.ends()));
-        return LogOffset.of(ends);
+        return LogOffset.of(LogStatus.each(gateways.known(), LogStatus::ends));
     }
 
     /**
@@ -174,7 +164,7 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
     public InputPartition[] planInputPartitions(Offset start, Offset end) {
         LogOffset from = LogOffset.of(start);
         LogOffset until = LogOffset.of(end);
-        InputPartition[] events = ranges.between(from, until, gateways.known());
+        InputPartition[] events = planner.between(from, until, gateways.known());
         if (until.seenThroughMs() <= from.seenThroughMs()) {
             return events;
         }
@@ -191,7 +181,7 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
     /** The batch that ends there is finished; Spark says so while it prepares the next one, or again after a restart. */
     @Override
     public void commit(Offset end) {
-        hold.ifPresent(held -> held.finished(LogOffset.of(end), gateways.known()));
+        lease.ifPresent(some -> some.finished(LogOffset.of(end), gateways.known()));
     }
 
     /**
@@ -203,11 +193,9 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
         Map<String, LogStatus> logs = gateways.known();
         Map<String, String> metrics = new TreeMap<>();
         latestConsumed.map(LogOffset::of).ifPresent(consumed -> metrics.put("backlog", "" + backlog(consumed)));
-        time(logs.values().stream().mapToLong(LogStatus::watermarkMs).min().orElse(0))
-                .ifPresent(time -> metrics.put("watermark", time));
-        time(logs.values().stream().mapToLong(LogStatus::seenThroughMs).min().orElse(0))
-                .ifPresent(time -> metrics.put("seenThrough", time));
-        metrics.put("skippedEvents", "" + losses.skipped());
+        time(LogStatus.least(logs, LogStatus::watermarkMs)).ifPresent(time -> metrics.put("watermark", time));
+        time(LogStatus.least(logs, LogStatus::seenThroughMs)).ifPresent(time -> metrics.put("seenThrough", time));
+        metrics.put("skippedEvents", "" + dataLoss.skipped());
         metrics.put("gatewaysAway", "" + gateways.away());
         return metrics;
     }

@@ -1,6 +1,7 @@
 package io.tidegate.spark.source;
 
 import io.tidegate.spark.event.EventTable;
+import io.tidegate.spark.internal.FormatOptions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +14,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.internal.SQLConf;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one option at a time; a wrong one is an IllegalArgumentException with name, value and what is expected. */
 final class OptionReader {
@@ -23,15 +22,16 @@ final class OptionReader {
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_.-]{1,120}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
-    private final CaseInsensitiveStringMap options;
+    private final FormatOptions options;
 
-    OptionReader(CaseInsensitiveStringMap options) {
+    OptionReader(FormatOptions options) {
         this.options = options;
     }
 
     /** The addresses of the gateways. */
     List<String> gateways() {
-        List<String> addresses = Arrays.stream(given("gateway").orElse("").split(",", -1))
+        List<String> addresses = Arrays.stream(
+                        options.optional("gateway").orElse("").split(",", -1))
                 .map(String::strip)
                 .toList();
         boolean distinct = addresses.stream().distinct().count() == addresses.size();
@@ -46,12 +46,15 @@ final class OptionReader {
 
     /** The table. */
     EventTable from() {
-        return given("from").flatMap(EventTable::named).orElseThrow(() -> wrong("from", "readings or requests"));
+        return options.optional("from")
+                .flatMap(EventTable::named)
+                .orElseThrow(() -> wrong("from", "readings or requests"));
     }
 
     /** The consumer group; empty text: none is wanted; absent: nothing was said. */
     Optional<String> group() {
-        Optional<String> group = Optional.ofNullable(options.get("group")).map(String::strip);
+        Optional<String> group =
+                Optional.ofNullable(options.given().get("group")).map(String::strip);
         if (group.isPresent()
                 && !group.get().isEmpty()
                 && !GROUP.matcher(group.get()).matches()) {
@@ -62,8 +65,8 @@ final class OptionReader {
 
     /** {@code startingOffsets} or {@code startingTime}, or the same with {@code ending}. */
     Optional<OffsetSpec> bound(String prefix) {
-        Optional<String> offsets = given(prefix + "Offsets");
-        Optional<String> time = given(prefix + "Time");
+        Optional<String> offsets = options.optional(prefix + "Offsets");
+        Optional<String> time = options.optional(prefix + "Time");
         if (offsets.isPresent() && time.isPresent()) {
             throw wrong(prefix + "Time", "not together with " + prefix + "Offsets");
         }
@@ -109,7 +112,7 @@ final class OptionReader {
 
     /** A whole number from 1 on. */
     Optional<Long> atLeastOne(String name) {
-        return given(name).map(text -> {
+        return options.optional(name).map(text -> {
             if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) == 0) {
                 throw wrong(name, "a whole number, 1 or more");
             }
@@ -117,21 +120,9 @@ final class OptionReader {
         });
     }
 
-    /** True or false. */
-    boolean truth(String name, boolean unless) {
-        return given(name)
-                .map(text -> {
-                    if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-                        throw wrong(name, "true or false");
-                    }
-                    return Boolean.parseBoolean(text);
-                })
-                .orElse(unless);
-    }
-
     /** {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 1d}. */
     Optional<Duration> duration(String name) {
-        return given(name).map(text -> {
+        return options.optional(name).map(text -> {
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
                 throw wrong(name, "a duration like 30s, 10m or 2h");
@@ -147,13 +138,7 @@ final class OptionReader {
         });
     }
 
-    private Optional<String> given(String name) {
-        return Optional.ofNullable(options.get(name)).map(String::strip).filter(text -> !text.isEmpty());
-    }
-
     private IllegalArgumentException wrong(String name, String expected) {
-        @Nullable String value = options.get(name);
-        return new IllegalArgumentException("option " + name + ": "
-                + (value == null || value.isBlank() ? "not given" : value) + " (expected: " + expected + ")");
+        return options.mistake(name, options.optional(name).orElse("not given"), expected);
     }
 }

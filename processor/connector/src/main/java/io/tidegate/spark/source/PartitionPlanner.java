@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class PartitionPlanner {
 
     private final long partitionEvents;
-    private final DataLossPolicy losses;
+    private final DataLossPolicy dataLoss;
     private @Nullable Planned newest;
 
     /** @param partitionEvents the most events of a task */
-    PartitionPlanner(long partitionEvents, DataLossPolicy losses) {
+    PartitionPlanner(long partitionEvents, DataLossPolicy dataLoss) {
         this.partitionEvents = partitionEvents;
-        this.losses = losses;
+        this.dataLoss = dataLoss;
     }
 
     /**
@@ -66,7 +66,7 @@ final class PartitionPlanner {
             }
             long oldest = Math.min(log.oldest().get(keyGroup), until);
             if (from < oldest) {
-                losses.lost(log.gateway(), new OffsetRange(keyGroup, from, oldest), asked);
+                dataLoss.lost(log.gateway(), new OffsetRange(keyGroup, from, oldest), asked);
                 from = oldest;
             }
             if (from < until) {

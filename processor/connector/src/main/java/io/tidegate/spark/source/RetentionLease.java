@@ -8,18 +8,15 @@ import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.protocol.v1.Position;
 import io.tidegate.spark.client.FencedException;
 import io.tidegate.spark.client.internal.GatewayClient;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,20 +56,12 @@ final class RetentionLease {
         if (group.isEmpty()) {
             return checkpoint.contains("/temporary-")
                     ? Optional.empty()
-                    : Optional.of(new RetentionLease(derived(checkpoint)));
+                    : Optional.of(new RetentionLease(
+                            "spark-" + DigestUtils.sha256Hex(checkpoint).substring(0, 16)));
         }
         String number = checkpoint.substring(checkpoint.lastIndexOf('/') + 1);
         String suffix = number.equals("0") || !number.matches("[0-9]+") ? "" : "." + number;
         return group.filter(name -> !name.isEmpty()).map(name -> new RetentionLease(name + suffix));
-    }
-
-    private static String derived(String checkpoint) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(checkpoint.getBytes(StandardCharsets.UTF_8));
-            return "spark-" + HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The consumer group. */
@@ -126,9 +115,9 @@ final class RetentionLease {
             return;
         }
         finished.removeFirst().positions().forEach((gateway, positions) -> {
-            LogStatus standing = addresses.get(gateway);
-            if (standing != null) {
-                send(standing.address(), onTheWire(positions));
+            LogStatus status = addresses.get(gateway);
+            if (status != null) {
+                send(status.address(), onTheWire(positions));
             }
         });
     }

@@ -1,7 +1,7 @@
 package io.tidegate.spark.source;
 
 import io.tidegate.spark.event.EventTable;
-import io.tidegate.spark.internal.KnownOptions;
+import io.tidegate.spark.internal.FormatOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +34,7 @@ record SourceOptions(
         boolean ticks,
         Duration patience) {
 
-    private static final KnownOptions KNOWN = new KnownOptions(
-            TidegateSource.NAME,
+    private static final List<String> KNOWN = List.of(
             "gateway",
             "from",
             "startingOffsets",
@@ -58,18 +57,19 @@ record SourceOptions(
      * @throws IllegalArgumentException when one is wrong or unknown, with its name, its value and what is expected
      */
     static SourceOptions of(CaseInsensitiveStringMap options) {
-        KNOWN.check(options.asCaseSensitiveMap());
-        OptionReader reader = new OptionReader(options);
+        FormatOptions given = new FormatOptions(TidegateSource.NAME, options);
+        given.requireKnown(KNOWN);
+        OptionReader reader = new OptionReader(given);
         return new SourceOptions(
                 reader.gateways(),
                 reader.from(),
                 reader.bound("starting").orElse(OffsetSpec.Moving.EARLIEST),
                 reader.bound("ending"),
                 reader.atLeastOne("maxEventsPerTrigger"),
-                reader.truth("failOnDataLoss", true),
+                given.flag("failOnDataLoss", true),
                 reader.group(),
                 reader.atLeastOne("eventsPerPartition").orElse(PARTITION_EVENTS),
-                reader.truth("ticks", false),
+                given.flag("ticks", false),
                 reader.duration("gatewayTimeout").orElse(PATIENCE));
     }
 

@@ -1,5 +1,6 @@
 package io.tidegate.spark.source;
 
+import io.tidegate.spark.internal.FormatOptions;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -25,7 +26,7 @@ public final class TidegateSource implements TableProvider, DataSourceRegister {
     /** @throws IllegalArgumentException when {@code from} names no table */
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
-        return new OptionReader(options).from().schema();
+        return new OptionReader(new FormatOptions(NAME, options)).from().schema();
     }
 
     /** @throws IllegalArgumentException when an option is wrong */

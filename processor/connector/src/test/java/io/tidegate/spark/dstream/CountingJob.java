@@ -109,8 +109,8 @@ final class CountingJob implements Serializable {
     private static Iterator<Tuple2<String, Long>> devices(Iterator<StreamElement> records) {
         Map<String, Long> counts = new HashMap<>();
         while (records.hasNext()) {
-            if (records.next() instanceof EventChunk slice) {
-                slice.forEach(reading(), row -> counts.merge((String) row.value("device"), 1L, Long::sum));
+            if (records.next() instanceof EventChunk chunk) {
+                chunk.forEach(reading(), row -> counts.merge((String) row.value("device"), 1L, Long::sum));
             }
         }
         List<Tuple2<String, Long>> result = new ArrayList<>();
@@ -129,26 +129,26 @@ final class CountingJob implements Serializable {
     /** Ranges as "kg:from-next" with adjoining ones as one, the sum of the values, and the tick. */
     private static String describe(List<StreamElement> records) {
         double[] sum = {0};
-        List<EventChunk> slices = new ArrayList<>();
+        List<EventChunk> chunks = new ArrayList<>();
         List<Tick> ticks = new ArrayList<>();
         for (StreamElement record : records) {
-            if (record instanceof EventChunk slice) {
-                slice.forEach(reading(), row -> sum[0] += row.value("value") instanceof Double value ? value : 0);
-                slices.add(slice);
+            if (record instanceof EventChunk chunk) {
+                chunk.forEach(reading(), row -> sum[0] += row.value("value") instanceof Double value ? value : 0);
+                chunks.add(chunk);
             } else if (record instanceof Tick tick) {
                 ticks.add(tick);
             }
         }
-        slices.sort(Comparator.comparingInt(EventChunk::keyGroup).thenComparingLong(EventChunk::from));
+        chunks.sort(Comparator.comparingInt(EventChunk::keyGroup).thenComparingLong(EventChunk::from));
         StringBuilder ranges = new StringBuilder();
         int keyGroup = -1;
         long next = 0;
-        for (EventChunk slice : slices) {
-            if (slice.keyGroup() != keyGroup || slice.from() != next) {
-                ranges.append(keyGroup < 0 ? "" : next + " ").append(slice.keyGroup() + ":" + slice.from() + "-");
+        for (EventChunk chunk : chunks) {
+            if (chunk.keyGroup() != keyGroup || chunk.from() != next) {
+                ranges.append(keyGroup < 0 ? "" : next + " ").append(chunk.keyGroup() + ":" + chunk.from() + "-");
             }
-            keyGroup = slice.keyGroup();
-            next = slice.next();
+            keyGroup = chunk.keyGroup();
+            next = chunk.next();
         }
         ranges.append(keyGroup < 0 ? "" : next);
         return ranges + "|" + sum[0] + "|" + ticks.size() + "|" + ticks.get(0).seenThroughMs() + "|"

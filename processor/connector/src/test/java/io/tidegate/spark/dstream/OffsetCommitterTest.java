@@ -94,13 +94,14 @@ class OffsetCommitterTest {
     void a_log_that_can_not_be_the_jobs_own_is_refused() {
         OffsetsResponse offsets = client.beginRun("g", "run", List.of());
 
-        assertThatThrownBy(() -> StartCheck.refuseOtherLog(
+        assertThatThrownBy(() -> BatchOffsets.refuseOtherLog(
                         offsets, GatewayOptions.of("g").withKeyGroups(8), null))
                 .hasMessage("key groups of gateway fake: 1 (expected: 8)");
-        assertThatThrownBy(() ->
-                        StartCheck.refuseOtherLog(offsets, GatewayOptions.of("g"), new BatchOffsets(new long[] {101})))
+        assertThatThrownBy(() -> BatchOffsets.refuseOtherLog(
+                        offsets, GatewayOptions.of("g"), new BatchOffsets(new long[] {101})))
                 .hasMessageContaining("ends at 100 (expected: at least 101");
-        StartCheck.refuseOtherLog(offsets, GatewayOptions.of("g").withKeyGroups(1), new BatchOffsets(new long[] {100}));
+        BatchOffsets.refuseOtherLog(
+                offsets, GatewayOptions.of("g").withKeyGroups(1), new BatchOffsets(new long[] {100}));
     }
 
     private static List<Position> positions(long next) {

@@ -26,7 +26,7 @@ import org.apache.spark.streaming.api.java.JavaStreamingContext;
 import org.apache.spark.util.ManualClock;
 import org.junit.jupiter.api.Test;
 
-/** The past in batches: each event in the one that its time of receipt says, and nothing beside the past. */
+/** The past in batches: each event in the one that its time of receipt says, and nothing beside the range. */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 final class ReplayStreamTest {
 
@@ -44,13 +44,13 @@ final class ReplayStreamTest {
                 append(gateway, i, at);
             }
             long lastMs = at;
-            LogRange past = LogRange.look(gateway.address(), Instant.ofEpochMilli(fromMs), Duration.ofSeconds(60));
+            LogRange range = LogRange.look(gateway.address(), Instant.ofEpochMilli(fromMs), Duration.ofSeconds(60));
             append(gateway, EVENTS, lastMs); // behind the end that the log had
 
-            assertThat(past.trimmed()).isFalse();
-            assertThat(past.firstMs().orElseThrow()).isBetween(fromMs, fromMs + 4);
-            assertThat(past.throughMs()).isGreaterThan(lastMs);
-            Map<Long, List<String>> batches = run(past, gateway.address(), 1_200, lastMs + 2 * BATCH_MS);
+            assertThat(range.trimmed()).isFalse();
+            assertThat(range.firstMs().orElseThrow()).isBetween(fromMs, fromMs + 4);
+            assertThat(range.throughMs()).isGreaterThan(lastMs);
+            Map<Long, List<String>> batches = run(range, gateway.address(), 1_200, lastMs + 2 * BATCH_MS);
 
             Map<Long, List<String>> expected = new TreeMap<>();
             Random again = new Random(7);
@@ -66,7 +66,7 @@ final class ReplayStreamTest {
             assertThat(batches).hasSameSizeAs(expected);
             expected.forEach((batch, devices) ->
                     assertThat(batches.get(batch)).as("batch " + batch).containsExactlyInAnyOrderElementsOf(devices));
-            assertThat(past.events())
+            assertThat(range.events())
                     .isEqualTo(expected.values().stream().mapToInt(List::size).sum());
         }
     }
@@ -103,7 +103,7 @@ final class ReplayStreamTest {
     }
 
     /** By time of the batch: the devices of its events. */
-    private static Map<Long, List<String>> run(LogRange past, String address, long zeroMs, long throughMs) {
+    private static Map<Long, List<String>> run(LogRange range, String address, long zeroMs, long throughMs) {
         SparkConf conf = new SparkConf()
                 .setMaster("local[2]")
                 .setAppName("past")
@@ -117,7 +117,7 @@ final class ReplayStreamTest {
                 JavaStreamingContext context = new JavaStreamingContext(spark, Durations.milliseconds(BATCH_MS))) {
             ManualClock clock = (ManualClock) context.ssc().scheduler().clock();
             clock.setTime(zeroMs);
-            ReplayStream.create(context, past)
+            ReplayStream.create(context, range)
                     .flatMap(record -> devices(record).iterator())
                     .foreachRDD((devices, time) -> {
                         batches.put(time.milliseconds(), new ArrayList<>(devices.collect()));
@@ -129,7 +129,7 @@ final class ReplayStreamTest {
             assertThat(ReplayStream.pulled(context, last).values().stream()
                             .mapToLong(Long::longValue)
                             .sum())
-                    .isEqualTo(past.events());
+                    .isEqualTo(range.events());
             context.stop(false, false);
         }
         return batches;
@@ -137,8 +137,8 @@ final class ReplayStreamTest {
 
     private static List<String> devices(StreamElement record) {
         List<String> devices = new ArrayList<>();
-        if (record instanceof EventChunk slice) {
-            slice.forEach(new EventRow(EventTable.READINGS, "fake"), row -> devices.add((String) row.value("device")));
+        if (record instanceof EventChunk chunk) {
+            chunk.forEach(new EventRow(EventTable.READINGS, "fake"), row -> devices.add((String) row.value("device")));
         }
         return devices;
     }

@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import scala.collection.mutable.ArrayBuffer;
 
 /**
- * Frames on their way to becoming a block: their chunks, and per key group the extent. Progress without events makes an
- * extent of its own, so that a block can carry nothing but time. One thread.
+ * Frames on their way to becoming a block: their chunks, and per key group the range. Progress without events makes an
+ * range of its own, so that a block can carry nothing but time. One thread.
  */
 public final class BlockBuilder {
 
     private final ArrayBuffer<byte[]> chunks = new ArrayBuffer<>();
-    private final List<BlockRange> extents = new ArrayList<>();
-    private final Map<Integer, Integer> last = new TreeMap<>(); // key group -> index of its newest extent
+    private final List<BlockRange> ranges = new ArrayList<>();
+    private final Map<Integer, Integer> last = new TreeMap<>(); // key group -> index of its newest range
     private long bytes;
 
     void add(Frame frame) {
@@ -33,13 +33,13 @@ public final class BlockBuilder {
         add(BlockRange.of(progress.getKeyGroup(), progress.getNext(), progress.getNext(), progress.getTime()));
     }
 
-    private void add(BlockRange extent) {
-        Integer index = last.get(extent.keyGroup());
-        if (index != null && extents.get(index).next() == extent.from()) {
-            extents.set(index, extents.get(index).then(extent));
+    private void add(BlockRange range) {
+        Integer index = last.get(range.keyGroup());
+        if (index != null && ranges.get(index).next() == range.from()) {
+            ranges.set(index, ranges.get(index).then(range));
         } else {
-            last.put(extent.keyGroup(), extents.size());
-            extents.add(extent);
+            last.put(range.keyGroup(), ranges.size());
+            ranges.add(range);
         }
     }
 
@@ -49,7 +49,7 @@ public final class BlockBuilder {
     }
 
     boolean isEmpty() {
-        return extents.isEmpty();
+        return ranges.isEmpty();
     }
 
     boolean hasEvents() {
@@ -65,13 +65,13 @@ public final class BlockBuilder {
     }
 
     public List<Long> metadata() {
-        return BlockRange.toMetadata(extents);
+        return BlockRange.toMetadata(ranges);
     }
 
     /** What may be acknowledged once the block is stored: only key groups that had events. */
     List<Position> acknowledgeable() {
         Map<Integer, Long> next = new TreeMap<>();
-        for (BlockRange e : extents) {
+        for (BlockRange e : ranges) {
             if (e.next() > e.from()) {
                 next.merge(e.keyGroup(), e.next(), Math::max);
             }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What a block holds of one key group, and the time that is known once everything through {@code next} is held. A block
- * that only carries time has extents with {@code from == next}.
+ * that only carries time has ranges with {@code from == next}.
  */
 public record BlockRange(int keyGroup, long from, long next, long watermarkMs, long seenThroughMs) {
 
@@ -20,9 +20,9 @@ public record BlockRange(int keyGroup, long from, long next, long watermarkMs, l
      * The metadata of a block. A JDK type with value equality: on recovery Spark finds an allocated block in its queue by
      * {@code equals}, and would allocate it a second time if arrays were compared.
      */
-    static List<Long> toMetadata(List<BlockRange> extents) {
-        List<Long> metadata = new ArrayList<>(extents.size() * FIELDS);
-        for (BlockRange e : extents) {
+    static List<Long> toMetadata(List<BlockRange> ranges) {
+        List<Long> metadata = new ArrayList<>(ranges.size() * FIELDS);
+        for (BlockRange e : ranges) {
             metadata.addAll(List.of((long) e.keyGroup, e.from, e.next, e.watermarkMs, e.seenThroughMs));
         }
         return metadata;
@@ -34,14 +34,14 @@ public record BlockRange(int keyGroup, long from, long next, long watermarkMs, l
             return List.of();
         }
         long[] v = values.stream().mapToLong(x -> ((Number) x).longValue()).toArray();
-        List<BlockRange> extents = new ArrayList<>(v.length / FIELDS);
+        List<BlockRange> ranges = new ArrayList<>(v.length / FIELDS);
         for (int i = 0; i < v.length; i += FIELDS) {
-            extents.add(new BlockRange((int) v[i], v[i + 1], v[i + 2], v[i + 3], v[i + 4]));
+            ranges.add(new BlockRange((int) v[i], v[i + 1], v[i + 2], v[i + 3], v[i + 4]));
         }
-        return extents;
+        return ranges;
     }
 
-    /** This extent and what directly follows it, as one. */
+    /** This range and what directly follows it, as one. */
     BlockRange then(BlockRange following) {
         return new BlockRange(
                 keyGroup,

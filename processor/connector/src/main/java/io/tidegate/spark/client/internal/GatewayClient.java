@@ -117,8 +117,10 @@ public final class GatewayClient {
                 BeginRun.newBuilder().setRun(run).addAllDeliverFrom(deliverFrom).build();
         OffsetsRequest request =
                 OffsetsRequest.newBuilder().setGroup(group).setBeginRun(begin).build();
-        return retrying(
-                "a new run of group " + group, () -> stub(ANSWER_SECONDS).offsets(request));
+        return patiently(
+                Retry.FOR_EVER,
+                "a new run of group " + group,
+                () -> stub(ANSWER_SECONDS).offsets(request));
     }
 
     /**
@@ -177,10 +179,6 @@ public final class GatewayClient {
     public PullStream pull() {
         channel.enterIdle();
         return PullStream.open(EventPullGrpc.newStub(channel).withCompression(ChecksumCodec.NAME));
-    }
-
-    private <T> T retrying(String what, Supplier<T> call) {
-        return patiently(Retry.FOR_EVER, what, call);
     }
 
     private <T> T patiently(Duration patience, String what, Supplier<T> call) {

@@ -21,14 +21,14 @@ public final class PullStream {
 
     private static final int AHEAD = 16;
 
-    /** What the stream said, in order; the last is how it ended. */
-    private sealed interface Heard {
-        record Response(PullResponse response) implements Heard {}
+    /** What came by the stream, in order; the last is how it ended. */
+    private sealed interface Signal {
+        record Response(PullResponse response) implements Signal {}
 
-        record End(Status status) implements Heard {}
+        record End(Status status) implements Signal {}
     }
 
-    private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private @Nullable ClientCallStreamObserver<PullRequest> requests;
     private boolean held;
     private int owed;
@@ -51,12 +51,12 @@ public final class PullStream {
      * @throws StatusRuntimeException when the stream has ended, by whomever
      */
     Optional<PullResponse> poll(long waitMs) throws InterruptedException {
-        Heard next = heard.poll(waitMs, TimeUnit.MILLISECONDS);
-        if (next instanceof Heard.End end) {
-            heard.add(end);
+        Signal next = signals.poll(waitMs, TimeUnit.MILLISECONDS);
+        if (next instanceof Signal.End end) {
+            signals.add(end);
             throw end.status().asRuntimeException();
         }
-        if (next instanceof Heard.Response response) {
+        if (next instanceof Signal.Response response) {
             owed++;
             request();
             return Optional.of(response.response());
@@ -99,17 +99,17 @@ public final class PullStream {
 
         @Override
         public void onNext(PullResponse response) {
-            heard.add(new Heard.Response(response));
+            signals.add(new Signal.Response(response));
         }
 
         @Override
         public void onError(Throwable failure) {
-            heard.add(new Heard.End(Status.fromThrowable(failure)));
+            signals.add(new Signal.End(Status.fromThrowable(failure)));
         }
 
         @Override
         public void onCompleted() {
-            heard.add(new Heard.End(Status.UNAVAILABLE.withDescription("the gateway ended the stream")));
+            signals.add(new Signal.End(Status.UNAVAILABLE.withDescription("the gateway ended the stream")));
         }
     }
 }

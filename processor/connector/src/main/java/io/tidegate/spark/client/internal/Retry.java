@@ -2,8 +2,8 @@ package io.tidegate.spark.client.internal;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.tidegate.spark.internal.Backoff;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,8 +12,6 @@ import org.slf4j.LoggerFactory;
 public final class Retry {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
-    private static final long FIRST_MS = 100;
-    private static final long LONGEST_MS = 5_000;
     private static final int LOG_EVERY = 10;
 
     /** Longer than anybody waits. */
@@ -24,24 +22,15 @@ public final class Retry {
 
     private Retry() {}
 
-    /** What a retry knows of time. */
+    /** What a retry knows of time; the real one unless a test says otherwise. */
     interface Time {
-
         /** As {@link System#nanoTime}. */
-        long nanos();
-
-        /** Waits. */
-        void pause(long ms) throws InterruptedException;
-    }
-
-    private static final class RealTime implements Time {
-        @Override
-        public long nanos() {
+        default long nanos() {
             return System.nanoTime();
         }
 
-        @Override
-        public void pause(long ms) throws InterruptedException {
+        /** Waits. */
+        default void pause(long ms) throws InterruptedException {
             Thread.sleep(ms);
         }
     }
@@ -71,7 +60,7 @@ public final class Retry {
      *     patience is over
      */
     static <T> T within(Duration patience, String what, Supplier<T> call) {
-        return within(patience, what, call, new RealTime());
+        return within(patience, what, call, new Time() {});
     }
 
     /** The same with a time of the caller's. */
@@ -96,15 +85,9 @@ public final class Retry {
         }
     }
 
-    /** How long to wait after a number of failures, counted from 0, in milliseconds. */
-    public static long pauseMs(int failures) {
-        long most = Math.min(LONGEST_MS, FIRST_MS << Math.min(failures, 10));
-        return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
-    }
-
     private static void pause(Time time, int attempt, StatusRuntimeException failure) {
         try {
-            time.pause(pauseMs(attempt));
+            time.pause(Backoff.pauseMs(attempt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure;

@@ -6,13 +6,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -23,24 +26,36 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One column of Spark's rows as plain Java values: {@link String}, {@link Long}, {@link Double}, {@link BigDecimal},
- * {@link Boolean}, {@link Instant}, {@link LocalDate}, or null. A column of any other type has no cell.
+ * {@link Boolean}, {@link Instant}, {@link LocalDate}, or null. A column of any other type has no reader.
  *
  * @param field the column
  * @param ordinal its place, from 0
  */
 public record ColumnReader(StructField field, int ordinal) implements Serializable {
 
-    private static final long MICROS = 1_000_000;
+    private static final Set<Class<? extends DataType>> PLAIN = Set.of(
+            StringType.class,
+            LongType.class,
+            IntegerType.class,
+            ShortType.class,
+            ByteType.class,
+            DoubleType.class,
+            FloatType.class,
+            DecimalType.class,
+            BooleanType.class,
+            TimestampType.class,
+            DateType.class);
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     /** Refuses a type that has no plain value. */
     public ColumnReader {
-        if (!isPlain(field.dataType())) {
+        if (PLAIN.stream().noneMatch(type -> type.isInstance(field.dataType()))) {
             throw new IllegalArgumentException("column " + field.name() + ": "
                     + field.dataType().simpleString()
                     + " (expected: text, a number, a truth value, a timestamp or a date; of a window, window.start AS"
@@ -48,7 +63,7 @@ public record ColumnReader(StructField field, int ordinal) implements Serializab
         }
     }
 
-    /** A cell for each column, in order. */
+    /** A reader for each column, in order. */
     public static List<ColumnReader> of(StructType schema) {
         StructField[] fields = schema.fields();
         return IntStream.range(0, fields.length)
@@ -56,7 +71,7 @@ public record ColumnReader(StructField field, int ordinal) implements Serializab
                 .toList();
     }
 
-    /** The cell of a column, by its name as it is written. */
+    /** The reader of a column, by its name as it is written. */
     public static ColumnReader named(StructType schema, String name) {
         int ordinal = List.of(schema.fieldNames()).indexOf(name);
         if (ordinal < 0) {
@@ -66,53 +81,23 @@ public record ColumnReader(StructField field, int ordinal) implements Serializab
         return new ColumnReader(schema.fields()[ordinal], ordinal);
     }
 
-    private static boolean isPlain(DataType type) {
-        return type instanceof StringType
-                || type instanceof LongType
-                || type instanceof IntegerType
-                || type instanceof ShortType
-                || type instanceof ByteType
-                || type instanceof DoubleType
-                || type instanceof FloatType
-                || type instanceof DecimalType
-                || type instanceof BooleanType
-                || type instanceof TimestampType
-                || type instanceof DateType;
-    }
-
     /** Its value in a row. */
     public @Nullable Object of(InternalRow row) {
-        if (row.isNullAt(ordinal)) {
-            return null;
-        }
         DataType type = field.dataType();
-        if (type instanceof StringType) {
-            return row.getUTF8String(ordinal).toString();
-        } else if (type instanceof BooleanType) {
-            return row.getBoolean(ordinal);
-        } else if (type instanceof TimestampType) {
-            long micros = row.getLong(ordinal);
-            return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000);
-        } else if (type instanceof DateType) {
-            return LocalDate.ofEpochDay(row.getInt(ordinal));
-        }
-        return number(row, type);
-    }
-
-    private Number number(InternalRow row, DataType type) {
-        if (type instanceof LongType) {
-            return row.getLong(ordinal);
-        } else if (type instanceof IntegerType) {
-            return (long) row.getInt(ordinal);
-        } else if (type instanceof DoubleType) {
-            return row.getDouble(ordinal);
-        } else if (type instanceof FloatType) {
+        Object value = row.isNullAt(ordinal) ? null : row.get(ordinal, type);
+        if (type instanceof TimestampType && value instanceof Long micros) {
+            return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        } else if (type instanceof DateType && value instanceof Integer days) {
+            return LocalDate.ofEpochDay(days);
+        } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        } else if (value instanceof Float number) {
             // 0.1f is 0.1, not 0.10000000149.
-            return Double.parseDouble(Float.toString(row.getFloat(ordinal)));
-        } else if (type instanceof DecimalType decimal) {
-            return row.getDecimal(ordinal, decimal.precision(), decimal.scale()).toJavaBigDecimal();
+            return Double.parseDouble(Float.toString(number));
+        } else if (value instanceof Decimal decimal) {
+            return decimal.toJavaBigDecimal();
         }
-        return (long) (type instanceof ShortType ? row.getShort(ordinal) : row.getByte(ordinal));
+        return value instanceof UTF8String text ? text.toString() : value;
     }
 
     /** Its value as text: times in UTC with milliseconds, as everywhere in Tidegate; null stays null. */

@@ -1,20 +1,20 @@
 package io.tidegate.spark.sink.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.tidegate.protocol.TopicLevel;
 import java.io.Serializable;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.json.JSONOptions;
+import org.apache.spark.sql.catalyst.json.JacksonGenerator;
 import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The messages of one task of a batch. A row has the same id whenever the task runs, in whatever order its rows come: with
@@ -31,13 +31,19 @@ public final class RowMessages {
      */
     public record Plan(String query, StructType schema, List<ColumnReader> key) implements Serializable {}
 
-    private static final int HASH_BYTES = 8;
+    /** What Spark's to_json makes of a row, nulls included, times in UTC with milliseconds. */
+    private static final Map<String, String> OPTIONS = Map.of(
+            "ignoreNullFields", "false",
+            "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+
+    private static final int HASH_DIGITS = 16;
 
     private final Plan plan;
     private final int partition;
     private final long batch;
     private final boolean ownBatch;
-    private final RowJson json;
+    private final StringWriter text = new StringWriter();
+    private final JacksonGenerator json;
     private final Map<String, Integer> seen = new HashMap<>();
 
     /**
@@ -50,43 +56,46 @@ public final class RowMessages {
         this.partition = partition;
         this.batch = batch;
         this.ownBatch = Arrays.asList(plan.schema().fieldNames()).contains("batch");
-        this.json = new RowJson(plan.schema());
+        this.json = new JacksonGenerator(
+                plan.schema(),
+                text,
+                new JSONOptions(
+                        scala.collection.immutable.Map.from(CollectionConverters.asScala(OPTIONS)), "UTC", "_corrupt"));
     }
 
     /** The JSON of a row: {@code query, id, rev, batch}, then its columns. */
     public String of(InternalRow row) {
-        String columns = json.of(row);
-        StringBuilder text = new StringBuilder(columns.length() + 128).append("{\"query\":");
-        quote(plan.query(), text);
-        text.append(",\"id\":");
-        quote(id(row, columns), text);
-        text.append(",\"rev\":1");
+        String columns = columns(row);
+        StringBuilder message = new StringBuilder(columns.length() + 128).append("{\"query\":");
+        quote(plan.query(), message);
+        message.append(",\"id\":");
+        quote(id(row, columns), message);
+        message.append(",\"rev\":1");
         if (!ownBatch) {
-            text.append(",\"batch\":").append(batch);
+            message.append(",\"batch\":").append(batch);
         }
-        text.append(columns.length() > 2 ? "," : "").append(columns, 1, columns.length());
+        message.append(columns.length() > 2 ? "," : "").append(columns, 1, columns.length());
+        return message.toString();
+    }
+
+    /** The row as a JSON object, every column in order. */
+    private String columns(InternalRow row) {
+        text.getBuffer().setLength(0);
+        json.write(row);
+        json.flush();
         return text.toString();
     }
 
     private String id(InternalRow row, String columns) {
         if (!plan.key().isEmpty()) {
             String key = plan.key().stream()
-                    .map(cell -> TopicLevel.of(cell.text(row)))
+                    .map(column -> TopicLevel.of(column.text(row)))
                     .collect(Collectors.joining("/"));
             return plan.query() + "/" + key + "/" + batch;
         }
-        String hash = hash(columns);
+        String hash = DigestUtils.sha256Hex(columns).substring(0, HASH_DIGITS);
         int times = seen.merge(hash, 1, Integer::sum);
         return plan.query() + "/" + batch + "/" + partition + "/" + hash + (times == 1 ? "" : "-" + times);
-    }
-
-    private static String hash(String columns) {
-        try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(columns.getBytes(UTF_8));
-            return HexFormat.of().formatHex(sum, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 
     private static void quote(String text, StringBuilder to) {

@@ -1,5 +1,6 @@
 package io.tidegate.spark.sink.internal;
 
+import io.tidegate.spark.internal.FormatOptions;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -27,7 +28,7 @@ public abstract class SinkProvider implements TableProvider, DataSourceRegister 
      *
      * @throws IllegalArgumentException when an option is wrong; the message says what is expected
      */
-    public abstract SinkTable.Writes open(SinkOptions options);
+    public abstract SinkTable.Writes open(FormatOptions options);
 
     @Override
     public final String shortName() {
@@ -41,6 +42,6 @@ public abstract class SinkProvider implements TableProvider, DataSourceRegister 
 
     @Override
     public final Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
-        return new SinkTable(name, open(new SinkOptions(name, new CaseInsensitiveStringMap(properties))));
+        return new SinkTable(name, open(new FormatOptions(name, new CaseInsensitiveStringMap(properties))));
     }
 }

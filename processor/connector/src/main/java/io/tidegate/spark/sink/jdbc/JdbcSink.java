@@ -1,8 +1,7 @@
 package io.tidegate.spark.sink.jdbc;
 
-import io.tidegate.spark.internal.KnownOptions;
+import io.tidegate.spark.internal.FormatOptions;
 import io.tidegate.spark.sink.internal.ColumnReader;
-import io.tidegate.spark.sink.internal.SinkOptions;
 import io.tidegate.spark.sink.internal.SinkProvider;
 import io.tidegate.spark.sink.internal.SinkTable;
 import java.time.Duration;
@@ -38,8 +37,7 @@ public final class JdbcSink extends SinkProvider {
     /** As Spark finds it. */
     public static final String NAME = "tidegate-jdbc";
 
-    private static final KnownOptions KNOWN =
-            new KnownOptions(NAME, "url", "user", "password", "dbtable", "key", "query", "retryFor");
+    private static final List<String> KNOWN = List.of("url", "user", "password", "dbtable", "key", "query", "retryFor");
     private static final Duration RETRY_FOR = Duration.ofSeconds(60);
 
     /** Made by Spark. */
@@ -48,8 +46,8 @@ public final class JdbcSink extends SinkProvider {
     }
 
     @Override
-    public SinkTable.Writes open(SinkOptions options) {
-        KNOWN.check(options.given().asCaseSensitiveMap());
+    public SinkTable.Writes open(FormatOptions options) {
+        options.requireKnown(KNOWN);
         String url = options.required("url");
         if (!JdbcTarget.isSupported(url)) {
             throw options.mistake("url", JdbcTarget.withoutSecrets(url), "jdbc:h2:… or jdbc:postgresql:…");
@@ -62,17 +60,17 @@ public final class JdbcSink extends SinkProvider {
         String table = options.required("dbtable");
         List<String> key = options.names("key");
         Optional<String> name = options.optional("query");
-        BatchWriter batches = new BatchWriter(target);
+        BatchWriter writer = new BatchWriter(target);
         return (schema, query) -> JdbcWrite.builder(
-                batches,
+                writer,
                 new JdbcWrite.Plan(query, name.orElse(query), table(table, schema, key), ColumnReader.of(schema)));
     }
 
     private static JdbcTable table(String name, StructType schema, List<String> key) {
         key.forEach(column -> ColumnReader.named(schema, column));
         List<JdbcColumn> columns = ColumnReader.of(schema).stream()
-                .map(cell -> JdbcColumn.optional(
-                        cell.field().name(), type(cell.field().dataType())))
+                .map(reader -> JdbcColumn.optional(
+                        reader.field().name(), type(reader.field().dataType())))
                 .toList();
         return new JdbcTable(name, columns, key, List.of());
     }

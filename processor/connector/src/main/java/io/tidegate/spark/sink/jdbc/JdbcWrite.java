@@ -25,37 +25,37 @@ final class JdbcWrite implements StreamingWrite {
      * @param query the id of the query in its checkpoint
      * @param name its name, for people
      */
-    record Plan(String query, String name, JdbcTable table, List<ColumnReader> cells) implements Serializable {}
+    record Plan(String query, String name, JdbcTable table, List<ColumnReader> columns) implements Serializable {}
 
-    private final BatchWriter batches;
+    private final BatchWriter writer;
     private final Plan plan;
     private final boolean replace;
 
-    private JdbcWrite(BatchWriter batches, Plan plan, boolean replace) {
-        this.batches = batches;
+    private JdbcWrite(BatchWriter writer, Plan plan, boolean replace) {
+        this.writer = writer;
         this.plan = plan;
         this.replace = replace;
     }
 
     /** A write that begins when the output mode is known. */
-    static WriteBuilder builder(BatchWriter batches, Plan plan) {
-        return plan.table().key().isEmpty() ? new Builder(batches, plan) : new UpdatingBuilder(batches, plan);
+    static WriteBuilder builder(BatchWriter writer, Plan plan) {
+        return plan.table().key().isEmpty() ? new Builder(writer, plan) : new UpdatingBuilder(writer, plan);
     }
 
     @Override
     public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
         Plan shared = plan;
-        return (partition, task, batch) -> new Gatherer(shared);
+        return (partition, task, batch) -> new RowCollector(shared);
     }
 
     @Override
     public void commit(long batch, WriterCommitMessage[] messages) {
         List<JdbcRow> rows = new ArrayList<>();
         for (WriterCommitMessage message : messages) {
-            rows.addAll(((Gathered) message).rows());
+            rows.addAll(((CollectedRows) message).rows());
         }
         try {
-            batches.write(plan.query(), plan.table(), batch, rows, replace);
+            writer.write(plan.query(), plan.table(), batch, rows, replace);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped in batch " + batch + "; its restart writes it", e);
@@ -68,12 +68,12 @@ final class JdbcWrite implements StreamingWrite {
 
     /** The output modes append and complete. */
     private static class Builder implements SupportsTruncate {
-        private final BatchWriter batches;
+        private final BatchWriter writer;
         private final Plan plan;
         private boolean replace;
 
-        Builder(BatchWriter batches, Plan plan) {
-            this.batches = batches;
+        Builder(BatchWriter writer, Plan plan) {
+            this.writer = writer;
             this.plan = plan;
         }
 
@@ -88,7 +88,7 @@ final class JdbcWrite implements StreamingWrite {
             return new Write() {
                 @Override
                 public String description() {
-                    return JdbcSink.NAME + ": " + plan.table().name() + " at " + batches.target();
+                    return JdbcSink.NAME + ": " + plan.table().name() + " at " + writer.target();
                 }
 
                 @Override
@@ -100,8 +100,8 @@ final class JdbcWrite implements StreamingWrite {
 
         private StreamingWrite begin() {
             try {
-                batches.open(plan.query(), plan.table());
-                return new JdbcWrite(batches, plan, replace);
+                writer.open(plan.query(), plan.table());
+                return new JdbcWrite(writer, plan, replace);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("stopped while the database was away", e);
@@ -111,32 +111,32 @@ final class JdbcWrite implements StreamingWrite {
 
     /** With a key also update: Spark looks for this interface, which says that a row that is there is replaced. */
     private static final class UpdatingBuilder extends Builder implements SupportsStreamingUpdateAsAppend {
-        UpdatingBuilder(BatchWriter batches, Plan plan) {
-            super(batches, plan);
+        UpdatingBuilder(BatchWriter writer, Plan plan) {
+            super(writer, plan);
         }
     }
 
     /** The rows of a task. */
-    private record Gathered(List<JdbcRow> rows) implements WriterCommitMessage {}
+    private record CollectedRows(List<JdbcRow> rows) implements WriterCommitMessage {}
 
-    private static final class Gatherer implements DataWriter<InternalRow> {
+    private static final class RowCollector implements DataWriter<InternalRow> {
         private final Plan plan;
         private final List<JdbcRow> rows = new ArrayList<>();
 
-        Gatherer(Plan plan) {
+        RowCollector(Plan plan) {
             this.plan = plan;
         }
 
         @Override
         public void write(InternalRow row) {
-            List<@Nullable Object> values = new ArrayList<>(plan.cells().size());
-            plan.cells().forEach(cell -> values.add(cell.of(row)));
+            List<@Nullable Object> values = new ArrayList<>(plan.columns().size());
+            plan.columns().forEach(column -> values.add(column.of(row)));
             rows.add(new JdbcRow(plan.name(), plan.table(), values));
         }
 
         @Override
         public WriterCommitMessage commit() {
-            return new Gathered(rows);
+            return new CollectedRows(rows);
         }
 
         @Override

@@ -2,11 +2,9 @@ package io.tidegate.spark.sink.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 record KeyTruncation(List<Integer> places, int mostBytes) {
 
     private static final String MARK = "%~";
-    private static final int DIGEST_BYTES = 8;
-    private static final int SUFFIX = MARK.length() + 2 * DIGEST_BYTES;
+    private static final int DIGEST_DIGITS = 16;
+    private static final int SUFFIX = MARK.length() + DIGEST_DIGITS;
     /** For a column that is no text, its alignment and header included: a number of 38 digits takes as much. */
     private static final int OTHER_COLUMN = 32;
 
@@ -69,14 +67,8 @@ record KeyTruncation(List<Integer> places, int mostBytes) {
         while ((bytes[end] & 0xC0) == 0x80) { // in the midst of a character
             end--;
         }
-        return new String(bytes, 0, end, UTF_8) + MARK + digest(bytes);
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return new String(bytes, 0, end, UTF_8)
+                + MARK
+                + DigestUtils.sha256Hex(bytes).substring(0, DIGEST_DIGITS);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.spark.sink.jdbc;
 
+import io.tidegate.spark.internal.Backoff;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 final class Transactions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
-    private static final long FIRST_PAUSE_MS = 100;
-    private static final long LONGEST_PAUSE_MS = 5_000;
     private static final Map<JdbcTarget, Deque<Idle>> IDLE = new ConcurrentHashMap<>();
 
     /** A connection that nobody has used for so long is closed, when another one is given back. */
@@ -64,15 +62,9 @@ final class Transactions {
                 if (attempt == 0) {
                     LOG.warn("{} at {}: {} (it is tried again)", what, target, e.getMessage());
                 }
-                Thread.sleep(pauseMs(attempt));
+                Thread.sleep(Backoff.pauseMs(attempt));
             }
         }
-    }
-
-    /** Half of it is chance, so that tasks that failed together do not come back together. */
-    private static long pauseMs(int failures) {
-        long most = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(failures, 10));
-        return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
     }
 
     private static void once(JdbcTarget target, Work work) throws SQLException {

@@ -1,9 +1,8 @@
 package io.tidegate.spark.sink.mqtt;
 
-import io.tidegate.spark.internal.KnownOptions;
+import io.tidegate.spark.internal.FormatOptions;
 import io.tidegate.spark.sink.internal.ColumnReader;
 import io.tidegate.spark.sink.internal.RowMessages;
-import io.tidegate.spark.sink.internal.SinkOptions;
 import io.tidegate.spark.sink.internal.SinkProvider;
 import io.tidegate.spark.sink.internal.SinkTable;
 import java.net.URI;
@@ -43,8 +42,7 @@ public final class MqttSink extends SinkProvider {
     /** As Spark finds it. */
     public static final String NAME = "tidegate-mqtt";
 
-    private static final KnownOptions KNOWN = new KnownOptions(
-            NAME,
+    private static final List<String> KNOWN = List.of(
             "broker",
             "user",
             "password",
@@ -66,8 +64,8 @@ public final class MqttSink extends SinkProvider {
     }
 
     @Override
-    public SinkTable.Writes open(SinkOptions options) {
-        KNOWN.check(options.given().asCaseSensitiveMap());
+    public SinkTable.Writes open(FormatOptions options) {
+        options.requireKnown(KNOWN);
         if (options.number("qos", 0, 2, 1) != 1) {
             throw options.mistake("qos", options.required("qos"), "1, which every result needs to arrive");
         }
@@ -85,7 +83,7 @@ public final class MqttSink extends SinkProvider {
         Optional<String> name = options.optional("query");
         return (schema, query) -> {
             refuseOurs(schema);
-            List<ColumnReader> keyCells = key.stream()
+            List<ColumnReader> keyColumns = key.stream()
                     .map(column -> ColumnReader.named(schema, column))
                     .toList();
             return MqttWrite.builder(new MqttWrite.Plan(
@@ -93,7 +91,7 @@ public final class MqttSink extends SinkProvider {
                     patience,
                     TopicTemplate.of(topic, schema),
                     retained,
-                    new RowMessages.Plan(name.orElse(query), schema, keyCells)));
+                    new RowMessages.Plan(name.orElse(query), schema, keyColumns)));
         };
     }
 
@@ -109,7 +107,7 @@ public final class MqttSink extends SinkProvider {
         }
     }
 
-    private static URI broker(SinkOptions options) {
+    private static URI broker(FormatOptions options) {
         String broker = options.required("broker");
         if (!broker.matches("(tcp|ssl)://[^\\s/:]+:\\d{1,5}|(tcp|ssl)://\\[[0-9a-fA-F:.]+]:\\d{1,5}")) {
             throw options.mistake("broker", broker, "tcp://host:port or ssl://host:port");

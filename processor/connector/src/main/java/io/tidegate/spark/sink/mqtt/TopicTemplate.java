@@ -15,9 +15,9 @@ import org.apache.spark.sql.types.StructType;
  * holds, as {@link TopicLevel} writes it.
  *
  * @param texts what stands before each column, and after the last
- * @param cells the columns
+ * @param columns the columns
  */
-record TopicTemplate(List<String> texts, List<ColumnReader> cells) implements Serializable {
+record TopicTemplate(List<String> texts, List<ColumnReader> columns) implements Serializable {
 
     private static final Pattern COLUMN = Pattern.compile("\\{([^{}]*)}");
 
@@ -28,27 +28,27 @@ record TopicTemplate(List<String> texts, List<ColumnReader> cells) implements Se
      */
     static TopicTemplate of(String template, StructType schema) {
         List<String> texts = new ArrayList<>();
-        List<ColumnReader> cells = new ArrayList<>();
-        Matcher column = COLUMN.matcher(template);
+        List<ColumnReader> columns = new ArrayList<>();
+        Matcher match = COLUMN.matcher(template);
         int end = 0;
-        while (column.find()) {
-            texts.add(template.substring(end, column.start()));
-            cells.add(ColumnReader.named(schema, column.group(1)));
-            end = column.end();
+        while (match.find()) {
+            texts.add(template.substring(end, match.start()));
+            columns.add(ColumnReader.named(schema, match.group(1)));
+            end = match.end();
         }
         texts.add(template.substring(end));
         if (String.join("", texts).matches("(?s).*[+#{}\0].*") || template.startsWith("$")) {
             throw new IllegalArgumentException(
                     "topic " + template + " (expected: a topic without + # and $; {column} for a column's value)");
         }
-        return new TopicTemplate(List.copyOf(texts), List.copyOf(cells));
+        return new TopicTemplate(List.copyOf(texts), List.copyOf(columns));
     }
 
     /** The topic of a row. */
     String of(InternalRow row) {
         StringBuilder topic = new StringBuilder(texts.get(0));
-        for (int i = 0; i < cells.size(); i++) {
-            topic.append(TopicLevel.of(cells.get(i).text(row))).append(texts.get(i + 1));
+        for (int i = 0; i < columns.size(); i++) {
+            topic.append(TopicLevel.of(columns.get(i).text(row))).append(texts.get(i + 1));
         }
         return topic.toString();
     }

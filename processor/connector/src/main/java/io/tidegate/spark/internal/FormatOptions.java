@@ -1,18 +1,47 @@
-package io.tidegate.spark.sink.internal;
+package io.tidegate.spark.internal;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * The options of a sink, as given in {@code writeStream().option(…)}.
+ * The options of a source or a sink, as given in {@code option(…)}.
  *
- * @param sink for people
+ * @param format its name, for people
  */
-public record SinkOptions(String sink, CaseInsensitiveStringMap given) {
+public record FormatOptions(String format, CaseInsensitiveStringMap given) {
+
+    /** What Spark hands on to a source or a sink though it is for Spark itself. */
+    private static final Set<String> OF_SPARK = Set.of("path", "paths", "checkpointlocation", "queryname");
+
+    /**
+     * Refuses an option that nobody reads, which Spark would pass in silence; upper and lower case are the same.
+     *
+     * @throws IllegalArgumentException names the option, and the known ones, the nearest first
+     */
+    public void requireKnown(List<String> known) {
+        given.asCaseSensitiveMap().keySet().stream()
+                .filter(option -> !OF_SPARK.contains(option.toLowerCase(Locale.ROOT))
+                        && known.stream().noneMatch(option::equalsIgnoreCase))
+                .sorted()
+                .findFirst()
+                .ifPresent(option -> {
+                    Comparator<String> nearest = Comparator.comparing(name -> LevenshteinDistance.getDefaultInstance()
+                            .apply(option.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT)));
+                    throw mistake(
+                            option,
+                            "unknown",
+                            "any of "
+                                    + String.join(
+                                            ", ", known.stream().sorted(nearest).toList()));
+                });
+    }
 
     /** An option that has no default. */
     public String required(String name) {
@@ -67,6 +96,7 @@ public record SinkOptions(String sink, CaseInsensitiveStringMap given) {
 
     /** What is wrong with an option. */
     public IllegalArgumentException mistake(String name, String value, String expected) {
-        return new IllegalArgumentException(sink + ", option " + name + ": " + value + " (expected: " + expected + ")");
+        return new IllegalArgumentException(
+                format + ", option " + name + ": " + value + " (expected: " + expected + ")");
     }
 }
