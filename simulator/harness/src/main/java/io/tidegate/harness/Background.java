@@ -8,7 +8,8 @@ import java.util.concurrent.CountDownLatch;
 final class Background {
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    void run(String name, Runnable task) {
+    /** Runs on a daemon thread of its own. */
+    static void start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();

@@ -3,7 +3,6 @@ package io.tidegate.harness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -68,12 +67,8 @@ public final class FaultProxy implements AutoCloseable {
 
     private FaultProxy(int target) {
         this.target = target;
-        try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        daemon("fault-proxy-" + server.getLocalPort(), this::accept);
+        server = Unchecked.get(() -> new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        Background.start("fault-proxy-" + server.getLocalPort(), this::accept);
     }
 
     /** A proxy on a free port, to a port of this machine. */
@@ -163,11 +158,7 @@ public final class FaultProxy implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Unchecked.run(server::close);
         cut();
     }
 
@@ -213,29 +204,16 @@ public final class FaultProxy implements AutoCloseable {
         link.pump(upstream, client, toClient, "fault-proxy-to-client");
     }
 
-    private static void daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     /** Bytes under way; none: the end of the stream. */
-    private static final class Piece {
-        private final byte[] bytes;
-        private final long dueNanos;
-
-        Piece(byte[] bytes, long dueNanos) {
-            this.bytes = bytes;
-            this.dueNanos = dueNanos;
-        }
-    }
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares pieces
+    private record Piece(byte[] bytes, long dueNanos) {}
 
     private record Link(Socket client, Socket upstream, AtomicInteger directionsOver) {
 
         private void pump(Socket from, Socket to, Way way, String name) {
             BlockingQueue<Piece> underWay = new ArrayBlockingQueue<>(PIECES);
-            daemon(name + "-in", () -> read(from, way, underWay));
-            daemon(name + "-out", () -> write(from, to, way, underWay));
+            Background.start(name + "-in", () -> read(from, way, underWay));
+            Background.start(name + "-out", () -> write(from, to, way, underWay));
         }
 
         /** Takes what the sender has, as far as there is room under way; the end of its stream travels like bytes. */
@@ -324,12 +302,8 @@ public final class FaultProxy implements AutoCloseable {
         }
 
         private void close() {
-            try {
-                client.close();
-                upstream.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Unchecked.run(client::close);
+            Unchecked.run(upstream::close);
         }
 
         private void reset() {

@@ -29,12 +29,7 @@ public final class GatewayLog {
 
     /** Every retained event, likewise. */
     public static List<Event> events(int pullPort) {
-        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", pullPort)
-                .usePlaintext()
-                .maxInboundMessageSize(64 << 20)
-                .build();
-        try {
-            EventPullGrpc.EventPullBlockingStub gateway = EventPullGrpc.newBlockingStub(channel);
+        return pull(pullPort, gateway -> {
             OffsetsResponse offsets = gateway.offsets(
                     OffsetsRequest.newBuilder().setGroup("processor").build());
             List<Event> events = new ArrayList<>();
@@ -42,6 +37,21 @@ public final class GatewayLog {
                 read(gateway, group, events);
             }
             return events;
+        });
+    }
+
+    /** What is done over a connection of the pull protocol. */
+    interface Pull {
+        List<Event> from(EventPullGrpc.EventPullBlockingStub gateway) throws InvalidProtocolBufferException;
+    }
+
+    static List<Event> pull(int pullPort, Pull pull) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", pullPort)
+                .usePlaintext()
+                .maxInboundMessageSize(64 << 20)
+                .build();
+        try {
+            return pull.from(EventPullGrpc.newBlockingStub(channel));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a chunk that is none", e);
         } finally {

@@ -1,12 +1,8 @@
 package io.tidegate.harness;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.CommitRequest;
 import io.tidegate.protocol.v1.Event;
-import io.tidegate.protocol.v1.EventPullGrpc;
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsRequest;
 import io.tidegate.protocol.v1.OffsetsResponse;
@@ -29,12 +25,7 @@ public final class LogReader {
 
     /** What came since the last time, each event once. */
     public List<Event> readAndCommit() {
-        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", pullPort)
-                .usePlaintext()
-                .maxInboundMessageSize(64 << 20)
-                .build();
-        try {
-            EventPullGrpc.EventPullBlockingStub gateway = EventPullGrpc.newBlockingStub(channel);
+        return GatewayLog.pull(pullPort, gateway -> {
             OffsetsResponse offsets = gateway.offsets(OffsetsRequest.newBuilder()
                     .setGroup("processor")
                     .setBeginRun(BeginRun.newBuilder().setRun("run"))
@@ -51,10 +42,6 @@ public final class LogReader {
             }
             gateway.commit(commit.build());
             return events;
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a chunk that is none", e);
-        } finally {
-            channel.shutdownNow();
-        }
+        });
     }
 }

@@ -1,7 +1,5 @@
 package io.tidegate.harness;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,11 +23,7 @@ public final class Mosquitto {
     /** A broker that saves every change of its sessions and messages at once, in {@code folder/name}. */
     public static Program startPersistent(Path folder, String name, int port) {
         Path store = folder.resolve(name);
-        try {
-            Files.createDirectories(store);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Unchecked.get(() -> Files.createDirectories(store));
         // As root mosquitto would become another user, who may not write there.
         return start(folder, name, port, """
                 user root
@@ -42,17 +36,14 @@ public final class Mosquitto {
 
     private static Program start(Path folder, String name, int port, String more) {
         Path configuration = folder.resolve(name + ".conf");
-        try {
-            Files.writeString(configuration, """
-                    listener %d 127.0.0.1
-                    allow_anonymous true
-                    max_queued_messages 0
-                    max_inflight_messages 1000
-                    max_topic_alias 0
-                    """.formatted(port) + more);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String settings = """
+                listener %d 127.0.0.1
+                allow_anonymous true
+                max_queued_messages 0
+                max_inflight_messages 1000
+                max_topic_alias 0
+                """.formatted(port) + more;
+        Unchecked.get(() -> Files.writeString(configuration, settings));
         return Program.start(
                 folder, name, List.of(installed().orElseThrow().toString(), "-c", configuration.toString()));
     }

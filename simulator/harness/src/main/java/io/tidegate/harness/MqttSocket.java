@@ -1,7 +1,5 @@
 package io.tidegate.harness;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -25,7 +23,6 @@ final class MqttSocket implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
     private final int receiveMaximum;
-    private final boolean sessionPresent;
 
     /** Connects and waits for a CONNACK that says yes. */
     MqttSocket(int port, String clientId, boolean cleanStart) throws IOException {
@@ -49,7 +46,7 @@ final class MqttSocket implements AutoCloseable {
             });
             flush();
             ByteBuffer connack = WireFormat.read(in).body();
-            sessionPresent = connack.get() == 1;
+            connack.get(); // whether there is a session
             int reason = connack.get() & 0xFF;
             if (reason != 0) {
                 throw new IOException("CONNACK 0x" + Integer.toHexString(reason));
@@ -69,18 +66,9 @@ final class MqttSocket implements AutoCloseable {
         return receiveMaximum;
     }
 
-    boolean sessionPresent() {
-        return sessionPresent;
-    }
-
     /** Writes a PUBLISH with QoS 1, without a flush. */
     void publish(int packetId, String topic, String payload) throws IOException {
-        write(0x32, body -> {
-            body.writeUTF(topic);
-            body.writeShort(packetId);
-            body.writeByte(0);
-            body.write(payload.getBytes(UTF_8));
-        });
+        write(WireFormat.publish(topic, payload, 1, false, packetId));
     }
 
     void subscribe(String filter) throws IOException {
@@ -104,7 +92,10 @@ final class MqttSocket implements AutoCloseable {
     }
 
     private void write(int first, WireFormat.Body body) throws IOException {
-        byte[] packet = WireFormat.packet(first, body);
+        write(WireFormat.packet(first, body));
+    }
+
+    private void write(byte[] packet) throws IOException {
         synchronized (out) {
             out.write(packet);
         }

@@ -131,11 +131,8 @@ public final class Postgres implements AutoCloseable {
         if (!Files.exists(pid)) {
             return Optional.empty();
         }
-        try {
-            return ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).get(0)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ProcessHandle.of(
+                Long.parseLong(Unchecked.get(() -> Files.readAllLines(pid)).get(0)));
     }
 
     /** Starts a server that was stopped or killed again, at the same address. */
@@ -167,7 +164,7 @@ public final class Postgres implements AutoCloseable {
     }
 
     private static void run(List<String> command) {
-        try {
+        Unchecked.run(() -> {
             Path output = Files.createTempFile("tidegate-postgres", ".out");
             Process process = new ProcessBuilder(command)
                     .directory(Path.of("/").toFile())
@@ -180,12 +177,7 @@ public final class Postgres implements AutoCloseable {
             if (exit != 0) {
                 throw new IllegalStateException(command + " ended with " + exit + ": " + said);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        });
     }
 
     /** Stops the server and deletes everything; one that is stopped or killed already may be closed as well. */

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,18 +78,14 @@ public final class Program implements AutoCloseable {
      */
     public static Program start(Path folder, String name, List<String> command) {
         Path log = folder.resolve(name + ".log");
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            // The class path under test is the one that this build has just made.
-            builder.environment().putAll(Map.of("TIDEGATE_CHILD", "1", "SPARK_LOCAL_IP", "127.0.0.1"));
-            builder.environment().putIfAbsent("JAVA_OPTS", String.join(" ", QUICK_START));
-            return new Program(name, log, builder.start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // The class path under test is the one that this build has just made.
+        builder.environment().putAll(Map.of("TIDEGATE_CHILD", "1", "SPARK_LOCAL_IP", "127.0.0.1"));
+        builder.environment().putIfAbsent("JAVA_OPTS", String.join(" ", QUICK_START));
+        return new Program(name, log, Unchecked.get(builder::start));
     }
 
     /** Whether the process runs. */
@@ -112,13 +106,8 @@ public final class Program implements AutoCloseable {
 
     /** What freezes it within a millisecond, where starting a program to send the signal would take ten. */
     public Freezer freezer() {
-        try {
-            return new Freezer(
-                    new ProcessBuilder("sh", "-c", "read word && kill -STOP " + process.pid() + " && echo done")
-                            .start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String script = "read word && kill -STOP " + process.pid() + " && echo done";
+        return new Freezer(Unchecked.get(new ProcessBuilder("sh", "-c", script)::start));
     }
 
     /** A shell that waits for the word to send SIGSTOP; once. */
@@ -126,15 +115,13 @@ public final class Program implements AutoCloseable {
 
         /** Says the word, and waits until it is done. */
         public void freeze() {
-            try {
+            Unchecked.run(() -> {
                 shell.getOutputStream().write('\n');
                 shell.getOutputStream().flush();
                 if (shell.getInputStream().read() < 0) {
                     throw new IllegalStateException("kill -STOP has failed");
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            });
         }
 
         @Override
@@ -149,18 +136,10 @@ public final class Program implements AutoCloseable {
     }
 
     private void signal(String signal) {
-        try {
-            int exit = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-                    .start()
-                    .waitFor();
-            if (exit != 0) {
-                throw new IllegalStateException("kill -" + signal + " " + name + " ended with " + exit);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        ProcessBuilder kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()));
+        int exit = Unchecked.get(() -> kill.start().waitFor());
+        if (exit != 0) {
+            throw new IllegalStateException("kill -" + signal + " " + name + " ended with " + exit);
         }
     }
 
@@ -177,26 +156,17 @@ public final class Program implements AutoCloseable {
 
     /** Waits for the end. @return the exit code; a process that still runs is killed and fails the test */
     public int await(int seconds) {
-        try {
-            if (process.waitFor(seconds, SECONDS)) {
-                return process.exitValue();
-            }
-            process.destroyForcibly();
-            throw new AssertionError(
-                    name + " was still running after " + seconds + " s\n" + output(), new TimeoutException());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        if (Unchecked.get(() -> process.waitFor(seconds, SECONDS))) {
+            return process.exitValue();
         }
+        process.destroyForcibly();
+        throw new AssertionError(
+                name + " was still running after " + seconds + " s\n" + output(), new TimeoutException());
     }
 
     /** Everything it printed, and what those before it under its name printed. */
     public String output() {
-        try {
-            return Files.readString(log, UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Unchecked.get(() -> Files.readString(log, UTF_8));
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class RecordingPublisher implements AutoCloseable {
         this.plan = plan;
         this.random = seed.random();
         this.seq = new long[plan.devices()];
-        background.run("publisher-" + plan.client(), this::run);
+        Background.start("publisher-" + plan.client(), this::run);
     }
 
     /** Begins to publish as soon as the broker is up. */
@@ -113,7 +113,7 @@ public final class RecordingPublisher implements AutoCloseable {
         while (!background.pause(RECONNECT_MS)) {
             try (MqttSocket socket = new MqttSocket(port, plan.client(), true)) {
                 begin(socket);
-                background.run("publisher-acks-" + plan.client(), () -> readAcks(socket));
+                Background.start("publisher-acks-" + plan.client(), () -> readAcks(socket));
                 while (!socket.isClosed() && !background.pause(TICK_MS)) {
                     dueNanos = make(dueNanos);
                     send(socket);

@@ -47,8 +47,8 @@ public final class ResultRecorder implements AutoCloseable {
         this.port = port;
         this.filter = filter;
         this.listener = listener;
-        background.run("results", this::run);
-        background.run("results-ping", this::ping);
+        Background.start("results", this::run);
+        Background.start("results-ping", this::ping);
     }
 
     /** Subscribes; waits for the broker to come up, within reason. */

@@ -70,14 +70,12 @@ public final class ScriptedBroker implements AutoCloseable {
     private volatile boolean withholdPubacks;
 
     private ScriptedBroker(int port) {
-        try {
-            server = new ServerSocket();
+        server = Unchecked.get(ServerSocket::new);
+        Unchecked.run(() -> {
             server.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        new Background().run("scripted-broker", this::accept);
+        });
+        Background.start("scripted-broker", this::accept);
     }
 
     /** A broker on a free port, to which it can come back. */
@@ -232,11 +230,7 @@ public final class ScriptedBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Unchecked.run(server::close);
         cut();
     }
 
@@ -249,7 +243,7 @@ public final class ScriptedBroker implements AutoCloseable {
             while (true) {
                 Client client = new Client(clients.size(), server.accept());
                 clients.add(client);
-                new Background().run("scripted-broker-" + client.number, client::serve);
+                Background.start("scripted-broker-" + client.number, client::serve);
             }
         } catch (IOException e) {
             // Closed.
@@ -378,19 +372,11 @@ public final class ScriptedBroker implements AutoCloseable {
         }
 
         private synchronized void send(byte[] bytes) {
-            try {
-                socket.getOutputStream().write(bytes);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Unchecked.run(() -> socket.getOutputStream().write(bytes));
         }
 
         private void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Unchecked.run(socket::close);
         }
     }
 }
