@@ -10,7 +10,6 @@ import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetShape;
 import io.tidegate.simulator.fleet.Reading;
-import io.tidegate.simulator.oracle.KeyColumn;
 import io.tidegate.simulator.oracle.Oracle;
 import io.tidegate.simulator.run.SimulatorSettings;
 import java.time.Duration;
@@ -95,7 +94,7 @@ record ExpectedFleet(int seed, int seconds, int devices, int rate, Instant start
 
     static Map<List<String>, List<Object>> expectedTotals(List<Reading> sent) {
         Map<List<String>, List<Object>> expected = new HashMap<>();
-        Oracle.totals(sent, List.of(KeyColumn.DEVICE, KeyColumn.METRIC))
+        Oracle.totals(sent, reading -> List.of(reading.device(), reading.metric()))
                 .forEach((key, total) -> expected.put(
                         key,
                         List.of(

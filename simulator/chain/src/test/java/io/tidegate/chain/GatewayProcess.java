@@ -9,6 +9,7 @@ import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.HttpPage;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.SentReading;
+import io.tidegate.simulator.local.PrometheusText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -140,11 +141,7 @@ final class GatewayProcess implements AutoCloseable {
     /** The sum over all sources of a metric of sources; -1 when it does not answer. */
     double metric(String metric) {
         return HttpPage.get(pages, "/metrics")
-                .map(answer -> answer.body()
-                        .lines()
-                        .filter(line -> line.startsWith(metric + "{"))
-                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                        .sum())
+                .map(answer -> new PrometheusText(answer.body()).sum(metric))
                 .orElse(-1.0);
     }
 

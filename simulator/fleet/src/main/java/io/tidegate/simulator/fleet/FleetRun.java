@@ -22,7 +22,6 @@ public final class FleetRun {
 
     private final FleetShape shape;
     private final List<Publisher> publishers;
-    private final AcknowledgementListener listener;
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private long sent;
@@ -30,10 +29,9 @@ public final class FleetRun {
     private long outOfOrder;
 
     /** Closes the publishers at the end of the run. */
-    public FleetRun(FleetShape shape, List<Publisher> publishers, AcknowledgementListener listener) {
+    public FleetRun(FleetShape shape, List<Publisher> publishers) {
         this.shape = shape;
         this.publishers = List.copyOf(publishers);
-        this.listener = listener;
     }
 
     /** Runs until the plan is over or the pace says stop, then waits a bounded time for what is in flight. */
@@ -78,7 +76,6 @@ public final class FleetRun {
     private void settled(PlannedMessage message, @Nullable Throwable failure) {
         if (failure == null) {
             acknowledged.increment();
-            listener.acknowledged(message.reading());
             return;
         }
         refused.increment();

@@ -1,6 +1,7 @@
 package io.tidegate.simulator.load;
 
 import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.PrometheusText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -28,7 +28,7 @@ final class LoadPublisher implements AutoCloseable {
     private volatile long sent;
 
     /** Told of each message, in the order of leaving. */
-    interface Journal {
+    interface SendListener {
         /** A message of this device is about to leave, and should have left at this time. */
         void sent(int device, long dueNanos);
     }
@@ -56,11 +56,11 @@ final class LoadPublisher implements AutoCloseable {
      *
      * @throws IOException when a connection ends, or the broker does not acknowledge
      */
-    void publish(SendSchedule pace, Journal journal, BooleanSupplier over) throws IOException {
+    void publish(SendSchedule schedule, SendListener listener, BooleanSupplier over) throws IOException {
         long number = 0;
         while (!over.getAsBoolean()) {
             long now = System.nanoTime();
-            long until = Math.min(pace.allowed(now), number + AT_ONCE);
+            long until = Math.min(schedule.allowed(now), number + AT_ONCE);
             long nowMs = System.currentTimeMillis();
             if (number >= until) {
                 flush();
@@ -70,7 +70,7 @@ final class LoadPublisher implements AutoCloseable {
                 int device = (int) (number % shape.devices());
                 PublishConnection connection = connections.get(device % connections.size());
                 int packetId = connection.next();
-                journal.sent(device, pace.dueNanos(number, now));
+                listener.sent(device, schedule.dueNanos(number, now));
                 long firstSeq = number / shape.devices() * shape.readingsAMessage() + 1;
                 connection.filled(
                         packets.write(connection.buffer(), connection.position(), device, packetId, firstSeq, nowMs));

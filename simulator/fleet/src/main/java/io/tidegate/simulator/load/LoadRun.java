@@ -6,6 +6,7 @@ import io.tidegate.simulator.load.PhaseResult.Counts;
 import io.tidegate.simulator.load.PhaseResult.LatencyFigures;
 import io.tidegate.simulator.load.PhaseResult.Rates;
 import io.tidegate.simulator.local.Deadline;
+import io.tidegate.simulator.local.PrometheusText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -59,10 +59,10 @@ final class Measurement {
     /** Runs the phase. */
     Measured run() throws IOException, InterruptedException {
         long began = System.nanoTime();
-        SendSchedule pace = shape.rate().isPresent()
+        SendSchedule schedule = shape.rate().isPresent()
                 ? SendSchedule.rate(shape.rate().getAsDouble(), began)
                 : SendSchedule.asTaken(target.outstanding(), () -> taken);
-        FutureTask<Void> publishing = publishing(pace, () -> over);
+        FutureTask<Void> publishing = publishing(schedule, () -> over);
         try {
             long measuredFrom = began + shape.warmUp().toNanos();
             long measuredTo = measuredFrom + shape.length().toNanos();
@@ -98,9 +98,9 @@ final class Measurement {
         }
     }
 
-    private FutureTask<Void> publishing(SendSchedule pace, BooleanSupplier end) {
+    private FutureTask<Void> publishing(SendSchedule schedule, BooleanSupplier end) {
         FutureTask<Void> publishing = new FutureTask<>(() -> {
-            publisher.publish(pace, target, end);
+            publisher.publish(schedule, target, end);
             return null;
         });
         Thread sender = new Thread(publishing, "publisher");

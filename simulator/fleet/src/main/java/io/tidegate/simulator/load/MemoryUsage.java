@@ -2,6 +2,7 @@ package io.tidegate.simulator.load;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.PrometheusText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

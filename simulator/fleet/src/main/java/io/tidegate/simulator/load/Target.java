@@ -3,7 +3,7 @@ package io.tidegate.simulator.load;
 import java.io.IOException;
 
 /** What takes the messages of a phase. Called by the measuring thread, but for {@link #sent}. */
-interface Target extends LoadPublisher.Journal {
+interface Target extends LoadPublisher.SendListener {
     /** The most messages out of which it has not said that it took them, when they leave as fast as it takes them. */
     long OUTSTANDING = 10_000;
 

@@ -29,13 +29,15 @@ public final class Oracle {
      * The totals of each key.
      *
      * @param acknowledged may contain duplicates
-     * @param by the columns that make the key; none: everything under the empty key
-     * @return by the key's values in the order of {@code by}
      */
-    public static Map<List<String>, Totals> totals(Collection<Reading> acknowledged, List<KeyColumn> by) {
-        return totalsBy(
-                distinct(acknowledged),
-                reading -> by.stream().map(column -> column.of(reading)).toList());
+    public static <K> Map<K, Totals> totals(Collection<Reading> acknowledged, Function<Reading, K> key) {
+        Map<K, Totals.Growing> groups = new HashMap<>();
+        distinct(acknowledged)
+                .forEach(reading -> groups.computeIfAbsent(key.apply(reading), group -> new Totals.Growing())
+                        .add(reading));
+        Map<K, Totals> totals = new HashMap<>();
+        groups.forEach((group, growing) -> totals.put(group, growing.soFar()));
+        return totals;
     }
 
     /**
@@ -59,15 +61,6 @@ public final class Oracle {
                 readings.get(0).timeMs(),
                 readings.get(readings.size() - 1).timeMs(),
                 readings.size(),
-                totalsBy(readings, Reading::metric));
-    }
-
-    private static <K> Map<K, Totals> totalsBy(List<Reading> readings, Function<Reading, K> key) {
-        Map<K, Totals.Growing> groups = new HashMap<>();
-        readings.forEach(reading -> groups.computeIfAbsent(key.apply(reading), group -> new Totals.Growing())
-                .add(reading));
-        Map<K, Totals> totals = new HashMap<>();
-        groups.forEach((group, growing) -> totals.put(group, growing.soFar()));
-        return totals;
+                totals(readings, Reading::metric));
     }
 }

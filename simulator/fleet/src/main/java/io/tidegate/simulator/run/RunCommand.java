@@ -1,7 +1,6 @@
 package io.tidegate.simulator.run;
 
 import io.tidegate.settings.InvalidSettings;
-import io.tidegate.simulator.fleet.AcknowledgementListener;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetRun;
 import io.tidegate.simulator.fleet.FleetShape;
@@ -143,8 +142,8 @@ public final class RunCommand implements Callable<Integer> {
         List<Publisher> publishers = MqttPublisher.openAll(read.mqtt(), fleet);
         Instant began = read.start().orElseGet(Clock.systemUTC()::instant);
         try (WebTraffic web = WebTraffic.start(read, began, stop)) {
-            FleetSummary summary = new FleetRun(fleet, publishers, AcknowledgementListener.none())
-                    .publish(FleetPlan.of(fleet, began), VirtualClock.realTime(stop));
+            FleetSummary summary =
+                    new FleetRun(fleet, publishers).publish(FleetPlan.of(fleet, began), VirtualClock.realTime(stop));
             System.out.println(summary);
             boolean allLines = web.report();
             return written(new RunSummary(summary, web.summary())) && allLines && summary.failed() == 0 ? 0 : 1;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.Reading;
-import io.tidegate.simulator.oracle.KeyColumn;
 import io.tidegate.simulator.oracle.Oracle;
 import io.tidegate.simulator.oracle.Session;
 import io.tidegate.simulator.oracle.Totals;
@@ -47,7 +46,7 @@ final class CorrectResults {
     }
 
     static List<Result> totals(Collection<Reading> readings) {
-        return Oracle.totals(readings, List.of(KeyColumn.DEVICE, KeyColumn.METRIC)).entrySet().stream()
+        return Oracle.totals(readings, reading -> List.of(reading.device(), reading.metric())).entrySet().stream()
                 .map(total -> total(total.getKey().get(0), total.getKey().get(1), total.getValue()))
                 .toList();
     }

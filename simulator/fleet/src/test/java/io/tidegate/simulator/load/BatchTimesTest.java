@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.PrometheusText;
 import org.junit.jupiter.api.Test;
 
 class BatchTimesTest {

@@ -3,6 +3,7 @@ package io.tidegate.simulator.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.simulator.local.Endpoint;
+import io.tidegate.simulator.local.PrometheusText;
 import org.junit.jupiter.api.Test;
 
 class MemoryUsageTest {

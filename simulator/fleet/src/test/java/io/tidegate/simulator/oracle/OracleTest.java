@@ -1,7 +1,5 @@
 package io.tidegate.simulator.oracle;
 
-import static io.tidegate.simulator.oracle.KeyColumn.DEVICE;
-import static io.tidegate.simulator.oracle.KeyColumn.METRIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.simulator.fleet.Reading;
@@ -21,23 +19,23 @@ class OracleTest {
                 humidity("d1", 3, 2_000, 50),
                 temperature("d2", 1, 9_000, -4));
 
-        assertThat(Oracle.totals(readings, List.of(DEVICE, METRIC)))
+        assertThat(Oracle.totals(readings, reading -> List.of(reading.device(), reading.metric())))
                 .isEqualTo(Map.of(
                         List.of("d1", "temperature"), new Totals(2, 40, 20, 10, 30, 1_000, 3_000),
                         List.of("d1", "humidity"), new Totals(1, 50, 50, 50, 50, 2_000, 2_000),
                         List.of("d2", "temperature"), new Totals(1, -4, -4, -4, -4, 9_000, 9_000)));
-        assertThat(Oracle.totals(readings, List.of(METRIC)))
-                .containsEntry(List.of("temperature"), new Totals(3, 36, 12, -4, 30, 1_000, 9_000));
-        assertThat(Oracle.totals(readings, List.of()))
-                .containsExactly(Map.entry(List.of(), new Totals(4, 86, 21.5, -4, 50, 1_000, 9_000)));
+        assertThat(Oracle.totals(readings, Reading::metric))
+                .containsEntry("temperature", new Totals(3, 36, 12, -4, 30, 1_000, 9_000));
+        assertThat(Oracle.totals(readings, reading -> "all"))
+                .containsExactly(Map.entry("all", new Totals(4, 86, 21.5, -4, 50, 1_000, 9_000)));
     }
 
     @Test
     void a_reading_that_was_sent_twice_counts_once() {
         Reading reading = temperature("d1", 1, 1_000, 10);
 
-        assertThat(Oracle.totals(List.of(reading, reading), List.of(DEVICE)))
-                .containsExactly(Map.entry(List.of("d1"), new Totals(1, 10, 10, 10, 10, 1_000, 1_000)));
+        assertThat(Oracle.totals(List.of(reading, reading), Reading::device))
+                .containsExactly(Map.entry("d1", new Totals(1, 10, 10, 10, 10, 1_000, 1_000)));
         assertThat(Oracle.sessions(List.of(reading, reading), GAP))
                 .singleElement()
                 .extracting(Session::events)
@@ -56,8 +54,8 @@ class OracleTest {
         List<Reading> readings =
                 List.of(temperature("d1", 1, 1, 1e16), temperature("d1", 2, 2, 1), temperature("d1", 3, 3, -1e16));
 
-        assertThat(Oracle.totals(readings, List.of(DEVICE)))
-                .containsExactly(Map.entry(List.of("d1"), new Totals(3, 1, 1.0 / 3, -1e16, 1e16, 1, 3)));
+        assertThat(Oracle.totals(readings, Reading::device))
+                .containsExactly(Map.entry("d1", new Totals(3, 1, 1.0 / 3, -1e16, 1e16, 1, 3)));
     }
 
     @Test

@@ -1,17 +1,17 @@
-package io.tidegate.simulator.load;
+package io.tidegate.simulator.local;
 
 import java.util.stream.Stream;
 
 /** What {@code /metrics} of a program says. */
-record PrometheusText(String text) {
+public record PrometheusText(String text) {
 
     /** The sum over all that has this name and this label, {@code name="value"}. */
-    double sum(String name, String label) {
+    public double sum(String name, String label) {
         return sum(text.lines().filter(line -> line.startsWith(name + "{") && line.contains(label)));
     }
 
     /** The sum over all labels of what has this name; 0 when nothing has. */
-    double sum(String name) {
+    public double sum(String name) {
         return sum(text.lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{")));
     }
 
