@@ -3,13 +3,8 @@ package io.tidegate.gateway.ingest;
 import akka.Done;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
-import akka.japi.Pair;
-import akka.stream.BoundedSourceQueue;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Keep;
-import akka.stream.javadsl.Sink;
-import akka.stream.javadsl.Source;
 import io.tidegate.gateway.admission.Admission;
 import io.tidegate.gateway.admission.DurableFlow;
 import io.tidegate.gateway.admission.Envelope;
@@ -35,9 +30,7 @@ public final class PushIngest {
     private final Receipts receipts;
     private final Executor decoding;
     private final int most;
-    private final BoundedSourceQueue<Taken> queue;
-    private final CompletionStage<Done> done;
-    private boolean open = true;
+    private final IngestStream<Taken> stream;
 
     /**
      * Starts it.
@@ -51,13 +44,12 @@ public final class PushIngest {
         this.most = most;
         this.receipts = seen.register(name);
         this.decoding = system.executionContext();
-        Pair<BoundedSourceQueue<Taken>, CompletionStage<Done>> running = Source.<Taken>queue(most)
-                .via(decode(Runtime.getRuntime().availableProcessors()))
-                .via(new DurableFlow(name, admission, maxBatch, new LongAdder()).flow())
-                .toMat(confirm(), Keep.both())
-                .run(Materializer.createMaterializer(system));
-        this.queue = running.first();
-        this.done = running.second();
+        this.stream = IngestStream.start(
+                Materializer.createMaterializer(system),
+                most,
+                decode(Runtime.getRuntime().availableProcessors()),
+                new DurableFlow(name, admission, maxBatch, new LongAdder()),
+                this::confirm);
         receipts.connected();
     }
 
@@ -67,26 +59,23 @@ public final class PushIngest {
      * @return what was read of it, once that is on disk; nothing: there is no room now, or no more is taken
      */
     public synchronized Optional<CompletableFuture<Decoded.Events>> push(PushRequest piece) {
-        if (!open || receipts.inFlight() >= most) {
+        if (stream.isCompleted() || receipts.inFlight() >= most) {
             return Optional.empty();
         }
         Taken taken = new Taken(piece, receipts.stamp(), new CompletableFuture<>());
         // As many as this holds fit into the queue: only a stream that broke refuses, and then the process ends.
-        return queue.offer(taken).isEnqueued() ? Optional.of(taken.durable) : Optional.empty();
+        return stream.offer(taken) ? Optional.of(taken.durable) : Optional.empty();
     }
 
     /** No more is taken; what is in our hands goes on to the log. Idempotent. */
     public synchronized void complete() {
-        if (open) {
-            open = false;
-            receipts.disconnected();
-            queue.complete();
-        }
+        receipts.disconnected();
+        stream.complete();
     }
 
     /** Done when everything that was taken is durable and confirmed; fails when the stream broke. */
     public CompletionStage<Done> done() {
-        return done;
+        return stream.done();
     }
 
     /** How many pieces are in our hands. */
@@ -111,11 +100,9 @@ public final class PushIngest {
                         read.taken.piece.state().of(read.events)));
     }
 
-    private Sink<List<Confirmable>, CompletionStage<Done>> confirm() {
-        return Sink.foreach(batch -> {
-            receipts.done(batch.size());
-            batch.forEach(read -> read.taken.durable.complete(read.events));
-        });
+    private void confirm(List<Confirmable> batch) {
+        receipts.done(batch.size());
+        batch.forEach(read -> read.taken.durable.complete(read.events));
     }
 
     private record Taken(PushRequest piece, long stampMs, CompletableFuture<Decoded.Events> durable) {}

@@ -56,8 +56,7 @@ record BodyReader(HttpIngestSettings settings, Materializer materializer, Execut
     }
 
     private RequestRefused broken(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = RequestRefused.cause(failure);
         if (cause instanceof EntityStreamSizeException) {
             return new RequestRefused(tooLarge());
         }

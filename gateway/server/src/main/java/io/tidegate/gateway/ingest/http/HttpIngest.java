@@ -13,7 +13,6 @@ import io.tidegate.gateway.log.StateUpdate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -145,8 +144,7 @@ record HttpIngest(
     }
 
     private static Reply late(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = RequestRefused.cause(failure);
         return cause instanceof TimeoutException
                 ? Reply.error(429, "not on disk yet, it may be later: send it again with the same Idempotency-Key")
                 : Reply.broken();

@@ -2,21 +2,16 @@ package io.tidegate.gateway.ingest.mqtt;
 
 import akka.Done;
 import akka.NotUsed;
-import akka.japi.Pair;
-import akka.stream.BoundedSourceQueue;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Keep;
-import akka.stream.javadsl.Sink;
-import akka.stream.javadsl.Source;
 import io.tidegate.gateway.admission.DurableFlow;
 import io.tidegate.gateway.admission.Envelope;
 import io.tidegate.gateway.admission.SeenThrough.Receipts;
+import io.tidegate.gateway.ingest.IngestStream;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttDelivery;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,9 +34,7 @@ final class MqttIngest {
     private final AtomicInteger qos0 = new AtomicInteger();
     private final AtomicLong qos0Bytes = new AtomicLong();
     private final LongAdder refused = new LongAdder();
-    private final AtomicBoolean completed = new AtomicBoolean();
-    private final BoundedSourceQueue<Taken> queue;
-    private final CompletionStage<Done> done;
+    private final IngestStream<Taken> stream;
 
     MqttIngest(
             Materializer materializer,
@@ -53,13 +46,12 @@ final class MqttIngest {
         this.decoders = environment.decoders();
         this.receipts = receipts;
         this.meters = meters;
-        Pair<BoundedSourceQueue<Taken>, CompletionStage<Done>> running = received()
-                .via(decode())
-                .via(new DurableFlow(settings.name(), environment.admission(), settings.maxBatch(), refused).flow())
-                .toMat(acknowledge(), Keep.both())
-                .run(materializer);
-        this.queue = running.first();
-        this.done = running.second();
+        this.stream = IngestStream.start(
+                materializer,
+                settings.receiveMaximum() + settings.qos0Buffer(),
+                decode(),
+                new DurableFlow(settings.name(), environment.admission(), settings.maxBatch(), refused),
+                this::acknowledge);
     }
 
     /** Takes a message, on the connection's thread. */
@@ -75,9 +67,7 @@ final class MqttIngest {
             qos0.incrementAndGet();
             qos0Bytes.addAndGet(delivery.payload().length);
         }
-        boolean enqueued =
-                queue.offer(new Taken(connection, delivery, receipts.stamp())).isEnqueued();
-        if (!enqueued && !completed.get()) {
+        if (!stream.offer(new Taken(connection, delivery, receipts.stamp())) && !stream.isCompleted()) {
             // Nothing may overtake what was not taken. When the stream broke, its owner hears of it as well.
             complete();
             connection.close();
@@ -86,22 +76,12 @@ final class MqttIngest {
 
     /** No more comes in; what is in our hands goes on to the log. Idempotent. */
     void complete() {
-        if (completed.compareAndSet(false, true)) {
-            try {
-                queue.complete();
-            } catch (IllegalStateException e) {
-                // A stream that broke or was aborted has completed its queue itself; there is no way to ask.
-            }
-        }
+        stream.complete();
     }
 
     /** Done when everything that came in is durable and acknowledged; fails when the stream broke. */
     CompletionStage<Done> done() {
-        return done;
-    }
-
-    private Source<Taken, BoundedSourceQueue<Taken>> received() {
-        return Source.queue(settings.receiveMaximum() + settings.qos0Buffer());
+        return stream.done();
     }
 
     private Flow<Taken, Envelope<Taken>, NotUsed> decode() {
@@ -117,21 +97,19 @@ final class MqttIngest {
         });
     }
 
-    private Sink<List<Taken>, CompletionStage<Done>> acknowledge() {
-        return Sink.foreach(batch -> {
-            // All came through the same connection.
-            batch.get(0)
-                    .connection()
-                    .acknowledge(batch.stream().map(Taken::delivery).toList());
-            for (Taken message : batch) {
-                if (message.delivery().qos() == 0) {
-                    qos0.decrementAndGet();
-                    qos0Bytes.addAndGet(-message.delivery().payload().length);
-                }
+    private void acknowledge(List<Taken> batch) {
+        // All came through the same connection.
+        batch.get(0)
+                .connection()
+                .acknowledge(batch.stream().map(Taken::delivery).toList());
+        for (Taken message : batch) {
+            if (message.delivery().qos() == 0) {
+                qos0.decrementAndGet();
+                qos0Bytes.addAndGet(-message.delivery().payload().length);
             }
-            receipts.done(batch.size());
-            meters.acknowledged(batch.size());
-        });
+        }
+        receipts.done(batch.size());
+        meters.acknowledged(batch.size());
     }
 
     /**
