@@ -1,6 +1,11 @@
 package io.tidegate.processor;
 
-import io.tidegate.processor.checkpoint.RefusedCheckpoint;
+import io.tidegate.processor.checkpoint.RefusedCheckpointException;
+import io.tidegate.processor.replay.ReplayRun;
+import io.tidegate.processor.settings.ProcessorSettings;
+import io.tidegate.processor.settings.SparkRequirements;
+import io.tidegate.processor.settings.SparkSettings;
+import io.tidegate.processor.settings.Version;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
 import java.io.IOException;
@@ -91,7 +96,7 @@ public final class Main implements Callable<Integer> {
         }
         int processors = Runtime.getRuntime().availableProcessors();
         SparkConf given = SparkSettings.given(master(processors));
-        List<String> refusals = Requirements.refusals(given, processors);
+        List<String> refusals = SparkRequirements.refusals(given, processors);
         if (!refusals.isEmpty()) {
             return wrongConfiguration(String.join("\n", refusals));
         }
@@ -195,7 +200,7 @@ public final class Main implements Callable<Integer> {
         try (Processor processor = Processor.start(settings, fresh, Clock.systemUTC())) {
             running.set(processor);
             return processor.run(given) ? DONE : FAILED;
-        } catch (RefusedCheckpoint e) {
+        } catch (RefusedCheckpointException e) {
             return wrongConfiguration(e.getMessage());
         } catch (InterruptedException e) {
             throw e;
@@ -210,7 +215,7 @@ public final class Main implements Callable<Integer> {
         if (master != null) {
             return master;
         }
-        return System.getProperty("spark.master") == null ? Requirements.defaultMaster(processors) : "";
+        return System.getProperty("spark.master") == null ? SparkRequirements.defaultMaster(processors) : "";
     }
 
     private static void onSignal(String signal, AtomicReference<@Nullable Processor> running) {

@@ -2,16 +2,23 @@ package io.tidegate.processor;
 
 import io.tidegate.processor.checkpoint.CheckpointFolder;
 import io.tidegate.processor.checkpoint.Fingerprint;
-import io.tidegate.processor.checkpoint.RefusedCheckpoint;
-import io.tidegate.processor.http.HttpEndpoint;
-import io.tidegate.processor.http.Metrics;
-import io.tidegate.processor.job.Job;
-import io.tidegate.processor.job.Ledger;
-import io.tidegate.processor.job.Plan;
+import io.tidegate.processor.checkpoint.RefusedCheckpointException;
+import io.tidegate.processor.dstream.JobPlan;
+import io.tidegate.processor.dstream.StreamingJob;
+import io.tidegate.processor.ledger.Ledger;
+import io.tidegate.processor.ops.GatewayMonitor;
+import io.tidegate.processor.ops.LedgerMonitor;
+import io.tidegate.processor.ops.OpsPages;
+import io.tidegate.processor.ops.ProcessorMetrics;
+import io.tidegate.processor.ops.RetainedTopics;
+import io.tidegate.processor.ops.http.HttpServer;
+import io.tidegate.processor.query.Durations;
 import io.tidegate.processor.query.Query;
-import io.tidegate.processor.query.Spans;
-import io.tidegate.processor.sql.SqlQueries;
-import io.tidegate.processor.sql.StructuredQuery;
+import io.tidegate.processor.settings.ProcessorSettings;
+import io.tidegate.processor.settings.SparkSettings;
+import io.tidegate.processor.settings.Version;
+import io.tidegate.processor.structured.StructuredQueries;
+import io.tidegate.processor.structured.StructuredQuery;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.sink.jdbc.JdbcResults;
 import java.io.IOException;
@@ -40,23 +47,23 @@ final class Processor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
 
     private final ProcessorSettings settings;
-    private final GatewayWatch gateway;
+    private final GatewayMonitor gateway;
     private final RetainedTopics status;
-    private final Pages pages;
-    private final HttpEndpoint http;
+    private final OpsPages pages;
+    private final HttpServer http;
     private final CheckpointFolder folder;
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private volatile @Nullable Job job;
-    private volatile @Nullable SqlQueries sql;
+    private volatile @Nullable StreamingJob job;
+    private volatile @Nullable StructuredQueries sql;
 
     private Processor(ProcessorSettings settings, CheckpointFolder folder) throws IOException {
         this.settings = settings;
         this.folder = folder;
-        gateway = GatewayWatch.start(settings.gateway(), settings.group());
-        Books books = new Books(this::ledger, System::nanoTime);
-        status = RetainedTopics.start(settings, Clock.systemUTC(), books);
-        pages = new Pages(settings, gateway, status, new Metrics(), books);
-        http = HttpEndpoint.start(settings.http(), pages.all());
+        gateway = GatewayMonitor.start(settings.gateway(), settings.group());
+        LedgerMonitor monitor = new LedgerMonitor(this::ledger, System::nanoTime);
+        status = RetainedTopics.start(settings, Clock.systemUTC(), monitor);
+        pages = new OpsPages(settings, gateway, status, new ProcessorMetrics(), monitor);
+        http = HttpServer.start(settings.http(), pages.all());
         LOG.info(
                 "http://{}:{}/", settings.http().getHostString(), http.address().getPort());
     }
@@ -65,10 +72,10 @@ final class Processor implements AutoCloseable {
      * Opens the folder and begins to answer over HTTP; nothing is processed before {@link #run}.
      *
      * @param fresh sets an old state aside
-     * @throws RefusedCheckpoint when somebody else works in the folder
+     * @throws RefusedCheckpointException when somebody else works in the folder
      */
     static Processor start(ProcessorSettings settings, boolean fresh, Clock clock)
-            throws IOException, RefusedCheckpoint {
+            throws IOException, RefusedCheckpointException {
         CheckpointFolder folder = CheckpointFolder.open(settings.checkpointDir());
         try {
             if (fresh) {
@@ -85,11 +92,12 @@ final class Processor implements AutoCloseable {
      * Waits for the gateway and processes until the end.
      *
      * @return whether it ended well: stopped, not failed
-     * @throws RefusedCheckpoint when the state in the folder was made with other settings
+     * @throws RefusedCheckpointException when the state in the folder was made with other settings
      */
-    boolean run(SparkConf given) throws IOException, RefusedCheckpoint, InterruptedException, TimeoutException {
+    boolean run(SparkConf given)
+            throws IOException, RefusedCheckpointException, InterruptedException, TimeoutException {
         OffsetsResponse log = gateway.answer();
-        Plan plan = Plan.of(settings.queries(), log.getKeyGroupCount(), settings.partitions(), log.getGateway());
+        JobPlan plan = JobPlan.of(settings.queries(), log.getKeyGroupCount(), settings.partitions(), log.getGateway());
         for (StructuredQuery query : settings.structured()) {
             folder.admit(query.name(), fingerprint(query));
         }
@@ -107,8 +115,8 @@ final class Processor implements AutoCloseable {
         return await();
     }
 
-    private void start(SparkConf conf, Plan plan, boolean continued) throws RefusedCheckpoint {
-        Job started = Job.start(
+    private void start(SparkConf conf, JobPlan plan, boolean continued) throws RefusedCheckpointException {
+        StreamingJob started = StreamingJob.start(
                 conf, plan, settings.jobSettings(), folder.spark(), pages.metrics()::published, pages.metrics());
         job = started;
         pages.running(started);
@@ -118,8 +126,8 @@ final class Processor implements AutoCloseable {
                 plan.queries().size(),
                 plan.gateway(),
                 conf.get("spark.master"),
-                Spans.text(plan.longestWindow()),
-                Spans.text(started.retention()));
+                Durations.text(plan.longestWindow()),
+                Durations.text(started.retention()));
     }
 
     /** In the Spark of the DStream queries, if there are any. */
@@ -127,10 +135,10 @@ final class Processor implements AutoCloseable {
         if (settings.structured().isEmpty()) {
             return;
         }
-        SqlQueries started = SqlQueries.start(
+        StructuredQueries started = StructuredQueries.start(
                 conf,
                 settings.structured(),
-                new SqlQueries.Place(
+                new StructuredQueries.Environment(
                         settings.gateway(),
                         settings.group(),
                         folder.sql(),
@@ -143,8 +151,8 @@ final class Processor implements AutoCloseable {
 
     /** Whichever fails first ends the other. */
     private boolean await() throws InterruptedException {
-        Job streams = job;
-        SqlQueries queries = sql;
+        StreamingJob streams = job;
+        StructuredQueries queries = sql;
         if (queries == null) {
             return streams == null || streams.await();
         }
@@ -166,10 +174,10 @@ final class Processor implements AutoCloseable {
         return Fingerprint.of(frozen);
     }
 
-    private Fingerprint fingerprint(Plan plan) {
+    private Fingerprint fingerprint(JobPlan plan) {
         Map<String, String> frozen = new TreeMap<>();
         frozen.put("version", Version.TEXT);
-        frozen.put("batch-interval", Spans.text(settings.batchInterval()));
+        frozen.put("batch-interval", Durations.text(settings.batchInterval()));
         frozen.put("partitions", String.valueOf(settings.partitions()));
         frozen.put("group", settings.group());
         frozen.put("gateways", plan.gateway());
@@ -181,7 +189,7 @@ final class Processor implements AutoCloseable {
     }
 
     private Ledger ledger() {
-        Job running = job;
+        StreamingJob running = job;
         return running == null ? Ledger.NONE : running.ledger();
     }
 
@@ -200,8 +208,8 @@ final class Processor implements AutoCloseable {
         if (stopping.getAndSet(true)) {
             return false;
         }
-        Job streams = job;
-        SqlQueries queries = sql;
+        StreamingJob streams = job;
+        StructuredQueries queries = sql;
         if (streams == null && queries == null) {
             return false;
         }
@@ -221,11 +229,11 @@ final class Processor implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        SqlQueries queries = sql;
+        StructuredQueries queries = sql;
         if (queries != null) {
             queries.close();
         }
-        Job running = job;
+        StreamingJob running = job;
         if (running != null) {
             running.close();
         }

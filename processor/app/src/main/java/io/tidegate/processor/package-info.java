@@ -1,12 +1,13 @@
 /**
- * The processor: pulls events from the gateway with Spark, keeps sessions, running totals and windows, publishes the
- * answers to MQTT.
+ * The processor: it pulls events from the gateway with Spark, answers queries over them, and sends the results to their
+ * sinks. {@link io.tidegate.processor.Main} reads the command line, {@code Processor} starts, watches and stops one run.
  *
  * <pre>
- *  Main ─▶ ProcessorSettings ─▶ Requirements ─▶ CheckpointFolder ─▶ Processor (Spark, HTTP, status topic)
+ *  settings ─▶ query ─▶ dstream or structured ─▶ aggregate ─▶ result ─▶ sink
  * </pre>
  *
- * <p>Uses everything below it. Used by the launcher.
+ * <p>Called by the launcher and by spark-submit. Calls {@code settings}, {@code checkpoint}, {@code dstream}, {@code
+ * structured}, {@code replay} and {@code ops}.
  */
 @NullMarked
 package io.tidegate.processor;

@@ -47,15 +47,15 @@ public final class CheckpointFolder implements AutoCloseable {
     /**
      * Makes the folder when it is missing, takes the lock, removes what Spark leaves behind empty.
      *
-     * @throws RefusedCheckpoint when another process works on it
+     * @throws RefusedCheckpointException when another process works on it
      */
-    public static CheckpointFolder open(Path folder) throws IOException, RefusedCheckpoint {
+    public static CheckpointFolder open(Path folder) throws IOException, RefusedCheckpointException {
         Files.createDirectories(folder);
         FileChannel lock =
                 FileChannel.open(folder.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!acquire(lock)) {
             lock.close();
-            throw new RefusedCheckpoint("checkpoint-dir: " + folder + " is in use by another processor");
+            throw new RefusedCheckpointException("checkpoint-dir: " + folder + " is in use by another processor");
         }
         CheckpointFolder opened = new CheckpointFolder(folder, lock);
         opened.sweep();
@@ -107,9 +107,9 @@ public final class CheckpointFolder implements AutoCloseable {
     /**
      * Compares with the fingerprint of what is here, and writes it when nothing is.
      *
-     * @throws RefusedCheckpoint naming every difference and the two ways out
+     * @throws RefusedCheckpointException naming every difference and the two ways out
      */
-    public void admit(Fingerprint now) throws IOException, RefusedCheckpoint {
+    public void admit(Fingerprint now) throws IOException, RefusedCheckpointException {
         if (!Files.exists(fingerprint())) {
             if (hasCheckpoint()) {
                 throw refused(List.of("fingerprint.json: it is missing beside a checkpoint"));
@@ -127,9 +127,9 @@ public final class CheckpointFolder implements AutoCloseable {
     /**
      * Compares a query in SQL with what its checkpoint was made with, and writes that down when there is none.
      *
-     * @throws RefusedCheckpoint naming every difference and the ways out
+     * @throws RefusedCheckpointException naming every difference and the ways out
      */
-    public void admit(String query, Fingerprint now) throws IOException, RefusedCheckpoint {
+    public void admit(String query, Fingerprint now) throws IOException, RefusedCheckpointException {
         Path fingerprint = sql().resolve(query + ".json");
         if (!Files.exists(fingerprint)) {
             Files.createDirectories(sql());
@@ -139,7 +139,7 @@ public final class CheckpointFolder implements AutoCloseable {
         List<Difference> differences =
                 Fingerprint.ofJson(Files.readString(fingerprint)).differences(now);
         if (!differences.isEmpty()) {
-            throw new RefusedCheckpoint(lines(
+            throw new RefusedCheckpointException(lines(
                     "checkpoint-dir: " + folder + " holds a state of query " + query
                             + " that was made with other settings",
                     differences,
@@ -148,8 +148,8 @@ public final class CheckpointFolder implements AutoCloseable {
         }
     }
 
-    private RefusedCheckpoint refused(List<?> reasons) {
-        return new RefusedCheckpoint(lines(
+    private RefusedCheckpointException refused(List<?> reasons) {
+        return new RefusedCheckpointException(lines(
                 "checkpoint-dir: " + folder + " holds a state that was made with other settings",
                 reasons,
                 "\nEither restore the settings, or start with --fresh: a new state, from where the last one"
@@ -160,7 +160,7 @@ public final class CheckpointFolder implements AutoCloseable {
         return reasons.stream().map(reason -> "\n  " + reason).collect(Collectors.joining("", first, last));
     }
 
-    private Fingerprint read() throws IOException, RefusedCheckpoint {
+    private Fingerprint read() throws IOException, RefusedCheckpointException {
         try {
             return Fingerprint.ofJson(Files.readString(fingerprint()));
         } catch (JsonProcessingException e) {

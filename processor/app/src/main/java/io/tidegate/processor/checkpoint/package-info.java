@@ -1,8 +1,8 @@
 /**
- * The checkpoint folder: what is frozen in it, whether this start may continue it, how it is set aside, and how its files are
- * written.
+ * The checkpoint folder: what is frozen in it, whether this start may continue it, how it is set aside, and how Spark's
+ * files in it are written.
  *
- * <p>Uses Jackson and Hadoop. Used by {@code Main}'s start-up.
+ * <p>Called by {@code Processor} and {@code settings}. Calls Jackson and Hadoop.
  */
 @NullMarked
 package io.tidegate.processor.checkpoint;

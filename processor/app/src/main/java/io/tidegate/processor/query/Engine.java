@@ -12,7 +12,7 @@ public enum Engine {
     private static final String KEY = "engine";
 
     /** Reads {@code engine}; by default DStreams. */
-    static Engine read(Section section) {
+    public static Engine read(Section section) {
         return section.has(KEY) ? section.choice(KEY, Engine.class) : DSTREAMS;
     }
 

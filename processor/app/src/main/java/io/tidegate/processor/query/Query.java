@@ -1,7 +1,5 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.processor.result.Aggregate;
-import io.tidegate.processor.result.Subject;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +14,7 @@ import java.util.Set;
  * @param kind what is made of them
  * @param to where the results go
  */
-public record Query(String name, RowExpressions rows, Kind kind, List<Target> to) implements Serializable {
+public record Query(String name, RowExpressions rows, QueryKind kind, List<Target> to) implements Serializable {
 
     /** What may change although there is a state: where results go, and how much the state may hold. */
     private static final Set<String> FREE = Set.of("to", "max-keys", "forget-after");
@@ -51,24 +49,26 @@ public record Query(String name, RowExpressions rows, Kind kind, List<Target> to
         text.put("where", rows.where());
         text.put("by", rows.by().stream().map(ByColumn::expression).toList());
         text.put("value", rows.value());
-        if (kind instanceof Kind.Sessions sessions) {
-            text.put("gap", Spans.text(sessions.gapMs()));
-            text.put("allowed-lateness", Spans.text(sessions.allowedLatenessMs()));
-            text.put("emit-every", Spans.text(sessions.emitEveryMs()));
+        if (kind instanceof QueryKind.Sessions sessions) {
+            text.put("gap", Durations.text(sessions.gapMs()));
+            text.put("allowed-lateness", Durations.text(sessions.allowedLatenessMs()));
+            text.put("emit-every", Durations.text(sessions.emitEveryMs()));
             text.put("max-keys", sessions.maxKeys());
-        } else if (kind instanceof Kind.Totals totals) {
-            text.put("emit-every", Spans.text(totals.emitEveryMs()));
+        } else if (kind instanceof QueryKind.Totals totals) {
+            text.put("emit-every", Durations.text(totals.emitEveryMs()));
             text.put("max-keys", totals.maxKeys());
             text.put(
                     "forget-after",
-                    totals.forgetAfterMs() == Kind.UNBOUNDED ? "never" : Spans.text(totals.forgetAfterMs()));
-        } else if (kind instanceof Kind.Windowed windowed) {
-            text.put("window", Spans.text(windowed.windowMs()));
-            text.put("slide", Spans.text(windowed.slideMs()));
+                    totals.forgetAfterMs() == QueryKind.UNBOUNDED ? "never" : Durations.text(totals.forgetAfterMs()));
+        } else if (kind instanceof QueryKind.Windowed windowed) {
+            text.put("window", Durations.text(windowed.windowMs()));
+            text.put("slide", Durations.text(windowed.slideMs()));
         }
-        if (kind instanceof Kind.Window window) {
-            text.put("compute", window.compute().stream().map(Aggregate::label).toList());
-        } else if (kind instanceof Kind.Top top) {
+        if (kind instanceof QueryKind.Window window) {
+            text.put(
+                    "compute",
+                    window.compute().stream().map(AggregateFunction::label).toList());
+        } else if (kind instanceof QueryKind.Top top) {
             text.put("limit", top.limit());
         }
         text.put("to", to.stream().map(Target::label).toList());

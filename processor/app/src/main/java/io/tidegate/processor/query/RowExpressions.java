@@ -1,12 +1,9 @@
 package io.tidegate.processor.query;
 
 import io.tidegate.spark.event.EventTable;
-import io.tidegate.spark.sink.jdbc.ColumnType;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a query makes of one event, as text: text is what a checkpoint can hold for years.
@@ -18,43 +15,14 @@ import java.util.Set;
  */
 public record RowExpressions(EventTable from, String where, List<ByColumn> by, String value) implements Serializable {
 
+    /** Keeps its own copy. */
     public RowExpressions {
         by = List.copyOf(by);
     }
 
     /** The predicate, if there is one. */
-    Optional<String> predicate() {
+    public Optional<String> predicate() {
         return where.isBlank() ? Optional.empty() : Optional.of(where);
-    }
-
-    /**
-     * The types that the key's columns have in a table, in order.
-     *
-     * @throws IllegalStateException when an expression is none; reading the configuration has told that
-     */
-    public List<ColumnType> byTypes() {
-        List<ColumnType> types = new ArrayList<>();
-        for (ByColumn column : by) {
-            try {
-                types.add(RowEvaluator.columnType(from, column));
-            } catch (SqlMistake e) {
-                throw new IllegalStateException("an expression that was good before: " + column.expression(), e);
-            }
-        }
-        return types;
-    }
-
-    /**
-     * The columns of the table that they look at.
-     *
-     * @throws IllegalStateException when an expression is none; reading the configuration has told that
-     */
-    public Set<String> columns() {
-        try {
-            return RowEvaluator.columns(this);
-        } catch (SqlMistake e) {
-            throw new IllegalStateException("an expression that was good before: " + this, e);
-        }
     }
 
     /** The names of the key's columns, in order. */

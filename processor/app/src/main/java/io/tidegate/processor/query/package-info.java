@@ -1,9 +1,7 @@
 /**
- * What is asked: the queries of {@code processor.conf} as values, and the evaluation of their {@code where}, {@code by}
- * and {@code value} on one event after the other. The expressions are Spark SQL, parsed and resolved by Catalyst without
- * a session, without a Dataset and without a plan in the hot path; a plain column costs no Catalyst at all.
+ * What is asked: a {@link io.tidegate.processor.query.Query} as a value, which is frozen in the checkpoint.
  *
- * <p>Uses settings, the event model and Catalyst. Used by the job.
+ * <p>Called by every package behind this one. Calls the event model of the connector and {@code sketch}; pure.
  */
 @NullMarked
 package io.tidegate.processor.query;

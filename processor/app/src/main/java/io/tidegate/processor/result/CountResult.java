@@ -8,7 +8,7 @@ import java.io.IOException;
  * @param count events
  * @param figures of their values
  */
-public record CountResult(Header header, long count, Figures figures) implements Result {
+public record CountResult(ResultHeader header, long count, SummaryFigures figures) implements Result {
 
     @Override
     public String kind() {
@@ -26,9 +26,9 @@ public record CountResult(Header header, long count, Figures figures) implements
     }
 
     @Override
-    public void writeBody(Body body) throws IOException {
-        body.time("end", header.batch());
-        body.whole("count", count);
-        body.number("sum", figures.sum());
+    public void writeFields(FieldWriter writer) throws IOException {
+        writer.time("end", header.batch());
+        writer.whole("count", count);
+        writer.number("sum", figures.sum());
     }
 }

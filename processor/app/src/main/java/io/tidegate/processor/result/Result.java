@@ -5,13 +5,13 @@ import java.io.Serializable;
 
 /**
  * A version of an answer. The same input gives the same results: equal ids, revisions and contents.
- * {@link Messages#of} makes a message of it.
+ * {@link ResultMessages#of} makes a message of it.
  */
 public sealed interface Result extends Serializable
         permits SessionResult, TotalResult, WindowResult, CountResult, TopResult {
 
     /** What every result has. */
-    Header header();
+    ResultHeader header();
 
     /** The kind, as the level of the topic behind {@code tidegate/}. */
     String kind();
@@ -23,7 +23,7 @@ public sealed interface Result extends Serializable
     boolean retained();
 
     /** Writes the fields that this kind has beyond the header's. */
-    void writeBody(Body body) throws IOException;
+    void writeFields(FieldWriter writer) throws IOException;
 
     /** Where it is published: one level per key column behind kind and query. */
     default String topic() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param content what its events say
  */
 public record SessionResult(
-        Header header,
+        ResultHeader header,
         State state,
         long session,
         @Nullable Long into,
@@ -44,16 +44,16 @@ public record SessionResult(
     /** What the events of a session say beyond their number and their times. */
     public sealed interface Content extends Serializable {
         /** Writes its fields. */
-        void write(Body body) throws IOException;
+        void write(FieldWriter writer) throws IOException;
     }
 
     /** Of readings: each metric by its name. */
     public record Metrics(SortedMap<String, Metric> byName) implements Content {
         @Override
-        public void write(Body body) throws IOException {
-            body.object("metrics", () -> {
+        public void write(FieldWriter writer) throws IOException {
+            writer.object("metrics", () -> {
                 for (Map.Entry<String, Metric> metric : byName.entrySet()) {
-                    body.object(metric.getKey(), () -> metric.getValue().write(body));
+                    writer.object(metric.getKey(), () -> metric.getValue().write(writer));
                 }
             });
         }
@@ -61,13 +61,13 @@ public record SessionResult(
 
     /** One metric: events, figures of their values and the last value. */
     public record Metric(
-            long count, Figures figures, @Nullable Double last) implements Serializable {
-        private void write(Body body) throws IOException {
-            body.whole("count", count);
-            body.number("min", figures.min());
-            body.number("max", figures.max());
-            body.number("mean", figures.mean());
-            body.number("last", last);
+            long count, SummaryFigures figures, @Nullable Double last) implements Serializable {
+        private void write(FieldWriter writer) throws IOException {
+            writer.whole("count", count);
+            writer.number("min", figures.min());
+            writer.number("max", figures.max());
+            writer.number("mean", figures.mean());
+            writer.number("last", last);
         }
     }
 
@@ -87,15 +87,15 @@ public record SessionResult(
             @Nullable String entry,
             @Nullable String exit) implements Content {
         @Override
-        public void write(Body body) throws IOException {
-            body.whole("pages", pages);
-            body.whole("bytes", bytes);
-            body.whole("errors", errors);
+        public void write(FieldWriter writer) throws IOException {
+            writer.whole("pages", pages);
+            writer.whole("bytes", bytes);
+            writer.whole("errors", errors);
             if (entry != null) {
-                body.text("entry", entry);
+                writer.text("entry", entry);
             }
             if (exit != null) {
-                body.text("exit", exit);
+                writer.text("exit", exit);
             }
         }
     }
@@ -116,17 +116,17 @@ public record SessionResult(
     }
 
     @Override
-    public void writeBody(Body body) throws IOException {
-        body.whole("session", session);
-        body.text("state", state.name().toLowerCase(Locale.ROOT));
+    public void writeFields(FieldWriter writer) throws IOException {
+        writer.whole("session", session);
+        writer.text("state", state.name().toLowerCase(Locale.ROOT));
         if (into != null) {
-            body.whole("into", into);
+            writer.whole("into", into);
         }
-        body.time("start", startMs);
-        body.time("end", endMs);
-        body.whole("durationMs", endMs - startMs);
-        body.whole("events", events);
-        body.whole("late", late);
-        content.write(body);
+        writer.time("start", startMs);
+        writer.time("end", endMs);
+        writer.whole("durationMs", endMs - startMs);
+        writer.whole("events", events);
+        writer.whole("late", late);
+        content.write(writer);
     }
 }

@@ -7,12 +7,13 @@ import java.util.List;
 /**
  * The keys with the most events in a window.
  *
- * @param header its key is {@link io.tidegate.processor.partial.ByKey#NONE}
+ * @param header its key is {@link io.tidegate.processor.key.KeyCodec#NONE}
  * @param top the most frequent first, ties by key ascending
  * @param distinct how many keys there are
  * @param total events of all of them
  */
-public record TopResult(Header header, Span span, List<Entry> top, long distinct, long total) implements Result {
+public record TopResult(ResultHeader header, TimeWindow timeWindow, List<Entry> top, long distinct, long total)
+        implements Result {
 
     /**
      * A key and its events.
@@ -28,7 +29,7 @@ public record TopResult(Header header, Span span, List<Entry> top, long distinct
 
     @Override
     public String id() {
-        return header.path() + "/" + span.endMs();
+        return header.path() + "/" + timeWindow.endMs();
     }
 
     @Override
@@ -37,17 +38,17 @@ public record TopResult(Header header, Span span, List<Entry> top, long distinct
     }
 
     @Override
-    public void writeBody(Body body) throws IOException {
-        span.write(body);
-        body.list("top", () -> {
+    public void writeFields(FieldWriter writer) throws IOException {
+        timeWindow.write(writer);
+        writer.list("top", () -> {
             for (Entry entry : top) {
-                body.object(null, () -> {
-                    body.key(header.subject(), entry.key);
-                    body.whole("count", entry.count);
+                writer.object(null, () -> {
+                    writer.key(header.subject(), entry.key);
+                    writer.whole("count", entry.count);
                 });
             }
         });
-        body.whole("distinct", distinct);
-        body.whole("total", total);
+        writer.whole("distinct", distinct);
+        writer.whole("total", total);
     }
 }

@@ -10,7 +10,8 @@ import java.io.IOException;
  * @param sinceMs least event time
  * @param untilMs greatest event time
  */
-public record TotalResult(Header header, long count, Figures figures, long sinceMs, long untilMs) implements Result {
+public record TotalResult(ResultHeader header, long count, SummaryFigures figures, long sinceMs, long untilMs)
+        implements Result {
 
     @Override
     public String kind() {
@@ -28,13 +29,13 @@ public record TotalResult(Header header, long count, Figures figures, long since
     }
 
     @Override
-    public void writeBody(Body body) throws IOException {
-        body.whole("count", count);
-        body.number("sum", figures.sum());
-        body.number("mean", figures.mean());
-        body.number("min", figures.min());
-        body.number("max", figures.max());
-        body.time("since", sinceMs);
-        body.time("until", untilMs);
+    public void writeFields(FieldWriter writer) throws IOException {
+        writer.whole("count", count);
+        writer.number("sum", figures.sum());
+        writer.number("mean", figures.mean());
+        writer.number("min", figures.min());
+        writer.number("max", figures.max());
+        writer.time("since", sinceMs);
+        writer.time("until", untilMs);
     }
 }

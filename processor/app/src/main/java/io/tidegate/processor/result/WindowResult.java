@@ -1,5 +1,6 @@
 package io.tidegate.processor.result;
 
+import io.tidegate.processor.query.AggregateFunction;
 import java.io.IOException;
 import java.util.Set;
 
@@ -8,10 +9,16 @@ import java.util.Set;
  *
  * @param count events; 0 once, when the last one left the window
  * @param figures of their values
- * @param shape how they are distributed
+ * @param distribution how they are distributed
  * @param computed what the query asks for; a count of 0 is published in any case
  */
-public record WindowResult(Header header, Span span, long count, Figures figures, Shape shape, Set<Aggregate> computed)
+public record WindowResult(
+        ResultHeader header,
+        TimeWindow timeWindow,
+        long count,
+        SummaryFigures figures,
+        DistributionFigures distribution,
+        Set<AggregateFunction> computed)
         implements Result {
 
     @Override
@@ -21,7 +28,7 @@ public record WindowResult(Header header, Span span, long count, Figures figures
 
     @Override
     public String id() {
-        return header.path() + "/" + span.endMs();
+        return header.path() + "/" + timeWindow.endMs();
     }
 
     @Override
@@ -30,34 +37,34 @@ public record WindowResult(Header header, Span span, long count, Figures figures
     }
 
     @Override
-    public void writeBody(Body body) throws IOException {
-        span.write(body);
-        for (Aggregate aggregate : Aggregate.values()) {
-            if (computed.contains(aggregate) || (aggregate == Aggregate.COUNT && count == 0)) {
-                write(aggregate, body);
+    public void writeFields(FieldWriter writer) throws IOException {
+        timeWindow.write(writer);
+        for (AggregateFunction aggregate : AggregateFunction.values()) {
+            if (computed.contains(aggregate) || (aggregate == AggregateFunction.COUNT && count == 0)) {
+                write(aggregate, writer);
             }
         }
     }
 
-    private void write(Aggregate aggregate, Body body) throws IOException {
+    private void write(AggregateFunction aggregate, FieldWriter writer) throws IOException {
         switch (aggregate) {
-            case COUNT -> body.whole(aggregate.label(), count);
-            case SUM -> body.number(aggregate.label(), figures.sum());
-            case MEAN -> body.number(aggregate.label(), figures.mean());
-            case MIN -> body.number(aggregate.label(), figures.min());
-            case MAX -> body.number(aggregate.label(), figures.max());
-            case STDDEV -> body.number(aggregate.label(), shape.stddev());
-            case P50 -> body.number(aggregate.label(), shape.p50());
-            case P95 -> body.number(aggregate.label(), shape.p95());
-            case P99 -> body.number(aggregate.label(), shape.p99());
-            case DISTINCT -> distinct(body);
+            case COUNT -> writer.whole(aggregate.label(), count);
+            case SUM -> writer.number(aggregate.label(), figures.sum());
+            case MEAN -> writer.number(aggregate.label(), figures.mean());
+            case MIN -> writer.number(aggregate.label(), figures.min());
+            case MAX -> writer.number(aggregate.label(), figures.max());
+            case STDDEV -> writer.number(aggregate.label(), distribution.stddev());
+            case P50 -> writer.number(aggregate.label(), distribution.p50());
+            case P95 -> writer.number(aggregate.label(), distribution.p95());
+            case P99 -> writer.number(aggregate.label(), distribution.p99());
+            case DISTINCT -> distinct(writer);
         }
     }
 
-    private void distinct(Body body) throws IOException {
-        body.whole(Aggregate.DISTINCT.label(), shape.distinct());
-        if (!shape.exact()) {
-            body.truth("approximate", true);
+    private void distinct(FieldWriter writer) throws IOException {
+        writer.whole(AggregateFunction.DISTINCT.label(), distribution.distinct());
+        if (!distribution.exact()) {
+            writer.truth("approximate", true);
         }
     }
 }

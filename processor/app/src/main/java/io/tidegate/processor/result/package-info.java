@@ -1,8 +1,9 @@
 /**
  * What a query publishes: results with a deterministic id and a revision, and their form as a message (topic, retained
- * flag, JSON), exactly as the published contract of the output topics says.
+ * flag, JSON), as the published contract of the output topics says.
  *
- * <p>Uses the canonical keys of {@code partial} and Jackson. Used by the states, the windows and the sinks.
+ * <p>Called by the aggregates, which make results, and by {@code sink}, which delivers them. Calls {@code key}, {@code sketch}
+ * and Jackson; pure.
  */
 @NullMarked
 package io.tidegate.processor.result;

@@ -2,7 +2,7 @@ package io.tidegate.processor.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidegate.processor.result.Message;
+import io.tidegate.processor.result.ResultMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,7 +34,7 @@ public final class ResultFiles {
      *
      * @throws UncheckedIOException when they can't be written; the message names the file
      */
-    public static void write(Path folder, String query, long batchMs, List<Message> results) {
+    public static void write(Path folder, String query, long batchMs, List<ResultMessage> results) {
         writeLines(folder, query, batchMs, lines(results));
     }
 
@@ -60,10 +60,10 @@ public final class ResultFiles {
     }
 
     /** By topic; those of one topic in the order in which they are given, which is the same in every run. */
-    private static List<String> lines(List<Message> results) {
+    private static List<String> lines(List<ResultMessage> results) {
         return results.stream()
-                .sorted(Comparator.comparing(Message::topic))
-                .map(Message::json)
+                .sorted(Comparator.comparing(ResultMessage::topic))
+                .map(ResultMessage::json)
                 .toList();
     }
 

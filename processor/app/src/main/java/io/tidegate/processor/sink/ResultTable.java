@@ -3,12 +3,13 @@ package io.tidegate.processor.sink;
 import static io.tidegate.spark.sink.jdbc.JdbcColumn.optional;
 import static io.tidegate.spark.sink.jdbc.JdbcColumn.required;
 
-import io.tidegate.processor.partial.ByKey;
-import io.tidegate.processor.query.Kind;
+import io.tidegate.processor.key.KeyCodec;
+import io.tidegate.processor.query.AggregateFunction;
 import io.tidegate.processor.query.Query;
-import io.tidegate.processor.result.Aggregate;
+import io.tidegate.processor.query.QueryKind;
+import io.tidegate.processor.query.expression.RowEvaluator;
 import io.tidegate.processor.result.Result;
-import io.tidegate.processor.result.Values;
+import io.tidegate.processor.result.ResultFields;
 import io.tidegate.spark.event.EventTable;
 import io.tidegate.spark.sink.jdbc.ColumnType;
 import io.tidegate.spark.sink.jdbc.JdbcColumn;
@@ -51,13 +52,13 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
     }
 
     /** All columns, in order. A column of {@code by} may have the name of another: then there can be no table. */
-    static List<JdbcColumn> columns(Query query) {
+    public static List<JdbcColumn> columns(Query query) {
         List<JdbcColumn> columns = new ArrayList<>(List.of(
                 required(ID, ColumnType.TEXT),
                 required("query", ColumnType.TEXT),
                 required("rev", ColumnType.WHOLE),
                 required("batch", ColumnType.WHOLE)));
-        List<ColumnType> types = query.rows().byTypes();
+        List<ColumnType> types = RowEvaluator.keyTypes(query.rows());
         for (int i = 0; i < types.size(); i++) {
             columns.add(optional(query.rows().byNames().get(i), types.get(i)));
         }
@@ -65,11 +66,11 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
         return columns;
     }
 
-    private static List<JdbcColumn> columns(Kind kind, EventTable from) {
-        if (kind instanceof Kind.Sessions) {
+    private static List<JdbcColumn> columns(QueryKind kind, EventTable from) {
+        if (kind instanceof QueryKind.Sessions) {
             return session(from);
         }
-        if (kind instanceof Kind.Totals) {
+        if (kind instanceof QueryKind.Totals) {
             return List.of(
                     optional("count", ColumnType.WHOLE),
                     optional("sum", ColumnType.NUMBER),
@@ -79,7 +80,7 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
                     optional("since", ColumnType.TIME),
                     optional("until", ColumnType.TIME));
         }
-        if (kind instanceof Kind.Counts) {
+        if (kind instanceof QueryKind.Counts) {
             return List.of(
                     optional("end", ColumnType.TIME),
                     optional("count", ColumnType.WHOLE),
@@ -89,13 +90,13 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
                 optional("start", ColumnType.TIME),
                 optional("end", ColumnType.TIME),
                 optional("partial", ColumnType.TRUTH)));
-        if (kind instanceof Kind.Window window) {
+        if (kind instanceof QueryKind.Window window) {
             // A key that empties says count 0 whatever is computed.
-            Set<Aggregate> computed = EnumSet.of(Aggregate.COUNT);
+            Set<AggregateFunction> computed = EnumSet.of(AggregateFunction.COUNT);
             computed.addAll(window.compute());
             computed.forEach(aggregate -> columns.add(
                     optional(aggregate.label(), aggregate.isWhole() ? ColumnType.WHOLE : ColumnType.NUMBER)));
-            if (computed.contains(Aggregate.DISTINCT)) {
+            if (computed.contains(AggregateFunction.DISTINCT)) {
                 columns.add(optional("approximate", ColumnType.TRUTH));
             }
         } else {
@@ -130,7 +131,7 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
 
     /** A result of the query as a row. */
     public JdbcRow row(Result result) {
-        Map<String, @Nullable Object> fields = Values.of(result);
+        Map<String, @Nullable Object> fields = ResultFields.of(result);
         List<@Nullable Object> values = new ArrayList<>();
         for (JdbcColumn column : table.columns()) {
             String field = FIELDS.getOrDefault(column.name(), column.name());
@@ -149,7 +150,7 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
             case NUMBER -> given instanceof Number number ? number.doubleValue() : Double.valueOf(given.toString());
             case TIME -> Instant.parse(given.toString());
             case DATE -> LocalDate.parse(given.toString());
-            case EXACT -> new BigDecimal(ByKey.text(given));
+            case EXACT -> new BigDecimal(KeyCodec.text(given));
             case WHOLE, TRUTH -> given;
         };
     }

@@ -18,7 +18,7 @@ public record Sinks(MqttTarget broker, Map<String, TableSink> tables, Path files
 
     /** Those of the live processor. */
     public Sinks(MqttTarget broker, Map<String, TableSink> tables, Path files) {
-        this(broker, tables, files, Apart.LIVE_TOPICS);
+        this(broker, tables, files, ReplayNamespace.LIVE_TOPICS);
     }
 
     /** Keeps its own copy. */

@@ -1,7 +1,7 @@
 /**
- * Where results go beside MQTT: tables of a database, and files.
+ * Where results go: MQTT topics, tables, files and the console; and where those of a replay go instead.
  *
- * <p>Uses {@code query}, {@code result} and the connector's tables. Used by the job.
+ * <p>Called by {@code dstream}, {@code structured} and {@code replay}. Calls {@code result} and the sinks of the connector.
  */
 @NullMarked
 package io.tidegate.processor.sink;

@@ -39,7 +39,7 @@ class CheckpointFolderTest {
             checkpoint.admit(MADE);
 
             assertThatThrownBy(() -> checkpoint.admit(OTHER))
-                    .isInstanceOf(RefusedCheckpoint.class)
+                    .isInstanceOf(RefusedCheckpointException.class)
                     .hasMessageContaining("batch-interval: the checkpoint has 1s, now it is 2s")
                     .hasMessageContaining("queries.a: the checkpoint has kind=totals, now it is none")
                     .hasMessageContaining("queries.b: the checkpoint has none, now it is kind=counts")
@@ -62,7 +62,7 @@ class CheckpointFolderTest {
         Files.writeString(folder.resolve("fingerprint.json"), "{ not json");
         try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
             assertThatThrownBy(() -> checkpoint.admit(MADE))
-                    .isInstanceOf(RefusedCheckpoint.class)
+                    .isInstanceOf(RefusedCheckpointException.class)
                     .hasMessageContaining("can't be read");
         }
     }

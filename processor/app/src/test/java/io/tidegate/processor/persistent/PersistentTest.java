@@ -29,10 +29,10 @@ class PersistentTest {
 
     @Test
     void timers_give_what_is_due_in_order_and_strictly_before_the_time() {
-        Timers timers = Timers.NONE
-                .move("late", Timers.NEVER, 30)
-                .move("b", Timers.NEVER, 10)
-                .move("a", Timers.NEVER, 20);
+        TimerQueue timers = TimerQueue.NONE
+                .move("late", TimerQueue.NEVER, 30)
+                .move("b", TimerQueue.NEVER, 10)
+                .move("a", TimerQueue.NEVER, 20);
 
         assertThat(timers.before(30)).containsExactly("b", "a");
         assertThat(timers.before(10)).isEmpty();
@@ -40,12 +40,12 @@ class PersistentTest {
 
     @Test
     void a_timer_that_moves_leaves_its_old_time() {
-        Timers timers = Timers.NONE.move("a", Timers.NEVER, 10);
+        TimerQueue timers = TimerQueue.NONE.move("a", TimerQueue.NEVER, 10);
 
-        Timers moved = timers.move("a", 10, 40);
+        TimerQueue moved = timers.move("a", 10, 40);
 
         assertThat(moved.before(40)).isEmpty();
-        assertThat(moved.move("a", 40, Timers.NEVER)).isEqualTo(Timers.NONE);
+        assertThat(moved.move("a", 40, TimerQueue.NEVER)).isEqualTo(TimerQueue.NONE);
         assertThat(timers.before(11)).containsExactly("a");
     }
 }

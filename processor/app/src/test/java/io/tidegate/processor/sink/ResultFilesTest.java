@@ -3,7 +3,7 @@ package io.tidegate.processor.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidegate.processor.result.Message;
+import io.tidegate.processor.result.ResultMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,8 +57,8 @@ class ResultFilesTest {
                 .hasMessageContaining(BATCH + ".jsonl");
     }
 
-    private static Message message(String topic, int n) {
-        return new Message(topic, true, "{\"n\":" + n + ",\"t\":\"ü\"}");
+    private static ResultMessage message(String topic, int n) {
+        return new ResultMessage(topic, true, "{\"n\":" + n + ",\"t\":\"ü\"}");
     }
 
     private List<String> files() throws IOException {

@@ -2,22 +2,22 @@ package io.tidegate.processor.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.processor.partial.ByKey;
+import io.tidegate.processor.key.KeyCodec;
+import io.tidegate.processor.query.AggregateFunction;
 import io.tidegate.processor.query.ByColumn;
-import io.tidegate.processor.query.Kind;
 import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Target;
-import io.tidegate.processor.result.Aggregate;
 import io.tidegate.processor.result.CountResult;
-import io.tidegate.processor.result.Figures;
-import io.tidegate.processor.result.Header;
+import io.tidegate.processor.result.DistributionFigures;
 import io.tidegate.processor.result.Result;
+import io.tidegate.processor.result.ResultHeader;
 import io.tidegate.processor.result.SessionResult;
 import io.tidegate.processor.result.SessionResult.Metric;
 import io.tidegate.processor.result.SessionResult.State;
-import io.tidegate.processor.result.Shape;
-import io.tidegate.processor.result.Span;
+import io.tidegate.processor.result.SummaryFigures;
+import io.tidegate.processor.result.TimeWindow;
 import io.tidegate.processor.result.TopResult;
 import io.tidegate.processor.result.TotalResult;
 import io.tidegate.processor.result.WindowResult;
@@ -36,11 +36,11 @@ import org.junit.jupiter.api.Test;
 
 class ResultTableTest {
 
-    private static final Figures FIGURES = new Figures(43.0, 21.5, -0.5, 43.5);
+    private static final SummaryFigures FIGURES = new SummaryFigures(43.0, 21.5, -0.5, 43.5);
 
     @Test
     void a_session_of_readings() {
-        Query query = query(EventTable.READINGS, new Kind.Sessions(1, 1, 1), "device");
+        Query query = query(EventTable.READINGS, new QueryKind.Sessions(1, 1, 1), "device");
         Result result = new SessionResult(
                 header(query, 3, "d1"),
                 State.MERGED,
@@ -72,7 +72,7 @@ class ResultTableTest {
 
     @Test
     void a_visit() {
-        Query query = query(EventTable.REQUESTS, new Kind.Sessions(1, 1, 1), "client", "agent");
+        Query query = query(EventTable.REQUESTS, new QueryKind.Sessions(1, 1, 1), "client", "agent");
         Result result = new SessionResult(
                 header(query, 1, "::1", null),
                 State.OPEN,
@@ -94,7 +94,7 @@ class ResultTableTest {
     void totals_by_keys_of_every_type() {
         Query query = query(
                 EventTable.REQUESTS,
-                new Kind.Totals(1),
+                new QueryKind.Totals(1),
                 "status",
                 "bytes / 2.0D AS half",
                 "status >= 400 AS failed",
@@ -105,7 +105,7 @@ class ResultTableTest {
         Result result = new TotalResult(
                 header(query, 9, 404, 21.0, true, "2015-05-17T10:00:00.000Z", "2015-05-17", 42, "images"),
                 2,
-                new Figures(null, null, null, null),
+                new SummaryFigures(null, null, null, null),
                 1,
                 2);
 
@@ -132,11 +132,17 @@ class ResultTableTest {
 
     @Test
     void windows_have_what_is_computed_and_the_count() {
-        Query query = query(EventTable.REQUESTS, new Kind.Window(3000, 1000, List.of(Aggregate.MEAN)));
-        Span span = new Span(6000, 9000, true);
-        Result result = new WindowResult(header(query, 1), span, 5, FIGURES, Shape.NONE, EnumSet.of(Aggregate.MEAN));
+        Query query = query(EventTable.REQUESTS, new QueryKind.Window(3000, 1000, List.of(AggregateFunction.MEAN)));
+        TimeWindow timeWindow = new TimeWindow(6000, 9000, true);
+        Result result = new WindowResult(
+                header(query, 1), timeWindow, 5, FIGURES, DistributionFigures.NONE, EnumSet.of(AggregateFunction.MEAN));
         Result empty = new WindowResult(
-                header(query, 1), span, 0, new Figures(null, null, null, null), Shape.NONE, EnumSet.of(Aggregate.MEAN));
+                header(query, 1),
+                timeWindow,
+                0,
+                new SummaryFigures(null, null, null, null),
+                DistributionFigures.NONE,
+                EnumSet.of(AggregateFunction.MEAN));
 
         assertThat(row(query, result)).endsWith("partial TRUTH true", "count WHOLE null", "mean NUMBER 21.5");
         assertThat(row(query, empty)).endsWith("count WHOLE 0", "mean NUMBER null");
@@ -144,27 +150,27 @@ class ResultTableTest {
 
     @Test
     void windows_say_of_distinct_values_whether_they_were_counted() {
-        EnumSet<Aggregate> computed = EnumSet.of(Aggregate.P95, Aggregate.DISTINCT);
-        Query query = query(EventTable.REQUESTS, new Kind.Window(3000, 1000, List.copyOf(computed)));
-        Span span = new Span(6000, 9000, true);
-        Shape guessed = new Shape(null, null, 3.5, null, 12_000, false);
+        EnumSet<AggregateFunction> computed = EnumSet.of(AggregateFunction.P95, AggregateFunction.DISTINCT);
+        Query query = query(EventTable.REQUESTS, new QueryKind.Window(3000, 1000, List.copyOf(computed)));
+        TimeWindow timeWindow = new TimeWindow(6000, 9000, true);
+        DistributionFigures guessed = new DistributionFigures(null, null, 3.5, null, 12_000, false);
 
-        assertThat(row(query, new WindowResult(header(query, 1), span, 5, FIGURES, guessed, computed)))
+        assertThat(row(query, new WindowResult(header(query, 1), timeWindow, 5, FIGURES, guessed, computed)))
                 .endsWith("p95 NUMBER 3.5", "distinct WHOLE 12000", "approximate TRUTH true");
     }
 
     @Test
     void counts_and_top() {
-        Query counts = query(EventTable.REQUESTS, new Kind.Counts(), "status");
-        Query top = query(EventTable.REQUESTS, new Kind.Top(3000, 1000, 2), "path");
+        Query counts = query(EventTable.REQUESTS, new QueryKind.Counts(), "status");
+        Query top = query(EventTable.REQUESTS, new QueryKind.Top(3000, 1000, 2), "path");
 
         assertThat(row(counts, new CountResult(header(counts, 1, 200), 5, FIGURES)))
                 .endsWith("status WHOLE 200", "end TIME 1970-01-01T00:00:09Z", "count WHOLE 5", "sum NUMBER 43.0");
         assertThat(row(
                         top,
                         new TopResult(
-                                new Header(top.subject(), ByKey.NONE, 1, 9000),
-                                new Span(6000, 9000, false),
+                                new ResultHeader(top.subject(), KeyCodec.NONE, 1, 9000),
+                                new TimeWindow(6000, 9000, false),
                                 List.of(new TopResult.Entry("[\"/\"]", 3)),
                                 2,
                                 4)))
@@ -179,7 +185,7 @@ class ResultTableTest {
 
     @Test
     void rows_replace_each_other_by_id_or_by_a_key_that_only_batches_order() {
-        Query query = query(EventTable.REQUESTS, new Kind.Totals(1), "host");
+        Query query = query(EventTable.REQUESTS, new QueryKind.Totals(1), "host");
 
         assertThat(ResultTable.of(query, "t", List.of()).table().key()).containsExactly("id");
         assertThat(ResultTable.of(query, "t", List.of()).table().version()).containsExactly("batch", "rev");
@@ -201,11 +207,11 @@ class ResultTableTest {
         return ResultTable.of(query, "t", List.of()).row(result);
     }
 
-    private static Header header(Query query, long rev, @Nullable Object... key) {
-        return new Header(query.subject(), ByKey.encode(Arrays.asList(key)), rev, 9000);
+    private static ResultHeader header(Query query, long rev, @Nullable Object... key) {
+        return new ResultHeader(query.subject(), KeyCodec.encode(Arrays.asList(key)), rev, 9000);
     }
 
-    private static Query query(EventTable from, Kind kind, String... by) {
+    private static Query query(EventTable from, QueryKind kind, String... by) {
         List<ByColumn> columns = Arrays.stream(by)
                 .map(entry -> new ByColumn(entry.replaceFirst(".* AS ", ""), entry))
                 .toList();

@@ -1,0 +1,217 @@
+package io.tidegate.processor.aggregate.sessions;
+
+import io.tidegate.processor.aggregate.EvictionCounts;
+import io.tidegate.processor.aggregate.GroupState;
+import io.tidegate.processor.aggregate.Partial;
+import io.tidegate.processor.aggregate.StateSize;
+import io.tidegate.processor.aggregate.StateUpdate;
+import io.tidegate.processor.aggregate.TickPartial;
+import io.tidegate.processor.ledger.LedgerCounts;
+import io.tidegate.processor.persistent.Encoding;
+import io.tidegate.processor.persistent.PersistentMap;
+import io.tidegate.processor.persistent.SerializationProxy;
+import io.tidegate.processor.persistent.SizedMap;
+import io.tidegate.processor.persistent.TimerQueue;
+import io.tidegate.processor.result.Result;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of all keys of a state group. Time is each key's own watermark and the tick's seenThrough, never a clock,
+ * so a re-run gives the same answer and a processor that was down closes nothing falsely.
+ *
+ * <p>A batch costs what its keys and the due timers cost, not what the state holds. A key without events for
+ * {@code forgetAfterMs} is forgotten: history that is uploaded after that starts new sessions. So is the oldest key of more
+ * than {@code maxKeys}; its open sessions are closed with a last message.
+ */
+public final class SessionsState implements GroupState {
+
+    /** Before the first batch. */
+    public static final SessionsState EMPTY = new SessionsState(
+            SizedMap.of(PersistentMap.empty()),
+            TimerQueue.NONE,
+            TimerQueue.NONE,
+            TimerQueue.NONE,
+            LedgerCounts.NONE,
+            EvictionCounts.NOTHING);
+
+    private final SizedMap<KeySessions> keys;
+    /** By seenThrough: silences and keys to forget. */
+    private final TimerQueue ticks;
+    /** By batch time: sessions that wait because of emit-every. */
+    private final TimerQueue emissions;
+
+    /** By the last receipt. */
+    private final TimerQueue ages;
+
+    private final LedgerCounts ledger;
+    private final EvictionCounts evictions;
+
+    private SessionsState(
+            SizedMap<KeySessions> keys,
+            TimerQueue ticks,
+            TimerQueue emissions,
+            TimerQueue ages,
+            LedgerCounts ledger,
+            EvictionCounts evictions) {
+        this.keys = keys;
+        this.ticks = ticks;
+        this.emissions = emissions;
+        this.ages = ages;
+        this.ledger = ledger;
+        this.evictions = evictions;
+    }
+
+    /**
+     * The state after a batch, and what is to be published; per key in order of start.
+     *
+     * @param input a {@link SessionsPartial} or a tick alone; without a tick nothing is closed by silence
+     * @param batchTimeMs the batch's time; greater than that of the batch before
+     */
+    public StateUpdate<SessionsState> advance(Partial input, long batchTimeMs, SessionsSpec spec) {
+        Map<String, List<PartialSession>> arrivals = arrivals(input);
+        long seenThrough = input.seenThroughMs() == Partial.NO_TICK ? Long.MIN_VALUE : input.seenThroughMs();
+        TreeSet<String> touched = new TreeSet<>(arrivals.keySet());
+        touched.addAll(ticks.before(seenThrough));
+        touched.addAll(emissions.before(batchTimeMs + 1));
+        SessionsState after = this;
+        long forgotten = 0;
+        List<Result> results = new ArrayList<>();
+        for (String key : touched) {
+            KeyUpdate update = new KeyUpdate(spec, key, batchTimeMs, seenThrough);
+            KeySessions before = keys.get(key);
+            KeySessions now = update.advance(
+                    before == null ? KeySessions.UNKNOWN : before, arrivals.getOrDefault(key, List.of()));
+            after = after.with(key, before, now, update.ledger());
+            forgotten += before != null && now == null ? 1 : 0;
+            results.addAll(update.results());
+        }
+        List<String> excess = after.ages.earliest(Math.max(0, after.size() - spec.maxKeys()));
+        for (String key : excess) {
+            KeySessions last = Objects.requireNonNull(after.keys.get(key));
+            results.addAll(last.finalResults(spec, key, batchTimeMs));
+            after = after.with(key, last, null, LedgerCounts.NONE);
+        }
+        return new StateUpdate<>(after.having(evictions.plus(excess.size(), forgotten, batchTimeMs)), results);
+    }
+
+    private SessionsState having(EvictionCounts all) {
+        return new SessionsState(keys, ticks, emissions, ages, ledger, all);
+    }
+
+    private static Map<String, List<PartialSession>> arrivals(Partial input) {
+        if (input instanceof SessionsPartial sessions) {
+            return sessions.keys().asMap();
+        }
+        if (input instanceof TickPartial) {
+            return Map.of();
+        }
+        throw new IllegalArgumentException(
+                "input: " + input.getClass().getSimpleName() + " (expected: SessionPartial or TickPartial)");
+    }
+
+    private SessionsState with(
+            String key, @Nullable KeySessions before, @Nullable KeySessions now, LedgerCounts counts) {
+        KeySessions old = before == null ? KeySessions.UNKNOWN : before;
+        KeySessions next = now == null ? KeySessions.UNKNOWN : now;
+        return new SessionsState(
+                now == null ? keys.without(key) : keys.with(key, now),
+                ticks.move(key, old.tickMs(), next.tickMs()),
+                emissions.move(key, old.dueMs(), next.dueMs()),
+                ages.move(
+                        key,
+                        before == null ? TimerQueue.NEVER : before.lastReceivedMs(),
+                        now == null ? TimerQueue.NEVER : now.lastReceivedMs()),
+                ledger.plus(counts),
+                evictions);
+    }
+
+    /** Applied and late events since the first batch. */
+    @Override
+    public LedgerCounts ledger() {
+        return ledger;
+    }
+
+    /** How many keys are remembered. */
+    public int size() {
+        return keys.size();
+    }
+
+    @Override
+    public StateSize stateSize() {
+        return evictions.size(size(), estimatedSize());
+    }
+
+    @Override
+    public long estimatedSize() {
+        // The map has the text of a key that came first, the timers have the one that came last.
+        return 64 + 980L * keys.size() + 2 * keys.keyBytes();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SessionsState state
+                && keys.equals(state.keys)
+                && ticks.equals(state.ticks)
+                && emissions.equals(state.emissions)
+                && ages.equals(state.ages)
+                && ledger.equals(state.ledger)
+                && evictions.equals(state.evictions);
+    }
+
+    @Override
+    public int hashCode() {
+        return keys.hashCode();
+    }
+
+    private Object writeReplace() {
+        return new Form(this);
+    }
+
+    /** How it travels: the timers follow from the keys. */
+    public static final class Form extends SerializationProxy<SessionsState> {
+        private static final long serialVersionUID = 1;
+
+        /** For deserialization only. */
+        public Form() {
+            super(null);
+        }
+
+        private Form(SessionsState value) {
+            super(value);
+        }
+
+        @Override
+        protected void write(SessionsState value, DataOutput out) throws IOException {
+            value.ledger.write(out);
+            value.evictions.write(out);
+            Encoding.writeMap(out, value.keys.entries(), Encoding::text, KeySessions::write);
+        }
+
+        @Override
+        protected SessionsState read(DataInput in) throws IOException {
+            LedgerCounts ledger = LedgerCounts.read(in);
+            EvictionCounts evictions = EvictionCounts.read(in);
+            SizedMap<KeySessions> keys = SizedMap.of(Encoding.readMap(in, Encoding::readText, KeySessions::read));
+            TimerQueue ticks = TimerQueue.NONE;
+            TimerQueue emissions = TimerQueue.NONE;
+            TimerQueue ages = TimerQueue.NONE;
+            for (Map.Entry<String, KeySessions> entry : keys.asMap().entrySet()) {
+                ticks = ticks.move(
+                        entry.getKey(), TimerQueue.NEVER, entry.getValue().tickMs());
+                emissions = emissions.move(
+                        entry.getKey(), TimerQueue.NEVER, entry.getValue().dueMs());
+                ages = ages.move(
+                        entry.getKey(), TimerQueue.NEVER, entry.getValue().lastReceivedMs());
+            }
+            return new SessionsState(keys, ticks, emissions, ages, ledger, evictions);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidegate.processor.aggregate.top;
+
+import io.tidegate.processor.aggregate.windows.WindowValue;
+import io.tidegate.processor.key.KeyCodec;
+import io.tidegate.processor.query.Subject;
+import io.tidegate.processor.result.Result;
+import io.tidegate.processor.result.ResultHeader;
+import io.tidegate.processor.result.TimeWindow;
+import io.tidegate.processor.result.TopResult;
+import io.tidegate.processor.result.TopResult.Entry;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A top query.
+ *
+ * @param query its index, under which its keys stand in a {@link WindowValue}
+ * @param limit how many keys are published at most
+ * @param windowMs the window's length
+ */
+public record TopSpec(Subject subject, int query, int limit, long windowMs) implements Serializable {
+
+    /** The ranking of a state group. */
+    public Ranking ranking(WindowValue window) {
+        List<Entry> entries = new ArrayList<>();
+        window.forEachCount(query, (key, count) -> entries.add(new Entry(key, count)));
+        return Ranking.of(limit, entries);
+    }
+
+    /**
+     * The result of a slide.
+     *
+     * @param all the merged rankings of all state groups
+     * @param endMs the batch's time
+     * @param startedMs the zero time of the stream
+     */
+    public Result result(Ranking all, long endMs, long startedMs) {
+        ResultHeader header = new ResultHeader(subject, KeyCodec.NONE, 1, endMs);
+        TimeWindow timeWindow = TimeWindow.endingAt(endMs, windowMs, startedMs);
+        return new TopResult(header, timeWindow, all.top(), all.distinct(), all.total());
+    }
+}

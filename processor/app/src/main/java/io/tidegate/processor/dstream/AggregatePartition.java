@@ -1,0 +1,27 @@
+package io.tidegate.processor.dstream;
+
+import io.tidegate.processor.aggregate.Partial;
+import io.tidegate.processor.key.QueryKey;
+import io.tidegate.spark.event.StreamElement;
+import java.util.Iterator;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import scala.Tuple2;
+
+/** From the records of the door to partial aggregates, a partition at a time. */
+final class AggregatePartition implements PairFlatMapFunction<Iterator<StreamElement>, QueryKey, Partial> {
+    private static final long serialVersionUID = 1;
+
+    private final JobPlan plan;
+
+    AggregatePartition(JobPlan plan) {
+        this.plan = plan;
+    }
+
+    @Override
+    public Iterator<Tuple2<QueryKey, Partial>> call(Iterator<StreamElement> records) {
+        try (PartitionAggregator aggregator = new PartitionAggregator(plan)) {
+            records.forEachRemaining(aggregator::accept);
+            return aggregator.partials().iterator();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.tidegate.processor.dstream;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.streaming.Time;
+
+/**
+ * The only output operation: runs on the driver, once per batch, and again for a batch that is re-run. Tasks publish;
+ * what they have counted comes back. A batch that fails is the last one.
+ */
+final class PublishBatch implements VoidFunction2<JavaRDD<BatchOutput>, Time> {
+    private static final long serialVersionUID = 1;
+
+    private final JobPlan plan;
+
+    PublishBatch(JobPlan plan) {
+        this.plan = plan;
+    }
+
+    @Override
+    public void call(JavaRDD<BatchOutput> outcomes, Time time) throws Exception {
+        RunContext run = RunContext.current();
+        run.refuseAfterFailure(time.milliseconds());
+        try {
+            run.prepare();
+            List<TaskReport> delivered = outcomes.mapPartitions(run.deliver()).collect();
+            run.completed(plan, time.milliseconds(), delivered);
+        } catch (Exception | Error e) { // Scala throws checked ones too, unannounced
+            run.failed(e);
+            throw e;
+        }
+    }
+}

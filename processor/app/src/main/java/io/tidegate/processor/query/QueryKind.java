@@ -1,0 +1,116 @@
+package io.tidegate.processor.query;
+
+import io.tidegate.processor.sketch.Distribution;
+import java.io.Serializable;
+import java.util.List;
+
+/** What a query makes of the events it counts. All times are milliseconds. */
+public sealed interface QueryKind extends Serializable {
+
+    /** For a number of keys or a time: no bound. */
+    long UNBOUNDED = Long.MAX_VALUE;
+
+    /** As in {@code kind = …}. */
+    String label();
+
+    /** What it asks of values beside their number, sum, least and greatest. */
+    default Distribution.Spec distribution() {
+        return Distribution.Spec.NOTHING;
+    }
+
+    /** The same with the bounds of its state that a kind of the same sort has. */
+    default QueryKind boundedAs(QueryKind other) {
+        return this;
+    }
+
+    /** A kind that looks back over a window of batch time. */
+    sealed interface Windowed extends QueryKind {
+
+        /** How far it looks back. */
+        long windowMs();
+
+        /** How often. */
+        long slideMs();
+    }
+
+    /** Events that follow each other within a gap. */
+    record Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs, long maxKeys) implements QueryKind {
+        /** Of as many keys as there are. */
+        public Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs) {
+            this(gapMs, allowedLatenessMs, emitEveryMs, UNBOUNDED);
+        }
+
+        @Override
+        public String label() {
+            return "sessions";
+        }
+
+        @Override
+        public QueryKind boundedAs(QueryKind other) {
+            return other instanceof Sessions sessions
+                    ? new Sessions(gapMs, allowedLatenessMs, emitEveryMs, sessions.maxKeys)
+                    : this;
+        }
+    }
+
+    /** Everything since the beginning. */
+    record Totals(long emitEveryMs, long maxKeys, long forgetAfterMs) implements QueryKind {
+        /** Of as many keys as there are, for ever. */
+        public Totals(long emitEveryMs) {
+            this(emitEveryMs, UNBOUNDED, UNBOUNDED);
+        }
+
+        @Override
+        public String label() {
+            return "totals";
+        }
+
+        @Override
+        public QueryKind boundedAs(QueryKind other) {
+            return other instanceof Totals totals
+                    ? new Totals(emitEveryMs, totals.maxKeys, totals.forgetAfterMs)
+                    : this;
+        }
+    }
+
+    /** One batch alone. */
+    record Counts() implements QueryKind {
+        @Override
+        public String label() {
+            return "counts";
+        }
+    }
+
+    /** Aggregates of each key in a window. */
+    record Window(long windowMs, long slideMs, List<AggregateFunction> compute) implements Windowed {
+        /** Keeps its own copy. */
+        public Window {
+            compute = List.copyOf(compute);
+        }
+
+        @Override
+        public String label() {
+            return "window";
+        }
+
+        @Override
+        public Distribution.Spec distribution() {
+            boolean percentiles = compute.contains(AggregateFunction.P50)
+                    || compute.contains(AggregateFunction.P95)
+                    || compute.contains(AggregateFunction.P99);
+            return new Distribution.Spec(
+                    compute.contains(AggregateFunction.STDDEV),
+                    percentiles,
+                    compute.contains(AggregateFunction.DISTINCT),
+                    percentiles || compute.contains(AggregateFunction.MIN) || compute.contains(AggregateFunction.MAX));
+        }
+    }
+
+    /** The keys with the most events in a window. */
+    record Top(long windowMs, long slideMs, int limit) implements Windowed {
+        @Override
+        public String label() {
+            return "top";
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.tidegate.processor.structured;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
+import org.apache.spark.sql.connector.write.SupportsTruncate;
+import org.apache.spark.sql.connector.write.Write;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory;
+import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
+import org.apache.spark.sql.internal.connector.SupportsStreamingUpdateAsAppend;
+
+/**
+ * Several writes as one. A batch is committed in one place after the other; when one fails the batch runs again, and each
+ * place knows, or says under the same ids, what it had already.
+ */
+record MultiSinkWrite(List<StreamingWrite> writes) implements StreamingWrite {
+
+    /** The places of a query; what each can do was checked with the configuration. */
+    record Builder(List<WriteBuilder> sinks) implements SupportsTruncate, SupportsStreamingUpdateAsAppend {
+        @Override
+        public WriteBuilder truncate() {
+            return new Builder(sinks.stream()
+                    .map(sink -> sink instanceof SupportsTruncate replacing ? replacing.truncate() : sink)
+                    .toList());
+        }
+
+        @Override
+        public Write build() {
+            List<Write> parts = sinks.stream().map(WriteBuilder::build).toList();
+            return new Write() {
+                @Override
+                public String description() {
+                    return String.join(
+                            ", ", parts.stream().map(Write::description).toList());
+                }
+
+                @Override
+                public StreamingWrite toStreaming() {
+                    return new MultiSinkWrite(
+                            parts.stream().map(Write::toStreaming).toList());
+                }
+            };
+        }
+    }
+
+    @Override
+    public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
+        List<StreamingDataWriterFactory> factories = writes.stream()
+                .map(write -> write.createStreamingWriterFactory(info))
+                .toList();
+        return (partition, task, batch) -> new Writer(factories.stream()
+                .map(factory -> factory.createWriter(partition, task, batch))
+                .toList());
+    }
+
+    @Override
+    public void commit(long batch, WriterCommitMessage[] messages) {
+        for (int i = 0; i < writes.size(); i++) {
+            writes.get(i).commit(batch, ofSink(i, messages));
+        }
+    }
+
+    @Override
+    public void abort(long batch, WriterCommitMessage[] messages) {
+        for (int i = 0; i < writes.size(); i++) {
+            writes.get(i).abort(batch, ofSink(i, messages));
+        }
+    }
+
+    /** The messages for one place; of a task that has not ended there is none. */
+    private static WriterCommitMessage[] ofSink(int sink, WriterCommitMessage[] messages) {
+        WriterCommitMessage[] part = new WriterCommitMessage[messages.length];
+        for (int i = 0; i < messages.length; i++) {
+            part[i] =
+                    messages[i] instanceof TaskCommit commits ? commits.parts().get(sink) : messages[i];
+        }
+        return part;
+    }
+
+    /** What a task says to every place. */
+    private record TaskCommit(List<WriterCommitMessage> parts) implements WriterCommitMessage {}
+
+    private record Writer(List<DataWriter<InternalRow>> parts) implements DataWriter<InternalRow> {
+        @Override
+        public void write(InternalRow row) throws IOException {
+            for (DataWriter<InternalRow> part : parts) {
+                part.write(row);
+            }
+        }
+
+        @Override
+        public WriterCommitMessage commit() throws IOException {
+            List<WriterCommitMessage> commits = new ArrayList<>();
+            for (DataWriter<InternalRow> part : parts) {
+                commits.add(part.commit());
+            }
+            return new TaskCommit(commits);
+        }
+
+        @Override
+        public void abort() throws IOException {
+            for (DataWriter<InternalRow> part : parts) {
+                part.abort();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (DataWriter<InternalRow> part : parts) {
+                part.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.tidegate.processor.structured;
+
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.sink.DeliveryReceipt;
+import io.tidegate.processor.sink.FlatMapIterator;
+import io.tidegate.processor.sink.ResultDelivery;
+import io.tidegate.processor.sink.Sinks;
+import io.tidegate.processor.sink.TableSink;
+import io.tidegate.spark.sink.jdbc.JdbcResults;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.TimeMode;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Sessions as a structured stream: by key, through {@link SessionsProcessor}, to the places of the query. Results of a
+ * task go out in their order while it runs; a micro-batch that fails runs again, with the same results.
+ */
+final class SessionsStream {
+
+    private final SessionsQuery sessions;
+    private final Sinks sinks;
+    private final DeliveryReceipt.PublishListener published;
+    private final StructuredProgress progress;
+    private boolean prepared;
+
+    /**
+     * Of one query.
+     *
+     * @param sinks of the processor
+     * @param published learns of results
+     */
+    SessionsStream(
+            SessionsQuery sessions,
+            Sinks sinks,
+            DeliveryReceipt.PublishListener published,
+            StructuredProgress progress) {
+        this.sessions = sessions;
+        this.sinks = sinks;
+        this.published = published;
+        this.progress = progress;
+    }
+
+    /** What writes the sessions of a stream of events with ticks. */
+    DataStreamWriter<SessionUpdate> writer(Dataset<Row> stream) {
+        VoidFunction2<Dataset<SessionUpdate>, Long> deliver = (batch, number) -> deliver(batch);
+        LongAccumulator failed = stream.sparkSession().sparkContext().longAccumulator(sessions.name() + " failed");
+        progress.countsFailed(failed::sum);
+        return SessionEvents.of(sessions.query(), failed)
+                .byKey(stream)
+                .transformWithState(
+                        new SessionsProcessor(sessions.spec()),
+                        TimeMode.EventTime(),
+                        OutputMode.Update(),
+                        Encoders.javaSerialization(SessionUpdate.class))
+                .writeStream()
+                .outputMode(OutputMode.Update())
+                .foreachBatch(deliver);
+    }
+
+    /** On the driver, once per micro-batch, and again for one that is re-run. One action: a second would run it twice. */
+    private void deliver(Dataset<SessionUpdate> batch) throws InterruptedException {
+        prepare();
+        batch.sparkSession()
+                .sparkContext()
+                .setLocalProperty(
+                        SessionsProcessor.FULL,
+                        String.valueOf(progress.stateSize().keys() > sessions.maxKeys()));
+        Query query = sessions.query();
+        ResultDelivery delivery = new ResultDelivery(Map.of(query.name(), query.to()), sinks);
+        List<Delivered> told =
+                batch.javaRDD().mapPartitions(new Deliver(delivery)).collect();
+        long batchMs = told.stream().mapToLong(Delivered::batchMs).max().orElse(0);
+        DeliveryReceipt.complete(
+                told.stream().map(Delivered::receipt).toList(), batchMs, sinks.files(), published, System.out::println);
+        progress.late(told.stream().mapToLong(Delivered::late).sum());
+        progress.dropped(told.stream().mapToLong(Delivered::dropped).sum(), batchMs);
+    }
+
+    /** Before the first batch: makes the table if it is missing. */
+    private void prepare() throws InterruptedException {
+        TableSink table = sinks.tables().get(sessions.name());
+        if (table != null && !prepared) {
+            JdbcResults.makeTables(table.database(), List.of(table.table().table()));
+        }
+        prepared = true;
+    }
+
+    /** What a task tells the driver. */
+    private record Delivered(DeliveryReceipt receipt, long batchMs, long late, long dropped) implements Serializable {}
+
+    private record Deliver(ResultDelivery delivery) implements FlatMapFunction<Iterator<SessionUpdate>, Delivered> {
+        @Override
+        public Iterator<Delivered> call(Iterator<SessionUpdate> updates) throws InterruptedException {
+            Sums sums = new Sums();
+            DeliveryReceipt receipt = delivery.deliver(new FlatMapIterator<>(updates, update -> {
+                sums.add(update);
+                return update.results();
+            }));
+            return List.of(new Delivered(receipt, sums.batchMs, sums.late, sums.dropped))
+                    .iterator();
+        }
+    }
+
+    /** What the keys of a task come to. */
+    private static final class Sums {
+        private long batchMs;
+        private long late;
+        private long dropped;
+
+        void add(SessionUpdate update) {
+            batchMs = update.batchMs();
+            late += update.late();
+            dropped += update.dropped() ? 1 : 0;
+        }
+    }
+}
