@@ -25,15 +25,15 @@ final class KeepAlive {
     /** Checks in each keep-alive. */
     private static final int CHECKS = 4;
 
-    private final Incoming in;
-    private final Outgoing out;
+    private final InboundStream in;
+    private final OutboundStream out;
     private final Consumer<String> lost;
     private final long intervalNanos;
     private long lastPingNanos = System.nanoTime();
     private @Nullable Future<?> checks;
 
     /** @param lost told once, on a worker, why the connection is lost */
-    KeepAlive(Incoming in, Outgoing out, Duration interval, Consumer<String> lost) {
+    KeepAlive(InboundStream in, OutboundStream out, Duration interval, Consumer<String> lost) {
         this.in = in;
         this.out = out;
         this.lost = lost;

@@ -23,11 +23,11 @@ final class PahoClient extends MqttAsyncClient {
         PAHO.setLevel(Level.OFF);
     }
 
-    private final Wire wire;
+    private final MqttSocket socket;
 
-    PahoClient(MqttEndpoint endpoint, Wire wire) throws MqttException {
-        super(wire.getServerURI(), endpoint.clientId(), new MemoryPersistence(), new NoPings(), null);
-        this.wire = wire;
+    PahoClient(MqttEndpoint endpoint, MqttSocket socket) throws MqttException {
+        super(socket.getServerURI(), endpoint.clientId(), new MemoryPersistence(), new NoPings(), null);
+        this.socket = socket;
     }
 
     /** Lets Paho's sender see that the connection has ended. */
@@ -39,7 +39,7 @@ final class PahoClient extends MqttAsyncClient {
 
     @Override
     protected NetworkModule[] createNetworkModules(String address, MqttConnectionOptions options) {
-        return new NetworkModule[] {wire};
+        return new NetworkModule[] {socket};
     }
 
     private static final class NoPings implements MqttPingSender {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *               CONNACK                lost
  *  CONNECTING ──────────▶ OPEN ─────────────────▶ GONE   (the listener is told)
  *      │                    └──────close─────────▶ GONE   (nobody is told)
- *      └── refused · no answer in time · close ──▶ GONE   (the future fails)
+ *      └── refused · no reply in time · close ──▶ GONE   (the future fails)
  * </pre>
  */
 final class PahoConnection implements MqttConnection {
@@ -54,12 +54,12 @@ final class PahoConnection implements MqttConnection {
     private final MqttListener listener;
     private final long epoch;
     private final CompletableFuture<MqttConnection> connected = new CompletableFuture<>();
-    private final Set<Answer> open = ConcurrentHashMap.newKeySet();
+    private final Set<PendingReply> open = ConcurrentHashMap.newKeySet();
     private final PublishWindow window = new PublishWindow(this::send);
     private final Object lock = new Object();
     private volatile State state = State.CONNECTING;
     private volatile @Nullable PahoClient client;
-    private volatile @Nullable Wire wire;
+    private volatile @Nullable MqttSocket socket;
     private volatile @Nullable KeepAlive keepAlive;
     /** When something was delivered last, or asked for. */
     private volatile long heardNanos;
@@ -83,20 +83,20 @@ final class PahoConnection implements MqttConnection {
 
     private void start() {
         try {
-            Wire socket = new Wire(endpoint);
-            PahoClient made = new PahoClient(endpoint, socket);
+            MqttSocket opened = new MqttSocket(endpoint);
+            PahoClient made = new PahoClient(endpoint, opened);
             synchronized (lock) {
                 if (state != State.CONNECTING) {
                     return;
                 }
-                wire = socket;
+                socket = opened;
                 client = made;
             }
             made.setManualAcks(true);
-            made.setCallback(new Callbacks(this));
+            made.setCallback(new PahoCallbacks(this));
             var unused = made.connect(ConnectOptions.of(endpoint), null, new ConnectAnswer());
         } catch (Throwable e) {
-            fail(Answer.failure("connect " + endpoint, e));
+            fail(PendingReply.failure("connect " + endpoint, e));
         }
     }
 
@@ -117,7 +117,7 @@ final class PahoConnection implements MqttConnection {
 
         @Override
         public void onFailure(IMqttToken token, Throwable failure) {
-            fail(Answer.failure("connect " + endpoint, failure));
+            fail(PendingReply.failure("connect " + endpoint, failure));
         }
     }
 
@@ -143,7 +143,7 @@ final class PahoConnection implements MqttConnection {
 
     /** The broker may ask for another keep-alive than ours (MQTT 5 section 3.2.2.3.14). */
     private KeepAlive keepAlive(@Nullable MqttProperties properties) {
-        Wire of = Objects.requireNonNull(wire);
+        MqttSocket of = Objects.requireNonNull(socket);
         Integer asked = properties == null ? null : properties.getServerKeepAlive();
         KeepAlive made = new KeepAlive(
                 Objects.requireNonNull(of.incoming()),
@@ -189,7 +189,7 @@ final class PahoConnection implements MqttConnection {
 
     /** On Paho's thread for deliveries, which waits while no more of them may be outstanding. */
     void received(String topic, MqttMessage message) {
-        Wire of = Objects.requireNonNull(wire);
+        MqttSocket of = Objects.requireNonNull(socket);
         boolean duplicate = Objects.requireNonNull(of.incoming()).arrivedIsDuplicate();
         MqttDelivery delivery = new MqttDelivery(
                 topic, message.getPayload(), message.getQos(), message.isRetained(), duplicate, message.getId(), epoch);
@@ -209,7 +209,7 @@ final class PahoConnection implements MqttConnection {
 
     @Override
     public CompletableFuture<Void> subscribe(List<String> filters) {
-        Answer answer = register(new Answer("subscribe to " + filters, () -> {}));
+        PendingReply reply = register(new PendingReply("subscribe to " + filters, () -> {}));
         List<MqttSubscription> subscriptions = new ArrayList<>();
         for (String filter : filters) {
             MqttSubscription subscription = new MqttSubscription(filter, 1);
@@ -218,31 +218,31 @@ final class PahoConnection implements MqttConnection {
         }
         MqttAsyncClient of = client;
         try {
-            if (of != null && !answer.isDone()) {
-                of.subscribe(subscriptions.toArray(MqttSubscription[]::new), null, answer, new MqttProperties());
+            if (of != null && !reply.isDone()) {
+                of.subscribe(subscriptions.toArray(MqttSubscription[]::new), null, reply, new MqttProperties());
             }
         } catch (MqttException e) {
-            answer.end(Answer.failure("subscribe", e));
+            reply.end(PendingReply.failure("subscribe", e));
         } catch (IllegalArgumentException e) {
-            answer.end(new RefusedException("subscribe to " + filters, ReasonCode.FILTER_INVALID));
+            reply.end(new RefusedException("subscribe to " + filters, ReasonCode.FILTER_INVALID));
         }
         heardNanos = System.nanoTime();
-        giveUpWhenQuiet(answer, endpoint.timeouts().connect());
-        return answer;
+        giveUpWhenQuiet(reply, endpoint.timeouts().connect());
+        return reply;
     }
 
     /** A broker delivers all that it kept for us before it answers: only one that is read and silent is given up. */
-    private void giveUpWhenQuiet(Answer answer, Duration in) {
+    private void giveUpWhenQuiet(PendingReply reply, Duration in) {
         Threads.later(in, () -> {
-            Outgoing out = outgoing();
+            OutboundStream out = outgoing();
             if (out != null && out.isHolding()) {
                 heardNanos = System.nanoTime();
             }
             Duration left = endpoint.timeouts().connect().minusNanos(System.nanoTime() - heardNanos);
             if (left.isNegative() || left.isZero()) {
-                answer.end(new ConnectionLostException("subscribe: no answer"));
-            } else if (!answer.isDone()) {
-                giveUpWhenQuiet(answer, left);
+                reply.end(new ConnectionLostException("subscribe: no reply"));
+            } else if (!reply.isDone()) {
+                giveUpWhenQuiet(reply, left);
             }
         });
     }
@@ -253,54 +253,54 @@ final class PahoConnection implements MqttConnection {
         if (payload.length + topic.getBytes(UTF_8).length + PUBLISH_OVERHEAD > maximumPacket) {
             return CompletableFuture.failedFuture(new RefusedException(what, ReasonCode.PACKET_TOO_LARGE));
         }
-        Answer answer = register(new Answer(what, window::ended));
-        if (!answer.isDone()) {
-            window.add(new PublishWindow.Publish(topic, payload, retained, answer));
+        PendingReply reply = register(new PendingReply(what, window::ended));
+        if (!reply.isDone()) {
+            window.add(new PublishWindow.Publish(topic, payload, retained, reply));
         }
-        return answer;
+        return reply;
     }
 
-    /** Keeps a request's answer until it is there, so that it fails when the connection ends. */
-    private Answer register(Answer answer) {
-        open.add(answer);
-        var unused = answer.whenComplete((done, failure) -> open.remove(answer));
+    /** Keeps a request's reply until it is there, so that it fails when the connection ends. */
+    private PendingReply register(PendingReply reply) {
+        open.add(reply);
+        var unused = reply.whenComplete((done, failure) -> open.remove(reply));
         if (state != State.OPEN) {
-            answer.end(new ConnectionLostException(endpoint + ": not connected"));
+            reply.end(new ConnectionLostException(endpoint + ": not connected"));
         }
-        return answer;
+        return reply;
     }
 
     private boolean send(PublishWindow.Publish publish) {
         MqttAsyncClient of = Objects.requireNonNull(client);
-        Answer answer = publish.answer();
+        PendingReply reply = publish.answer();
         try {
-            of.publish(publish.topic(), publish.payload(), 1, publish.retained(), null, answer);
+            of.publish(publish.topic(), publish.payload(), 1, publish.retained(), null, reply);
         } catch (MqttException e) {
             if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
                 return false;
             }
-            notSent(answer, Answer.failure("publish", e));
+            notSent(reply, PendingReply.failure("publish", e));
         } catch (IllegalArgumentException e) {
-            notSent(answer, new RefusedException("publish to " + publish.topic(), ReasonCode.TOPIC_INVALID));
+            notSent(reply, new RefusedException("publish to " + publish.topic(), ReasonCode.TOPIC_INVALID));
         }
         return true;
     }
 
-    /** On a worker: the window holds its lock while it sends, and whoever waits for the answer may want one of its own. */
-    private void notSent(Answer answer, Exception reason) {
+    /** On a worker: the window holds its lock while it sends, and whoever waits for the reply may want one of its own. */
+    private void notSent(PendingReply reply, Exception reason) {
         Threads.WORKERS.execute(() -> {
             window.ended();
-            answer.end(reason);
+            reply.end(reason);
         });
     }
 
     @Override
     public void acknowledge(List<MqttDelivery> deliveries) {
-        Outgoing out = outgoing();
+        OutboundStream out = outgoing();
         if (state == State.OPEN && out != null) {
             out.acknowledge(deliveries.stream()
                     .filter(delivery -> delivery.connection() == epoch && delivery.qos() > 0)
-                    .map(delivery -> new Outgoing.Acknowledgement(delivery.packetId(), bytes(delivery)))
+                    .map(delivery -> new OutboundStream.Acknowledgement(delivery.packetId(), bytes(delivery)))
                     .toList());
         }
     }
@@ -347,7 +347,7 @@ final class PahoConnection implements MqttConnection {
 
     /** Waits a moment for acknowledgements to leave. */
     private void awaitWritten() {
-        Outgoing out = outgoing();
+        OutboundStream out = outgoing();
         if (out != null) {
             out.awaitWritten(Duration.ofMillis(GOODBYE_MS));
         }
@@ -363,8 +363,8 @@ final class PahoConnection implements MqttConnection {
     }
 
     /** The way out of the connection; null before there is one. */
-    private @Nullable Outgoing outgoing() {
-        Wire of = wire;
+    private @Nullable OutboundStream outgoing() {
+        MqttSocket of = socket;
         return of == null ? null : of.outgoing();
     }
 
@@ -373,7 +373,7 @@ final class PahoConnection implements MqttConnection {
         if (beats != null) {
             beats.stop();
         }
-        Wire of = wire;
+        MqttSocket of = socket;
         if (of != null) {
             of.cut();
         }
@@ -395,6 +395,6 @@ final class PahoConnection implements MqttConnection {
 
     private void end(Exception reason) {
         window.close();
-        open.forEach(answer -> answer.end(reason));
+        open.forEach(reply -> reply.end(reason));
     }
 }

@@ -19,7 +19,7 @@ final class PublishWindow {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // nobody compares publishes
-    record Publish(String topic, byte[] payload, boolean retained, Answer answer) {}
+    record Publish(String topic, byte[] payload, boolean retained, PendingReply answer) {}
 
     private final Sender sender;
     private final Deque<Publish> waiting = new ArrayDeque<>();

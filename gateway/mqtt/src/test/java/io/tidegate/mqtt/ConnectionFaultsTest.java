@@ -101,13 +101,13 @@ class ConnectionFaultsTest {
         Publisher publisher = new Publisher(eager);
         publisher.start();
 
-        await().until(() -> waits("tidegate-mqtt-worker", Outgoing.class, "poll")
-                && waits("MQTT Call: unread", Outgoing.class, "wait"));
+        await().until(() -> waits("tidegate-mqtt-worker", OutboundStream.class, "poll")
+                && waits("MQTT Call: unread", OutboundStream.class, "wait"));
         publisher.awaitsDelivery = false;
         eager.delivered.release(Publisher.AT_ONCE);
         await().until(() -> waits("publisher", Publisher.class, "poll", "write0")
-                && waits("tidegate-mqtt-worker", Outgoing.class, "poll")
-                && waits("MQTT Call: unread", Outgoing.class, "wait"));
+                && waits("tidegate-mqtt-worker", OutboundStream.class, "poll")
+                && waits("MQTT Call: unread", OutboundStream.class, "wait"));
         publisher.isLast = true;
         readAgain.run();
 

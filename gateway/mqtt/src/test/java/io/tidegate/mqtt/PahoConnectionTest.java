@@ -430,7 +430,7 @@ class PahoConnectionTest {
     @Test
     void every_socket_goes_out_without_delay() throws Exception {
         for (String scheme : List.of("tcp", "ssl")) {
-            Wire wire = new Wire(MqttEndpoint.ingest(URI.create(scheme + "://localhost:1"), "delay"));
+            MqttSocket wire = new MqttSocket(MqttEndpoint.ingest(URI.create(scheme + "://localhost:1"), "delay"));
             assertThat(wire.isWithoutDelay()).isTrue();
             wire.cut();
         }

@@ -26,13 +26,13 @@ public final class Section {
 
     private static final String IT = "it";
 
-    private final Findings findings;
+    private final MistakeCollector mistakes;
     private final String path;
     private final Config config;
     private final ConfigOrigin origin;
 
-    Section(Findings findings, String path, ConfigObject object, ConfigOrigin origin) {
-        this.findings = findings;
+    Section(MistakeCollector mistakes, String path, ConfigObject object, ConfigOrigin origin) {
+        this.mistakes = mistakes;
         this.path = path;
         this.config = object.toConfig();
         this.origin = origin;
@@ -119,14 +119,14 @@ public final class Section {
     public Section child(String key) {
         Optional<ConfigValue> value = value(key);
         if (value.isEmpty()) {
-            return new Section(findings, full(key), ConfigFactory.empty().root(), origin);
+            return new Section(mistakes, full(key), ConfigFactory.empty().root(), origin);
         }
         if (value.get() instanceof ConfigObject object) {
-            return new Section(findings, full(key), object, object.origin());
+            return new Section(mistakes, full(key), object, object.origin());
         }
         refuse(key, "an object { … }");
         return new Section(
-                findings, full(key), ConfigFactory.empty().root(), value.get().origin());
+                mistakes, full(key), ConfigFactory.empty().root(), value.get().origin());
     }
 
     /** A list of objects; required. In place of a mistake: empty. */
@@ -138,7 +138,7 @@ public final class Section {
                 if (!(element instanceof ConfigObject object)) {
                     throw new IllegalArgumentException("no object");
                 }
-                children.add(new Section(findings, at, object, object.origin()));
+                children.add(new Section(mistakes, at, object, object.origin()));
             }
             return List.copyOf(children);
         });
@@ -150,7 +150,7 @@ public final class Section {
      * @param expected what should stand there, to follow "expected:"
      */
     public void mistake(String key, String expected) {
-        findings.broken(full(key), toMistake(key, expected));
+        mistakes.broken(full(key), toMistake(key, expected));
     }
 
     /** The full key of this section, {@code tidegate.processor.queries[2]}. */
@@ -187,20 +187,20 @@ public final class Section {
     }
 
     private void refuse(String key, String expected) {
-        findings.refuse(full(key), toMistake(key, expected));
+        mistakes.refuse(full(key), toMistake(key, expected));
     }
 
     private Mistake toMistake(String key, String expected) {
         Optional<ConfigValue> value = value(key);
         return new Mistake(
-                findings.where(value.map(ConfigValue::origin).orElse(origin)),
+                mistakes.where(value.map(ConfigValue::origin).orElse(origin)),
                 full(key),
-                value.map(v -> Given.of(key, v)).orElse(Given.NOTHING),
+                value.map(v -> ShownValue.of(key, v)).orElse(ShownValue.NOTHING),
                 expected);
     }
 
     private Optional<ConfigValue> value(String key) {
-        return findings.reading(full(key))
+        return mistakes.reading(full(key))
                 .or(() -> config.hasPath(key) ? Optional.of(config.getValue(key)) : Optional.empty());
     }
 

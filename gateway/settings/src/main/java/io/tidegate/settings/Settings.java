@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
 
     private final String root;
-    private final Findings findings;
+    private final MistakeCollector mistakes;
     private final ConfigObject reference;
     private final ConfigObject merged;
     private final List<Mistake> unreadable;
 
-    private Settings(String root, Findings findings, ConfigObject reference, ConfigObject merged) {
+    private Settings(String root, MistakeCollector mistakes, ConfigObject reference, ConfigObject merged) {
         this.root = root;
-        this.findings = findings;
+        this.mistakes = mistakes;
         this.reference = reference;
         this.merged = merged;
-        this.unreadable = findings.mistakes();
+        this.unreadable = mistakes.mistakes();
     }
 
     /**
@@ -47,19 +47,19 @@ public final class Settings {
      * @param system properties by full key
      */
     public static Settings load(String root, @Nullable Path file, Map<String, String> environment, Properties system) {
-        Findings findings = new Findings(file, new Overrides(root, environment, system));
-        Source source = new Source(findings);
-        Config reference = Source.reference();
+        MistakeCollector mistakes = new MistakeCollector(file, new Overrides(root, environment, system));
+        ConfigText source = new ConfigText(mistakes);
+        Config reference = ConfigText.reference();
         Config user = source.file(file);
-        UnknownKeys.recordMisplaced(findings, root, user);
+        UnknownKeys.recordMisplaced(mistakes, root, user);
         Config merged = source.resolved(user.withFallback(reference), environment);
         Config known = user.isEmpty() ? merged : source.resolved(reference, environment);
-        return new Settings(root, findings, object(known, root, findings), object(merged, root, findings));
+        return new Settings(root, mistakes, object(known, root, mistakes), object(merged, root, mistakes));
     }
 
     /** The root section. */
     public Section section() {
-        return new Section(findings, root, merged, merged.origin());
+        return new Section(mistakes, root, merged, merged.origin());
     }
 
     /**
@@ -71,13 +71,13 @@ public final class Settings {
         if (!unreadable.isEmpty()) {
             throw new InvalidSettings(unreadable);
         }
-        UnknownKeys.record(findings, root, reference, merged);
-        if (!findings.mistakes().isEmpty()) {
-            throw new InvalidSettings(findings.mistakes());
+        UnknownKeys.record(mistakes, root, reference, merged);
+        if (!mistakes.mistakes().isEmpty()) {
+            throw new InvalidSettings(mistakes.mistakes());
         }
     }
 
-    private static ConfigObject object(Config config, String root, Findings findings) {
+    private static ConfigObject object(Config config, String root, MistakeCollector mistakes) {
         if (!config.hasPath(root)) {
             return ConfigFactory.empty().root();
         }
@@ -85,7 +85,7 @@ public final class Settings {
         if (value instanceof ConfigObject object) {
             return object;
         }
-        findings.add(new Mistake(findings.where(value.origin()), root, Given.of(root, value), "an object { … }"));
+        mistakes.add(new Mistake(mistakes.where(value.origin()), root, ShownValue.of(root, value), "an object { … }"));
         return ConfigFactory.empty().root();
     }
 }

@@ -21,30 +21,30 @@ final class UnknownKeys {
 
     private static final String GIVEN = "an unknown key";
 
-    private final Findings findings;
+    private final MistakeCollector mistakes;
     private final String root;
     /** Full keys, with {@code []} for every index. */
     private final Set<String> known = new HashSet<>();
 
-    private UnknownKeys(Findings findings, String root, ConfigObject reference) {
-        this.findings = findings;
+    private UnknownKeys(MistakeCollector mistakes, String root, ConfigObject reference) {
+        this.mistakes = mistakes;
         this.root = root;
         addAll(reference, root);
-        findings.read().forEach(key -> known.add(folded(key)));
+        mistakes.read().forEach(key -> known.add(folded(key)));
     }
 
     /** Records every unknown key as a mistake. */
-    static void record(Findings findings, String root, ConfigObject reference, ConfigObject settings) {
-        UnknownKeys unknown = new UnknownKeys(findings, root, reference);
+    static void record(MistakeCollector mistakes, String root, ConfigObject reference, ConfigObject settings) {
+        UnknownKeys unknown = new UnknownKeys(mistakes, root, reference);
         unknown.check(settings, root);
-        for (Overrides.Unused override : findings.unusedOverrides()) {
-            findings.add(
+        for (Overrides.Unused override : mistakes.unusedOverrides()) {
+            mistakes.add(
                     new Mistake(override.origin(), override.key(), GIVEN, unknown.expectedInstead(override.key())));
         }
     }
 
     /** A file that never mentions the root, or misspells it, would otherwise be ignored without a word. */
-    static void recordMisplaced(Findings findings, String root, Config file) {
+    static void recordMisplaced(MistakeCollector mistakes, String root, Config file) {
         if (file.isEmpty() || file.hasPathOrNull(root)) {
             return;
         }
@@ -56,8 +56,8 @@ final class UnknownKeys {
         boolean misspelt = Suggestion.nearest(expected, siblings.keySet()).isPresent();
         if (!parentThere || misspelt) {
             String names = String.join(", ", new TreeSet<>(siblings.keySet()));
-            String where = findings.where(siblings.origin());
-            findings.add(new Mistake(where, parentThere ? parent : "", "only " + names, "settings under " + root));
+            String where = mistakes.where(siblings.origin());
+            mistakes.add(new Mistake(where, parentThere ? parent : "", "only " + names, "settings under " + root));
         }
     }
 
@@ -96,12 +96,12 @@ final class UnknownKeys {
     private void unknown(String key, ConfigOrigin origin) {
         boolean ours = origin.filename() == null && origin.resource() != null;
         if (!ours) {
-            findings.add(new Mistake(findings.where(origin), key, GIVEN, expectedInstead(key)));
+            mistakes.add(new Mistake(mistakes.where(origin), key, GIVEN, expectedInstead(key)));
         }
     }
 
     private boolean isKnown(String key) {
-        return findings.read().contains(key) || (!key.contains("[") && known.contains(key)) || hasBelow(key);
+        return mistakes.read().contains(key) || (!key.contains("[") && known.contains(key)) || hasBelow(key);
     }
 
     private boolean hasBelow(String key) {

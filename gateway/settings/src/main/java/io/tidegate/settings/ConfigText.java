@@ -16,20 +16,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the texts: what is absent or no HOCON becomes a mistake. */
-final class Source {
+final class ConfigText {
 
     private static final Pattern SECRET = Pattern.compile("(?i)password|token|secret");
     private static final Pattern POSITION = Pattern.compile("^.*?: \\d+: ");
 
-    private final Findings findings;
+    private final MistakeCollector mistakes;
 
-    Source(Findings findings) {
-        this.findings = findings;
+    ConfigText(MistakeCollector mistakes) {
+        this.mistakes = mistakes;
     }
 
     /** All reference.conf of the class path, not resolved. */
     static Config reference() {
-        return ConfigFactory.parseResourcesAnySyntax(Source.class.getClassLoader(), "reference");
+        return ConfigFactory.parseResourcesAnySyntax(ConfigText.class.getClassLoader(), "reference");
     }
 
     /** The user's file, not resolved; empty when there is none. */
@@ -38,7 +38,7 @@ final class Source {
             return ConfigFactory.empty();
         }
         if (!Files.isRegularFile(file)) {
-            findings.add(new Mistake(file.toString(), "", "no such file", "a readable file"));
+            mistakes.add(new Mistake(file.toString(), "", "no such file", "a readable file"));
             return ConfigFactory.empty();
         }
         try {
@@ -64,11 +64,11 @@ final class Source {
 
     private void record(ConfigException e, @Nullable Path file) {
         ConfigOrigin origin = e.origin();
-        String where = origin != null ? findings.where(origin) : String.valueOf(file);
+        String where = origin != null ? mistakes.where(origin) : String.valueOf(file);
         String message = POSITION.matcher(String.valueOf(e.getMessage())).replaceFirst("");
         boolean secret = origin != null && isAboutSecret(origin);
-        String given = secret ? "text that is hidden, for it may be a secret" : Given.text(message);
-        findings.add(new Mistake(where, "", given, "HOCON"));
+        String given = secret ? "text that is hidden, for it may be a secret" : ShownValue.text(message);
+        mistakes.add(new Mistake(where, "", given, "HOCON"));
     }
 
     /** The parser quotes what it stumbles over; that line, or the one before, may hold a secret. */

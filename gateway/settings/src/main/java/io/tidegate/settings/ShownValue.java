@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A value as a mistake may show it: on one line, not endless, without secrets. */
-final class Given {
+final class ShownValue {
 
     static final String NOTHING = "nothing";
 
@@ -21,7 +21,7 @@ final class Given {
     private static final Pattern PARAMETER =
             Pattern.compile("((?:password|token|secret)\\s*[=:]\\s*)[^&;,\\s]+", Pattern.CASE_INSENSITIVE);
 
-    private Given() {}
+    private ShownValue() {}
 
     /** Whether the value of a key, or of an element of a list under it, must never be shown. */
     static boolean isSecret(String key) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What leaves with which call; nothing that was written may stay behind, and nothing may wait without bound. */
-class OutgoingTest {
+class OutboundStreamTest {
 
     private static final int RECEIVE_MAXIMUM = 20;
     private static final long RECEIVE_MAXIMUM_BYTES = 1_000;
@@ -26,7 +26,8 @@ class OutgoingTest {
 
     private final List<byte[]> calls = new ArrayList<>();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private final Outgoing outgoing = new Outgoing(new Calls(), tasks::add, RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_BYTES);
+    private final OutboundStream outgoing =
+            new OutboundStream(new Calls(), tasks::add, RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_BYTES);
 
     @Test
     void acknowledgements_that_come_together_leave_together() {
@@ -56,13 +57,13 @@ class OutgoingTest {
 
     @Test
     void one_call_takes_so_many_at_most_and_all_leave_in_their_order() {
-        int[] ids = IntStream.range(0, 10 * Outgoing.AT_ONCE + 1)
+        int[] ids = IntStream.range(0, 10 * OutboundStream.AT_ONCE + 1)
                 .map(i -> i % 65_535 + 1)
                 .toArray();
         outgoing.acknowledge(each(ids));
         work();
 
-        assertThat(calls).hasSize(11).allMatch(call -> call.length <= 4 * Outgoing.AT_ONCE);
+        assertThat(calls).hasSize(11).allMatch(call -> call.length <= 4 * OutboundStream.AT_ONCE);
         assertThat(joined(calls)).isEqualTo(pubacks(ids));
     }
 
@@ -109,7 +110,7 @@ class OutgoingTest {
 
     @Test
     void a_broken_socket_lets_everybody_go() {
-        Outgoing broken = new Outgoing(
+        OutboundStream broken = new OutboundStream(
                 new OutputStream() {
                     @Override
                     public void write(int b) throws IOException {
@@ -130,7 +131,7 @@ class OutgoingTest {
     @Test
     void what_is_acknowledged_and_not_written_still_counts_against_receive_maximum() {
         Semaphore taken = new Semaphore(0);
-        Outgoing slow = new Outgoing(
+        OutboundStream slow = new OutboundStream(
                 new OutputStream() {
                     @Override
                     public void write(int b) {
@@ -170,15 +171,15 @@ class OutgoingTest {
         reader.start();
         await().until(() -> reader.getState() == Thread.State.WAITING);
 
-        outgoing.acknowledge(List.of(new Outgoing.Acknowledgement(1, 500)));
+        outgoing.acknowledge(List.of(new OutboundStream.Acknowledgement(1, 500)));
         work();
         await().until(() -> !reader.isAlive());
         assertThat(outgoing.isHolding()).isFalse();
     }
 
-    private static List<Outgoing.Acknowledgement> each(int... packetIds) {
+    private static List<OutboundStream.Acknowledgement> each(int... packetIds) {
         return IntStream.of(packetIds)
-                .mapToObj(id -> new Outgoing.Acknowledgement(id, 1))
+                .mapToObj(id -> new OutboundStream.Acknowledgement(id, 1))
                 .toList();
     }
 

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What Paho calls on its threads. Nothing may be thrown here: Paho would swallow it, or end its thread (P11). */
-final class Callbacks implements MqttCallback {
+final class PahoCallbacks implements MqttCallback {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PahoCallbacks.class);
 
     private final PahoConnection connection;
 
-    Callbacks(PahoConnection connection) {
+    PahoCallbacks(PahoConnection connection) {
         this.connection = connection;
     }
 
@@ -34,7 +34,7 @@ final class Callbacks implements MqttCallback {
         try {
             MqttException cause = response.getException();
             int code = cause == null ? response.getReturnCode() : MqttListener.NO_REASON_CODE;
-            connection.gone(cause == null ? ReasonCode.text(code) : Answer.reason(cause), code);
+            connection.gone(cause == null ? ReasonCode.text(code) : PendingReply.reason(cause), code);
         } catch (Throwable e) {
             LOG.error("What depends on the end of a connection failed", e);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** M10 of the fault catalogue: a header decides, before a byte of the body is read or room is made for it. */
-class IncomingTest {
+class InboundStreamTest {
 
     private static final int MAX = 20_000;
 
@@ -28,7 +28,7 @@ class IncomingTest {
             sent.writeBytes(packet(random, total));
         }
 
-        assertThat(readAll(new Incoming(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
+        assertThat(readAll(new InboundStream(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
                 .isEqualTo(sent.toByteArray());
     }
 
@@ -39,9 +39,9 @@ class IncomingTest {
         byte[] larger = packet(new Random(1), MAX - 3);
 
         assertThat(largest).hasSize(MAX);
-        assertThat(new Incoming(new ByteArrayInputStream(largest), MAX).readAllBytes())
+        assertThat(new InboundStream(new ByteArrayInputStream(largest), MAX).readAllBytes())
                 .isEqualTo(largest);
-        assertThatThrownBy(() -> new Incoming(new ByteArrayInputStream(larger), MAX).readAllBytes())
+        assertThatThrownBy(() -> new InboundStream(new ByteArrayInputStream(larger), MAX).readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("20001 bytes (expected: at most 20000)");
     }
@@ -56,7 +56,7 @@ class IncomingTest {
         // The largest length there is: 268,435,455.
         sent.writeBytes(new byte[] {0x32, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F});
 
-        assertThatThrownBy(() -> readAll(new Incoming(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
+        assertThatThrownBy(() -> readAll(new InboundStream(new ByteArrayInputStream(sent.toByteArray()), MAX), random))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("268435460 bytes");
     }
@@ -65,7 +65,7 @@ class IncomingTest {
     void a_length_that_does_not_end_fails() {
         byte[] endless = {0x32, -1, -1, -1, -1, -1, -1};
 
-        assertThatThrownBy(() -> new Incoming(new ByteArrayInputStream(endless), MAX).readAllBytes())
+        assertThatThrownBy(() -> new InboundStream(new ByteArrayInputStream(endless), MAX).readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("without a valid length");
     }
@@ -80,7 +80,7 @@ class IncomingTest {
             sent.writeBytes(part);
         }
 
-        assertThat(new Incoming(new ByteArrayInputStream(sent.toByteArray()), MAX).readAllBytes())
+        assertThat(new InboundStream(new ByteArrayInputStream(sent.toByteArray()), MAX).readAllBytes())
                 .isEqualTo(concatenated(first, second));
     }
 
@@ -89,8 +89,8 @@ class IncomingTest {
         byte[] fresh = {0x32, 5, 0, 1, 't', 0, 1};
         byte[] again = {0x3A, 5, 0, 1, 't', 0, 1};
         byte[] suback = {(byte) 0x90, 4, 0, 1, 0, 1};
-        Incoming in =
-                new Incoming(new ByteArrayInputStream(concatenated(again, fresh, suback, again, again, fresh)), MAX);
+        InboundStream in = new InboundStream(
+                new ByteArrayInputStream(concatenated(again, fresh, suback, again, again, fresh)), MAX);
         in.readAllBytes();
 
         assertThat(Stream.generate(in::arrivedIsDuplicate).limit(5)).containsExactly(true, false, true, true, false);
@@ -100,7 +100,7 @@ class IncomingTest {
     void an_answer_to_a_ping_that_holds_something_fails() {
         byte[] strange = {(byte) 0xD0, 1, 0};
 
-        assertThatThrownBy(() -> new Incoming(new ByteArrayInputStream(strange), MAX).readAllBytes())
+        assertThatThrownBy(() -> new InboundStream(new ByteArrayInputStream(strange), MAX).readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("1 bytes (expected: none)");
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *
  * <p>One thread reads; {@link #lastReadNanos} and {@link #arrivedIsDuplicate} are for others.
  */
-final class Incoming extends FilterInputStream {
+final class InboundStream extends FilterInputStream {
 
     private static final int MORE = 0x80;
     /** A length takes four bytes at most. */
@@ -47,7 +47,7 @@ final class Incoming extends FilterInputStream {
 
     private volatile long lastReadNanos = System.nanoTime();
 
-    Incoming(InputStream in, long maxBytes) {
+    InboundStream(InputStream in, long maxBytes) {
         super(in);
         this.maxBytes = maxBytes;
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe. No more than one thread writes packets (Paho's sender, which flushes at the end of each), and no more
  * than one reads the socket.
  */
-final class Outgoing extends OutputStream {
+final class OutboundStream extends OutputStream {
     /**
      * One acknowledgement.
      *
@@ -74,7 +74,7 @@ final class Outgoing extends OutputStream {
      * @param receiveMaximum the most deliveries outstanding
      * @param receiveMaximumBytes the most bytes of them, and one delivery more
      */
-    Outgoing(OutputStream socket, Executor workers, int receiveMaximum, long receiveMaximumBytes) {
+    OutboundStream(OutputStream socket, Executor workers, int receiveMaximum, long receiveMaximumBytes) {
         this.socket = socket;
         this.workers = workers;
         this.receiveMaximum = receiveMaximum;

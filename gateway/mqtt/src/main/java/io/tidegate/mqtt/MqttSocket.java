@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one socket of a connection, in place of Paho's own module. It sets TCP_NODELAY (P19), checks the host's name under
- * TLS, bounds what is read of it ({@link Incoming}), and can be cut from any thread, which ends all of Paho's threads and
+ * TLS, bounds what is read of it ({@link InboundStream}), and can be cut from any thread, which ends all of Paho's threads and
  * never waits for them.
  *
  * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
  * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
  *
  * <p>Paho reads a packet's header byte by byte; here one system call reads what has come. Acknowledgements and pings
- * leave beside Paho ({@link Outgoing}).
+ * leave beside Paho ({@link OutboundStream}).
  */
-final class Wire implements NetworkModule {
+final class MqttSocket implements NetworkModule {
 
     /** How long a read may wait before it does something else; what Paho sets. */
     private static final int READ_MS = 1_000;
@@ -47,10 +47,10 @@ final class Wire implements NetworkModule {
     private final boolean tls;
     private final Socket socket;
     private final CountDownLatch spoken = new CountDownLatch(1);
-    private volatile @Nullable Incoming incoming;
-    private volatile @Nullable Outgoing outgoing;
+    private volatile @Nullable InboundStream incoming;
+    private volatile @Nullable OutboundStream outgoing;
 
-    Wire(MqttEndpoint endpoint) throws IOException {
+    MqttSocket(MqttEndpoint endpoint) throws IOException {
         this.endpoint = endpoint;
         this.address = address(endpoint.broker());
         this.timeoutMs =
@@ -77,7 +77,7 @@ final class Wire implements NetworkModule {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        Incoming made = new Incoming(
+        InboundStream made = new InboundStream(
                 new Patient(socket.getInputStream()), endpoint.limits().maxPacketBytes());
         incoming = made;
         return made;
@@ -85,7 +85,7 @@ final class Wire implements NetworkModule {
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        Outgoing made = new Outgoing(
+        OutboundStream made = new OutboundStream(
                 new Speaking(socket.getOutputStream()),
                 Threads.WORKERS,
                 endpoint.limits().receiveMaximum(),
@@ -106,7 +106,7 @@ final class Wire implements NetworkModule {
         } catch (IOException e) {
             // It is gone all the same.
         }
-        Outgoing of = outgoing;
+        OutboundStream of = outgoing;
         if (of != null) {
             of.abandon();
         }
@@ -114,13 +114,13 @@ final class Wire implements NetworkModule {
 
     /** The way in; null before there is a connection. */
     @Nullable
-    Incoming incoming() {
+    InboundStream incoming() {
         return incoming;
     }
 
     /** The way out; null before there is a connection. */
     @Nullable
-    Outgoing outgoing() {
+    OutboundStream outgoing() {
         return outgoing;
     }
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all sections of one reading find out together: the mistakes, and which keys somebody reads. Not thread-safe. */
-final class Findings {
+final class MistakeCollector {
 
     private final @Nullable Path file;
     private final Overrides overrides;
@@ -20,7 +20,7 @@ final class Findings {
     private final Set<String> refused = new HashSet<>();
     private final Set<String> read = new HashSet<>();
 
-    Findings(@Nullable Path file, Overrides overrides) {
+    MistakeCollector(@Nullable Path file, Overrides overrides) {
         this.file = file;
         this.overrides = overrides;
     }

@@ -11,14 +11,14 @@ import org.slf4j.LoggerFactory;
  * The broker's answer to one request. Paho calls a refusal a success (P8), so the reason codes decide. Whoever asked may
  * complete it as well, with a time-out: {@code ended} runs when Paho is done with the request, and only then.
  */
-final class Answer extends CompletableFuture<Void> implements MqttActionListener {
+final class PendingReply extends CompletableFuture<Void> implements MqttActionListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PendingReply.class);
 
     private final String what;
     private final Runnable ended;
 
-    Answer(String what, Runnable ended) {
+    PendingReply(String what, Runnable ended) {
         this.what = what;
         this.ended = ended;
     }
