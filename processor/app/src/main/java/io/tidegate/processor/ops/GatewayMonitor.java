@@ -6,9 +6,9 @@ import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.client.internal.GatewayClient;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.util.ThreadUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +21,7 @@ public final class GatewayMonitor implements AutoCloseable {
     private final GatewayClient client;
     private final String address;
     private final String group;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread daemon = new Thread(work, "gateway-watch");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final ScheduledExecutorService thread = ThreadUtils.newDaemonSingleThreadScheduledExecutor("gateway-watch");
     private volatile Optional<OffsetsResponse> newest = Optional.empty();
     private boolean warned;
 

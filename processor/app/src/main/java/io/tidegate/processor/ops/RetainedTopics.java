@@ -2,27 +2,25 @@ package io.tidegate.processor.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.mqtt.AnnouncingTransport;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.mqtt.ReconnectingPublisher;
 import io.tidegate.mqtt.Will;
+import io.tidegate.processor.key.IsoTime;
+import io.tidegate.processor.ops.http.HttpReply;
 import io.tidegate.processor.settings.ProcessorSettings;
 import io.tidegate.processor.settings.Version;
 import io.tidegate.protocol.TopicLevel;
 import io.tidegate.spark.sink.mqtt.MqttTarget;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.util.ThreadUtils;
 
 /**
  * What the processor says about itself on retained topics. {@code tidegate/status/processor/{id}}: {@code online} after
@@ -32,18 +30,12 @@ import java.util.concurrent.TimeUnit;
 public final class RetainedTopics implements AutoCloseable {
 
     private static final Duration LEDGER_EVERY = Duration.ofSeconds(10);
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final ReconnectingPublisher publisher;
     private final String topic;
     private final Clock clock;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread daemon = new Thread(work, "retained-topics");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final ScheduledExecutorService thread =
+            ThreadUtils.newDaemonSingleThreadScheduledExecutor("retained-topics");
     private final String ledgerTopic;
     private final LedgerMonitor monitor;
     private String published = "";
@@ -99,12 +91,8 @@ public final class RetainedTopics implements AutoCloseable {
         Map<String, String> body = new LinkedHashMap<>();
         body.put("state", state);
         body.put("version", Version.TEXT);
-        body.put("time", TIME.format(clock.instant()));
-        try {
-            return JSON.writeValueAsString(body).getBytes(UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("texts can always be written", e);
-        }
+        body.put("time", IsoTime.text(clock.instant()));
+        return HttpReply.json(200, body).body().stripTrailing().getBytes(UTF_8);
     }
 
     @Override

@@ -10,8 +10,8 @@ public interface FieldWriter {
     /** Gives some fields. */
     @FunctionalInterface
     interface Fields {
-        /** Gives them. */
-        void write() throws IOException;
+        /** Gives them to {@code writer}. */
+        void write(FieldWriter writer) throws IOException;
     }
 
     /** A text. */

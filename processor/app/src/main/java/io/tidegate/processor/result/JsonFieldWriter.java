@@ -1,29 +1,39 @@
 package io.tidegate.processor.result;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tidegate.processor.key.IsoTime;
 import io.tidegate.processor.key.KeyCodec;
 import io.tidegate.processor.query.Subject;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the fields of a result in the product's one style: absent values are omitted, times are ISO-8601 in UTC. */
 final class JsonFieldWriter implements FieldWriter {
 
-    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final JsonGenerator out;
 
-    JsonFieldWriter(JsonGenerator out) {
+    private JsonFieldWriter(JsonGenerator out) {
         this.out = out;
+    }
+
+    /** What is written, as a JSON text. */
+    static String text(Fields content) {
+        StringWriter text = new StringWriter(256);
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            content.write(new JsonFieldWriter(out));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory can be written", e);
+        }
+        return text.toString();
     }
 
     @Override
@@ -50,7 +60,7 @@ final class JsonFieldWriter implements FieldWriter {
 
     @Override
     public void time(String name, long epochMs) throws IOException {
-        out.writeStringField(name, ISO.format(Instant.ofEpochMilli(epochMs)));
+        out.writeStringField(name, IsoTime.text(Instant.ofEpochMilli(epochMs)));
     }
 
     @Override
@@ -84,7 +94,7 @@ final class JsonFieldWriter implements FieldWriter {
             out.writeFieldName(name);
         }
         out.writeStartObject();
-        fields.write();
+        fields.write(this);
         out.writeEndObject();
     }
 
@@ -94,7 +104,7 @@ final class JsonFieldWriter implements FieldWriter {
             out.writeFieldName(name);
         }
         out.writeStartArray();
-        items.write();
+        items.write(this);
         out.writeEndArray();
     }
 }

@@ -13,6 +13,12 @@ import java.io.Serializable;
  */
 public record ResultMessage(String topic, boolean retained, String json) implements Serializable {
 
+    /** The message of a result. Equal results give equal bytes. */
+    public static ResultMessage of(Result result) {
+        return new ResultMessage(
+                result.topic(), result.retained(), JsonFieldWriter.text(json -> json.object(null, result::write)));
+    }
+
     /** The body in UTF-8. */
     public byte[] payload() {
         return json.getBytes(UTF_8);

@@ -51,9 +51,9 @@ public record SessionResult(
     public record Metrics(SortedMap<String, Metric> byName) implements Content {
         @Override
         public void write(FieldWriter writer) throws IOException {
-            writer.object("metrics", () -> {
+            writer.object("metrics", metrics -> {
                 for (Map.Entry<String, Metric> metric : byName.entrySet()) {
-                    writer.object(metric.getKey(), () -> metric.getValue().write(writer));
+                    metrics.object(metric.getKey(), metric.getValue()::write);
                 }
             });
         }

@@ -40,11 +40,11 @@ public record TopResult(ResultHeader header, TimeWindow timeWindow, List<Entry> 
     @Override
     public void writeFields(FieldWriter writer) throws IOException {
         timeWindow.write(writer);
-        writer.list("top", () -> {
+        writer.list("top", list -> {
             for (Entry entry : top) {
-                writer.object(null, () -> {
-                    writer.key(header.subject(), entry.key);
-                    writer.whole("count", entry.count);
+                list.object(null, item -> {
+                    item.key(header.subject(), entry.key);
+                    item.whole("count", entry.count);
                 });
             }
         });

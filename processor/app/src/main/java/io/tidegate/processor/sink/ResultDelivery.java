@@ -3,7 +3,6 @@ package io.tidegate.processor.sink;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.result.Result;
 import io.tidegate.processor.result.ResultMessage;
-import io.tidegate.processor.result.ResultMessages;
 import io.tidegate.spark.sink.jdbc.JdbcResults;
 import io.tidegate.spark.sink.jdbc.JdbcRow;
 import io.tidegate.spark.sink.jdbc.JdbcTarget;
@@ -90,7 +89,7 @@ public final class ResultDelivery implements Serializable {
 
         private void accept(Result result) {
             String query = result.header().subject().query();
-            ResultMessage message = ResultMessages.of(result);
+            ResultMessage message = ResultMessage.of(result);
             String topic = ReplayNamespace.under(topics, message.topic());
             List<Target> to = targets.getOrDefault(query, List.of());
             if (to.contains(Target.MQTT)) {

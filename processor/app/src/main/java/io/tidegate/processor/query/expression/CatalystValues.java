@@ -1,10 +1,9 @@
 package io.tidegate.processor.query.expression;
 
+import io.tidegate.processor.key.IsoTime;
 import io.tidegate.spark.sink.jdbc.ColumnType;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** From Catalyst's values to those of keys and results: texts, numbers, truth values; times as ISO-8601 in UTC. */
 final class CatalystValues {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
     private CatalystValues() {}
 
     /** One value of a scalar type. */
@@ -41,7 +37,7 @@ final class CatalystValues {
             return text.toString();
         }
         if (type instanceof TimestampType) {
-            return TIME.format(Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS));
+            return IsoTime.text(Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS));
         }
         if (type instanceof DateType) {
             return LocalDate.ofEpochDay((Integer) value).toString();

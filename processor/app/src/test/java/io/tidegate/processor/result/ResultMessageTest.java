@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class ResultMessagesTest {
+class ResultMessageTest {
 
     private static final long BATCH = 1_763_805_660_000L; // 2025-11-22T10:01:00Z
     private static final SummaryFigures FIGURES = new SummaryFigures(43.0, 21.5, -0.5, 43.5);
@@ -40,7 +40,7 @@ class ResultMessagesTest {
                 new SessionResult.Metrics(new TreeMap<>(
                         Map.of("temperature", new Metric(6, FIGURES, 21.25), "label", new Metric(1, NONE, null)))));
 
-        ResultMessage message = ResultMessages.of(result);
+        ResultMessage message = ResultMessage.of(result);
 
         assertThat(message.topic()).isEqualTo("tidegate/sessions/q/d1");
         assertThat(message.retained()).isTrue();
@@ -59,7 +59,7 @@ class ResultMessagesTest {
         Result result = new SessionResult(
                 header, State.MERGED, 2000, 1000L, 2000, 2000, 1, 0, new SessionResult.Metrics(new TreeMap<>()));
 
-        ResultMessage message = ResultMessages.of(result);
+        ResultMessage message = ResultMessage.of(result);
 
         assertThat(message.topic()).isEqualTo("tidegate/sessions/q");
         assertThat(message.json())
@@ -75,7 +75,7 @@ class ResultMessagesTest {
         Visit visit = new Visit(3, 203_023, 1, "/", "/projects/xdotool/");
 
         ResultMessage message =
-                ResultMessages.of(new SessionResult(header, State.CLOSED, 1000, null, 1000, 4000, 3, 0, visit));
+                ResultMessage.of(new SessionResult(header, State.CLOSED, 1000, null, 1000, 4000, 3, 0, visit));
 
         assertThat(message.topic()).isEqualTo("tidegate/sessions/q/%3A%3A1");
         assertThat(message.json())
@@ -91,7 +91,7 @@ class ResultMessagesTest {
     void a_visit_without_a_path_has_no_entry_and_no_exit() {
         ResultHeader header = header(List.of(), List.of(), 1);
 
-        ResultMessage message = ResultMessages.of(
+        ResultMessage message = ResultMessage.of(
                 new SessionResult(header, State.OPEN, 1, null, 1, 1, 1, 0, new Visit(1, 0, 1, null, null)));
 
         assertThat(message.json()).endsWith("\"pages\":1,\"bytes\":0,\"errors\":1}");
@@ -101,7 +101,7 @@ class ResultMessagesTest {
     void totals_are_retained_and_their_id_is_query_and_key() {
         ResultHeader header = header(List.of("device", "metric"), List.of("d1", "temperature"), 9);
 
-        ResultMessage message = ResultMessages.of(new TotalResult(header, 2, FIGURES, BATCH, BATCH + 1));
+        ResultMessage message = ResultMessage.of(new TotalResult(header, 2, FIGURES, BATCH, BATCH + 1));
 
         assertThat(message.topic()).isEqualTo("tidegate/totals/q/d1/temperature");
         assertThat(message.retained()).isTrue();
@@ -120,7 +120,7 @@ class ResultMessagesTest {
                 EnumSet.of(AggregateFunction.MAX, AggregateFunction.MEAN, AggregateFunction.COUNT);
 
         ResultMessage message =
-                ResultMessages.of(new WindowResult(header, timeWindow, 2, FIGURES, DistributionFigures.NONE, computed));
+                ResultMessage.of(new WindowResult(header, timeWindow, 2, FIGURES, DistributionFigures.NONE, computed));
 
         assertThat(message.topic()).isEqualTo("tidegate/windows/q/d1");
         assertThat(message.retained()).isFalse();
@@ -139,10 +139,10 @@ class ResultMessagesTest {
         DistributionFigures exact = new DistributionFigures(0.5, 20.0, 30.0, null, 7, true);
         DistributionFigures guessed = new DistributionFigures(0.5, 20.0, 30.0, null, 12_000, false);
 
-        assertThat(ResultMessages.of(new WindowResult(header, timeWindow, 9, FIGURES, exact, computed))
+        assertThat(ResultMessage.of(new WindowResult(header, timeWindow, 9, FIGURES, exact, computed))
                         .json())
                 .endsWith("\"partial\":false,\"stddev\":0.5,\"p50\":20.0,\"p95\":30.0,\"distinct\":7}");
-        assertThat(ResultMessages.of(new WindowResult(header, timeWindow, 9, FIGURES, guessed, computed))
+        assertThat(ResultMessage.of(new WindowResult(header, timeWindow, 9, FIGURES, guessed, computed))
                         .json())
                 .endsWith("\"distinct\":12000,\"approximate\":true}");
     }
@@ -152,7 +152,7 @@ class ResultMessagesTest {
         ResultHeader header = header(List.of(), List.of(), 1);
         TimeWindow timeWindow = TimeWindow.endingAt(BATCH, 60_000, BATCH - 59_000);
 
-        ResultMessage message = ResultMessages.of(new WindowResult(
+        ResultMessage message = ResultMessage.of(new WindowResult(
                 header, timeWindow, 0, NONE, DistributionFigures.NONE, EnumSet.of(AggregateFunction.SUM)));
 
         assertThat(message.json()).endsWith("\"partial\":true,\"count\":0}");
@@ -162,7 +162,7 @@ class ResultMessagesTest {
     void counts_are_of_one_batch() {
         ResultHeader header = header(List.of("status", "cached"), Arrays.asList(404L, null), 1);
 
-        ResultMessage message = ResultMessages.of(new CountResult(header, 5, FIGURES));
+        ResultMessage message = ResultMessage.of(new CountResult(header, 5, FIGURES));
 
         assertThat(message.topic()).isEqualTo("tidegate/counts/q/404/%~");
         assertThat(message.retained()).isFalse();
@@ -179,7 +179,7 @@ class ResultMessagesTest {
         List<TopResult.Entry> top =
                 List.of(new TopResult.Entry("[\"/index.html\"]", 42), new TopResult.Entry("[\"/\"]", 41));
 
-        ResultMessage message = ResultMessages.of(new TopResult(header, timeWindow, top, 3, 90));
+        ResultMessage message = ResultMessage.of(new TopResult(header, timeWindow, top, 3, 90));
 
         assertThat(message.topic()).isEqualTo("tidegate/top/q");
         assertThat(message.retained()).isTrue();
@@ -205,7 +205,7 @@ class ResultMessagesTest {
                 List.of(new BigDecimal("100000000000000000000"), new BigDecimal("12345678901234567.10")),
                 1);
 
-        ResultMessage message = ResultMessages.of(new CountResult(header, 5, FIGURES));
+        ResultMessage message = ResultMessage.of(new CountResult(header, 5, FIGURES));
 
         assertThat(message.topic()).isEqualTo("tidegate/counts/q/100000000000000000000/12345678901234567.10");
         assertThat(message.json()).contains("\"key\":{\"whole\":100000000000000000000,\"part\":12345678901234567.10}");
