@@ -8,15 +8,7 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import scala.Tuple2;
 
 /** From the records of the door to partial aggregates, a partition at a time. */
-final class AggregatePartition implements PairFlatMapFunction<Iterator<StreamElement>, QueryKey, Partial> {
-    private static final long serialVersionUID = 1;
-
-    private final JobPlan plan;
-
-    AggregatePartition(JobPlan plan) {
-        this.plan = plan;
-    }
-
+record AggregatePartition(JobPlan plan) implements PairFlatMapFunction<Iterator<StreamElement>, QueryKey, Partial> {
     @Override
     public Iterator<Tuple2<QueryKey, Partial>> call(Iterator<StreamElement> records) {
         try (PartitionAggregator aggregator = new PartitionAggregator(plan)) {

@@ -13,27 +13,19 @@ import java.util.Map;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
 /** Delivers the results of a partition, and hands on what its states have counted. Made anew for every batch. */
-final class DeliverPartition implements FlatMapFunction<Iterator<BatchOutput>, TaskReport> {
-    private static final long serialVersionUID = 1;
-
-    private final ResultDelivery delivery;
-
-    DeliverPartition(ResultDelivery delivery) {
-        this.delivery = delivery;
-    }
-
+record DeliverPartition(ResultDelivery delivery) implements FlatMapFunction<Iterator<BatchOutput>, TaskReport> {
     @Override
-    public Iterator<TaskReport> call(Iterator<BatchOutput> outcomes) throws InterruptedException {
+    public Iterator<TaskReport> call(Iterator<BatchOutput> outputs) throws InterruptedException {
         Map<QueryKey, LedgerCounts> ledger = new HashMap<>();
         Map<QueryKey, StateSize> stateSizes = new HashMap<>();
-        DeliveryReceipt receipt = delivery.deliver(new FlatMapIterator<>(outcomes, outcome -> {
-            if (!outcome.ledger().groups().isEmpty()) {
-                ledger.put(outcome.key(), outcome.ledger());
+        DeliveryReceipt receipt = delivery.deliver(new FlatMapIterator<>(outputs, output -> {
+            if (!output.ledger().groups().isEmpty()) {
+                ledger.put(output.key(), output.ledger());
             }
-            if (!outcome.stateSize().equals(StateSize.NONE)) {
-                stateSizes.put(outcome.key(), outcome.stateSize());
+            if (!output.stateSize().equals(StateSize.NONE)) {
+                stateSizes.put(output.key(), output.stateSize());
             }
-            return outcome.results();
+            return output.results();
         }));
         return List.of(new TaskReport(receipt, ledger, stateSizes)).iterator();
     }

@@ -9,23 +9,15 @@ import org.apache.spark.streaming.Time;
  * The only output operation: runs on the driver, once per batch, and again for a batch that is re-run. Tasks publish;
  * what they have counted comes back. A batch that fails is the last one.
  */
-final class PublishBatch implements VoidFunction2<JavaRDD<BatchOutput>, Time> {
-    private static final long serialVersionUID = 1;
-
-    private final JobPlan plan;
-
-    PublishBatch(JobPlan plan) {
-        this.plan = plan;
-    }
-
+record PublishBatch(JobPlan plan) implements VoidFunction2<JavaRDD<BatchOutput>, Time> {
     @Override
-    public void call(JavaRDD<BatchOutput> outcomes, Time time) throws Exception {
+    public void call(JavaRDD<BatchOutput> outputs, Time time) throws Exception {
         RunContext run = RunContext.current();
         run.refuseAfterFailure(time.milliseconds());
         try {
             run.prepare();
-            List<TaskReport> delivered = outcomes.mapPartitions(run.deliver()).collect();
-            run.completed(plan, time.milliseconds(), delivered);
+            List<TaskReport> reports = outputs.mapPartitions(run.deliver()).collect();
+            run.completed(plan, time.milliseconds(), reports);
         } catch (Exception | Error e) { // Scala throws checked ones too, unannounced
             run.failed(e);
             throw e;

@@ -29,7 +29,7 @@ import scala.Tuple2;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** A stream of the graph that has results, and how a batch of it becomes outcomes. */
+/** A stream of the graph that has results, and how a batch of it becomes outputs. */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 abstract class ResultBranch<T> implements Serializable {
     private static final long serialVersionUID = 1;
@@ -45,18 +45,18 @@ abstract class ResultBranch<T> implements Serializable {
     }
 
     /**
-     * The outcomes of a batch.
+     * The outputs of a batch.
      *
      * @param zero the time before the first batch of all
      */
-    abstract JavaRDD<BatchOutput> outcomes(RDD<T> batch, Time time, Time zero);
+    abstract JavaRDD<BatchOutput> outputs(RDD<T> batch, Time time, Time zero);
 
     private static <V> JavaPairRDD<QueryKey, V> pairs(RDD<Tuple2<QueryKey, V>> rdd) {
         ClassTag<V> any = ClassTag$.MODULE$.apply(Object.class);
         return JavaPairRDD.fromRDD(rdd, ClassTag$.MODULE$.apply(QueryKey.class), any);
     }
 
-    /** Sessions, totals and ledgers: the state has made its outcomes already. */
+    /** Sessions, totals and ledgers: the state has made its outputs already. */
     static final class States extends ResultBranch<BatchOutput> {
         private static final long serialVersionUID = 1;
 
@@ -65,7 +65,7 @@ abstract class ResultBranch<T> implements Serializable {
         }
 
         @Override
-        JavaRDD<BatchOutput> outcomes(RDD<BatchOutput> batch, Time time, Time zero) {
+        JavaRDD<BatchOutput> outputs(RDD<BatchOutput> batch, Time time, Time zero) {
             return JavaRDD.fromRDD(batch, ClassTag$.MODULE$.apply(BatchOutput.class));
         }
     }
@@ -82,7 +82,7 @@ abstract class ResultBranch<T> implements Serializable {
         }
 
         @Override
-        JavaRDD<BatchOutput> outcomes(RDD<Tuple2<QueryKey, Partial>> batch, Time time, Time zero) {
+        JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, Partial>> batch, Time time, Time zero) {
             return pairs(batch).map(new CountsOf(plan, time.milliseconds()));
         }
     }
@@ -101,7 +101,7 @@ abstract class ResultBranch<T> implements Serializable {
         }
 
         @Override
-        JavaRDD<BatchOutput> outcomes(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
+        JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
             List<WindowSpec> specs = members.stream().map(this::spec).toList();
             return pairs(batch).flatMap(new WindowsOf(specs, time.milliseconds(), zero.milliseconds()));
         }
@@ -126,7 +126,7 @@ abstract class ResultBranch<T> implements Serializable {
         }
 
         @Override
-        JavaRDD<BatchOutput> outcomes(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
+        JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
             return pairs(batch)
                     .mapToPair(new RankingOf(spec))
                     .reduceByKey(Ranked::merge, 1)
@@ -150,11 +150,11 @@ abstract class ResultBranch<T> implements Serializable {
             implements FlatMapFunction<Tuple2<QueryKey, WindowValue>, BatchOutput> {
         @Override
         public Iterator<BatchOutput> call(Tuple2<QueryKey, WindowValue> pair) {
-            return specs.stream().map(spec -> outcome(spec, pair)).iterator();
+            return specs.stream().map(spec -> output(spec, pair)).iterator();
         }
 
         /** Under the query itself: keys of the window are those of all queries that share it. */
-        private BatchOutput outcome(WindowSpec spec, Tuple2<QueryKey, WindowValue> pair) {
+        private BatchOutput output(WindowSpec spec, Tuple2<QueryKey, WindowValue> pair) {
             return new BatchOutput(
                     new QueryKey(spec.query(), pair._1.stateGroup()),
                     spec.results(pair._2, endMs, startedMs),

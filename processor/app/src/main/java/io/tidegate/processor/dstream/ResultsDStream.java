@@ -80,7 +80,7 @@ final class ResultsDStream extends DStream<BatchOutput> {
     private <T> void add(ResultBranch<T> branch, Time time, List<JavaRDD<BatchOutput>> due) {
         Option<RDD<T>> batch = branch.stream().getOrCompute(time);
         if (batch.isDefined()) {
-            due.add(branch.outcomes(batch.get(), time, zeroTime()));
+            due.add(branch.outputs(batch.get(), time, zeroTime()));
         }
     }
 }

@@ -136,24 +136,24 @@ public final class RunContext {
     }
 
     /** Between the slides of a window nothing is told of it. */
-    private Map<String, StateSize> stateSizes(JobPlan plan, long batchMs, List<TaskReport> delivered) {
+    private Map<String, StateSize> stateSizes(JobPlan plan, long batchMs, List<TaskReport> reports) {
         Map<String, StateSize> sizes = new HashMap<>();
         for (Query query : plan.queries()) {
             boolean slides = !(query.kind() instanceof QueryKind.Windowed window) || batchMs % window.slideMs() == 0;
             sizes.put(query.name(), slides ? StateSize.NONE : stateSizes.getOrDefault(query.name(), StateSize.NONE));
         }
-        delivered.forEach(part -> part.stateSizes()
+        reports.forEach(report -> report.stateSizes()
                 .forEach((key, size) ->
                         sizes.merge(plan.queries().get(key.query()).name(), size, StateSize::plus)));
         return Map.copyOf(sizes);
     }
 
-    void completed(JobPlan plan, long batchMs, List<TaskReport> delivered) {
+    void completed(JobPlan plan, long batchMs, List<TaskReport> reports) {
         Map<QueryKey, LedgerCounts> counts = new HashMap<>();
-        delivered.forEach(part -> counts.putAll(part.ledger()));
+        reports.forEach(report -> counts.putAll(report.ledger()));
         DeliveryReceipt.complete(
-                delivered.stream().map(TaskReport::results).toList(), batchMs, sinks.files(), published, console);
-        stateSizes = stateSizes(plan, batchMs, delivered);
+                reports.stream().map(TaskReport::results).toList(), batchMs, sinks.files(), published, console);
+        stateSizes = stateSizes(plan, batchMs, reports);
         ledger = Ledger.of(plan.names(), batchMs, pulled.apply(batchMs), counts);
         if (ledger.residual() != 0) {
             LOG.warn("batch {}: the ledger does not add up: {}", batchMs, ledger);

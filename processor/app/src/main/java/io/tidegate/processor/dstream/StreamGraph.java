@@ -67,11 +67,11 @@ public final class StreamGraph {
     }
 
     private void states() {
-        JavaDStream<BatchOutput> outcomes = derived(partials.filter(new Stateful(plan)))
+        JavaDStream<BatchOutput> outputs = derived(partials.filter(new Stateful(plan)))
                 .mapWithState(StateSpec.<QueryKey, Partial, GroupState, BatchOutput>function(new UpdateState(plan))
                         .partitioner(partitioner));
-        eviction.derived(outcomes.dstream());
-        branches.add(new ResultBranch.States(outcomes.dstream()));
+        eviction.derived(outputs.dstream());
+        branches.add(new ResultBranch.States(outputs.dstream()));
     }
 
     private void counts() {
@@ -106,24 +106,14 @@ public final class StreamGraph {
         }
     }
 
-    private static final class MergePartials implements Function2<Partial, Partial, Partial> {
-        private static final long serialVersionUID = 1;
-
+    private record MergePartials() implements Function2<Partial, Partial, Partial> {
         @Override
         public Partial call(Partial one, Partial other) {
             return one.merge(other);
         }
     }
 
-    private static final class Stateful implements Function<Tuple2<QueryKey, Partial>, Boolean> {
-        private static final long serialVersionUID = 1;
-
-        private final JobPlan plan;
-
-        Stateful(JobPlan plan) {
-            this.plan = plan;
-        }
-
+    private record Stateful(JobPlan plan) implements Function<Tuple2<QueryKey, Partial>, Boolean> {
         @Override
         public Boolean call(Tuple2<QueryKey, Partial> pair) {
             return plan.isStateful(pair._1);
@@ -131,15 +121,7 @@ public final class StreamGraph {
     }
 
     /** The partials of some spaces of keys, without ledgers. */
-    private static final class InSpaces implements Function<Tuple2<QueryKey, Partial>, Boolean> {
-        private static final long serialVersionUID = 1;
-
-        private final List<Integer> spaces;
-
-        InSpaces(List<Integer> spaces) {
-            this.spaces = List.copyOf(spaces);
-        }
-
+    private record InSpaces(List<Integer> spaces) implements Function<Tuple2<QueryKey, Partial>, Boolean> {
         @Override
         public Boolean call(Tuple2<QueryKey, Partial> pair) {
             return pair._1.stateGroup() != QueryKey.LEDGER_GROUP && spaces.contains(pair._1.query());
@@ -147,10 +129,8 @@ public final class StreamGraph {
     }
 
     /** A batch as the pane of a window: it has to know its time. */
-    private static final class Panes
+    private record Panes()
             implements Function2<JavaPairRDD<QueryKey, Partial>, Time, JavaPairRDD<QueryKey, WindowValue>> {
-        private static final long serialVersionUID = 1;
-
         @Override
         public JavaPairRDD<QueryKey, WindowValue> call(JavaPairRDD<QueryKey, Partial> batch, Time time) {
             return batch.mapValues(new Pane(time.milliseconds()));
@@ -164,27 +144,21 @@ public final class StreamGraph {
         }
     }
 
-    private static final class MergeWindows implements Function2<WindowValue, WindowValue, WindowValue> {
-        private static final long serialVersionUID = 1;
-
+    private record MergeWindows() implements Function2<WindowValue, WindowValue, WindowValue> {
         @Override
         public WindowValue call(WindowValue one, WindowValue other) {
             return WindowValue.merge(one, other);
         }
     }
 
-    private static final class InverseWindows implements Function2<WindowValue, WindowValue, WindowValue> {
-        private static final long serialVersionUID = 1;
-
+    private record InverseWindows() implements Function2<WindowValue, WindowValue, WindowValue> {
         @Override
         public WindowValue call(WindowValue window, WindowValue leaving) {
             return WindowValue.inverse(window, leaving);
         }
     }
 
-    private static final class NotEmpty implements Function<Tuple2<QueryKey, WindowValue>, Boolean> {
-        private static final long serialVersionUID = 1;
-
+    private record NotEmpty() implements Function<Tuple2<QueryKey, WindowValue>, Boolean> {
         @Override
         public Boolean call(Tuple2<QueryKey, WindowValue> pair) {
             return !pair._2.isEmpty();

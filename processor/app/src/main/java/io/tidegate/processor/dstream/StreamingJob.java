@@ -51,7 +51,7 @@ public final class StreamingJob implements AutoCloseable {
             PublishListener published,
             StreamingListener batches)
             throws RefusedCheckpointException {
-        JavaSparkContext spark = SparkContexts.start(conf);
+        JavaSparkContext spark = sparkContext(conf);
         try {
             spark.setLogLevel("WARN");
             String folder = checkpoint.toAbsolutePath().toUri().toString();
@@ -70,6 +70,18 @@ public final class StreamingJob implements AutoCloseable {
             spark.close();
             throw e;
         }
+    }
+
+    /**
+     * A Spark context. When its UI is off, nothing listens for what the UI would show: that listener writes down every
+     * persisted RDD anew whenever a block of any other comes or goes, so with a window of many panes it takes a core.
+     */
+    static JavaSparkContext sparkContext(SparkConf conf) {
+        JavaSparkContext spark = new JavaSparkContext(conf);
+        if (!conf.getBoolean("spark.ui.enabled", true)) {
+            spark.sc().removeSparkListener(spark.sc().statusStore().listener().get());
+        }
+        return spark;
     }
 
     private static JavaStreamingContext context(String folder, Function0<JavaStreamingContext> create)

@@ -21,16 +21,8 @@ import org.jspecify.annotations.Nullable;
  * What {@code mapWithState} calls once per query, state group and batch: the tick sees to "every batch". How much a state may
  * hold is what the configuration of this start says, not what the one said that has made the graph.
  */
-final class UpdateState
+record UpdateState(JobPlan plan)
         implements Function4<Time, QueryKey, Optional<Partial>, State<GroupState>, Optional<BatchOutput>> {
-    private static final long serialVersionUID = 1;
-
-    private final JobPlan plan;
-
-    UpdateState(JobPlan plan) {
-        this.plan = plan;
-    }
-
     /** On the driver, for each task. */
     private Object writeReplace() {
         return new UpdateState(RunContext.bounded(plan));

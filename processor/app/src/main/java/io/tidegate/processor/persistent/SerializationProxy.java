@@ -20,9 +20,10 @@ public abstract class SerializationProxy<T> implements Externalizable {
 
     private transient @Nullable T value;
 
-    /** Around a value that is to be written; around nothing when it is to be read. */
-    protected SerializationProxy(@Nullable T value) {
-        this.value = value;
+    /** Takes the place of a value in what is written. */
+    public final SerializationProxy<T> of(T written) {
+        value = written;
+        return this;
     }
 
     /** Writes the value. */

@@ -77,13 +77,17 @@ final class SessionsStream {
                         String.valueOf(progress.stateSize().keys() > sessions.maxKeys()));
         Query query = sessions.query();
         ResultDelivery delivery = new ResultDelivery(Map.of(query.name(), query.to()), sinks);
-        List<Delivered> told =
-                batch.javaRDD().mapPartitions(new Deliver(delivery)).collect();
-        long batchMs = told.stream().mapToLong(Delivered::batchMs).max().orElse(0);
+        List<TaskReport> reports =
+                batch.javaRDD().mapPartitions(new DeliverPartition(delivery)).collect();
+        long batchMs = reports.stream().mapToLong(TaskReport::batchMs).max().orElse(0);
         DeliveryReceipt.complete(
-                told.stream().map(Delivered::receipt).toList(), batchMs, sinks.files(), published, System.out::println);
-        progress.late(told.stream().mapToLong(Delivered::late).sum());
-        progress.dropped(told.stream().mapToLong(Delivered::dropped).sum(), batchMs);
+                reports.stream().map(TaskReport::receipt).toList(),
+                batchMs,
+                sinks.files(),
+                published,
+                System.out::println);
+        progress.late(reports.stream().mapToLong(TaskReport::late).sum());
+        progress.dropped(reports.stream().mapToLong(TaskReport::dropped).sum(), batchMs);
     }
 
     /** Before the first batch: makes the table if it is missing. */
@@ -96,17 +100,18 @@ final class SessionsStream {
     }
 
     /** What a task tells the driver. */
-    private record Delivered(DeliveryReceipt receipt, long batchMs, long late, long dropped) implements Serializable {}
+    private record TaskReport(DeliveryReceipt receipt, long batchMs, long late, long dropped) implements Serializable {}
 
-    private record Deliver(ResultDelivery delivery) implements FlatMapFunction<Iterator<SessionUpdate>, Delivered> {
+    private record DeliverPartition(ResultDelivery delivery)
+            implements FlatMapFunction<Iterator<SessionUpdate>, TaskReport> {
         @Override
-        public Iterator<Delivered> call(Iterator<SessionUpdate> updates) throws InterruptedException {
+        public Iterator<TaskReport> call(Iterator<SessionUpdate> updates) throws InterruptedException {
             Sums sums = new Sums();
             DeliveryReceipt receipt = delivery.deliver(new FlatMapIterator<>(updates, update -> {
                 sums.add(update);
                 return update.results();
             }));
-            return List.of(new Delivered(receipt, sums.batchMs, sums.late, sums.dropped))
+            return List.of(new TaskReport(receipt, sums.batchMs, sums.late, sums.dropped))
                     .iterator();
         }
     }

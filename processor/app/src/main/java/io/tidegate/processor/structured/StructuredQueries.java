@@ -113,7 +113,7 @@ public final class StructuredQueries implements AutoCloseable {
             SparkConf conf, List<? extends StructuredQuery> queries, Environment environment)
             throws TimeoutException, StreamingQueryException, InterruptedException {
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
-        Map<String, StructuredProgress> told = new LinkedHashMap<>();
+        Map<String, StructuredProgress> progresses = new LinkedHashMap<>();
         for (StructuredQuery query : queries) {
             SparkSession session = spark.newSession();
             StructuredProgress progress = new StructuredProgress();
@@ -125,9 +125,9 @@ public final class StructuredQueries implements AutoCloseable {
                 running.stop(); // when it was interrupted, or has failed
             }
             progress.awaitEnd();
-            told.put(query.name(), progress);
+            progresses.put(query.name(), progress);
         }
-        return told;
+        return progresses;
     }
 
     private void add(StreamingQuery query) {

@@ -90,7 +90,7 @@ final class JobHarness implements AutoCloseable {
                 .set("spark.streaming.manualClock.jump", String.valueOf(downMs))
                 .set("spark.tidegate.gateway", setting);
         InProcessFileSystem.configure(conf);
-        JavaSparkContext spark = SparkContexts.start(conf);
+        JavaSparkContext spark = StreamingJob.sparkContext(conf);
         spark.setLogLevel("WARN");
         return JavaStreamingContext.getOrCreate(checkpoint.toUri().toString(), () -> {
             JavaStreamingContext made = new JavaStreamingContext(spark, Durations.milliseconds(BATCH_MS));

@@ -60,21 +60,12 @@ public record LedgerPartial(LedgerCounts counts, long seenThroughMs) implements 
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels. */
     public static final class Form extends SerializationProxy<LedgerPartial> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(LedgerPartial value) {
-            super(value);
-        }
 
         @Override
         protected void write(LedgerPartial value, DataOutput out) throws IOException {

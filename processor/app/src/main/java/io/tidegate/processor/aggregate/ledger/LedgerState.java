@@ -49,21 +49,12 @@ public record LedgerState(LedgerCounts ledger) implements GroupState {
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels. */
     public static final class Form extends SerializationProxy<LedgerState> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(LedgerState value) {
-            super(value);
-        }
 
         @Override
         protected void write(LedgerState value, DataOutput out) throws IOException {

@@ -59,21 +59,12 @@ public record SessionsPartial(long gapMs, PersistentMap<String, List<PartialSess
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels. */
     public static final class Form extends SerializationProxy<SessionsPartial> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(SessionsPartial value) {
-            super(value);
-        }
 
         @Override
         protected void write(SessionsPartial value, DataOutput out) throws IOException {

@@ -172,21 +172,12 @@ public final class SessionsState implements GroupState {
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels: the timers follow from the keys. */
     public static final class Form extends SerializationProxy<SessionsState> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(SessionsState value) {
-            super(value);
-        }
 
         @Override
         protected void write(SessionsState value, DataOutput out) throws IOException {

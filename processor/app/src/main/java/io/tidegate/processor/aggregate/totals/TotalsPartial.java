@@ -35,21 +35,12 @@ public record TotalsPartial(PersistentMap<String, KeyTotal> keys, long seenThrou
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels. */
     public static final class Form extends SerializationProxy<TotalsPartial> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(TotalsPartial value) {
-            super(value);
-        }
 
         @Override
         protected void write(TotalsPartial value, DataOutput out) throws IOException {

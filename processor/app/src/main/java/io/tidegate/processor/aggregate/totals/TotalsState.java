@@ -161,21 +161,12 @@ public final class TotalsState implements GroupState {
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels. */
     public static final class Form extends SerializationProxy<TotalsState> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(TotalsState value) {
-            super(value);
-        }
 
         @Override
         protected void write(TotalsState value, DataOutput out) throws IOException {

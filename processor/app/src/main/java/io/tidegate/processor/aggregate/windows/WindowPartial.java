@@ -80,21 +80,12 @@ public record WindowPartial(PersistentMap<CellKey, Pane> cells, long seenThrough
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels. */
     public static final class Form extends SerializationProxy<WindowPartial> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(WindowPartial value) {
-            super(value);
-        }
 
         @Override
         protected void write(WindowPartial value, DataOutput out) throws IOException {

@@ -188,21 +188,12 @@ public final class WindowValue implements Serializable, KnownSizeEstimation {
     }
 
     private Object writeReplace() {
-        return new Form(this);
+        return new Form().of(this);
     }
 
     /** How it travels. */
     public static final class Form extends SerializationProxy<WindowValue> {
         private static final long serialVersionUID = 1;
-
-        /** For deserialization only. */
-        public Form() {
-            super(null);
-        }
-
-        private Form(WindowValue value) {
-            super(value);
-        }
 
         @Override
         protected void write(WindowValue value, DataOutput out) throws IOException {
