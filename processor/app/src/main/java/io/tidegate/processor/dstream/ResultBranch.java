@@ -31,25 +31,17 @@ import scala.reflect.ClassTag$;
 
 /** A stream of the graph that has results, and how a batch of it becomes outputs. */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
-abstract class ResultBranch<T> implements Serializable {
-    private static final long serialVersionUID = 1;
+interface ResultBranch<T> extends Serializable {
 
-    private final DStream<T> stream;
-
-    private ResultBranch(DStream<T> stream) {
-        this.stream = stream;
-    }
-
-    DStream<T> stream() {
-        return stream;
-    }
+    /** What is computed before; Spark computes a batch of it once. */
+    DStream<T> stream();
 
     /**
      * The outputs of a batch.
      *
      * @param zero the time before the first batch of all
      */
-    abstract JavaRDD<BatchOutput> outputs(RDD<T> batch, Time time, Time zero);
+    JavaRDD<BatchOutput> outputs(RDD<T> batch, Time time, Time zero);
 
     private static <V> JavaPairRDD<QueryKey, V> pairs(RDD<Tuple2<QueryKey, V>> rdd) {
         ClassTag<V> any = ClassTag$.MODULE$.apply(Object.class);
@@ -57,51 +49,27 @@ abstract class ResultBranch<T> implements Serializable {
     }
 
     /** Sessions, totals and ledgers: the state has made its outputs already. */
-    static final class States extends ResultBranch<BatchOutput> {
-        private static final long serialVersionUID = 1;
-
-        States(DStream<BatchOutput> stream) {
-            super(stream);
-        }
-
+    record States(DStream<BatchOutput> stream) implements ResultBranch<BatchOutput> {
         @Override
-        JavaRDD<BatchOutput> outputs(RDD<BatchOutput> batch, Time time, Time zero) {
+        public JavaRDD<BatchOutput> outputs(RDD<BatchOutput> batch, Time time, Time zero) {
             return JavaRDD.fromRDD(batch, ClassTag$.MODULE$.apply(BatchOutput.class));
         }
     }
 
     /** Counts: the partial aggregates of the batch as they are. */
-    static final class Counts extends ResultBranch<Tuple2<QueryKey, Partial>> {
-        private static final long serialVersionUID = 1;
-
-        private final JobPlan plan;
-
-        Counts(DStream<Tuple2<QueryKey, Partial>> stream, JobPlan plan) {
-            super(stream);
-            this.plan = plan;
-        }
-
+    record Counts(DStream<Tuple2<QueryKey, Partial>> stream, JobPlan plan)
+            implements ResultBranch<Tuple2<QueryKey, Partial>> {
         @Override
-        JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, Partial>> batch, Time time, Time zero) {
+        public JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, Partial>> batch, Time time, Time zero) {
             return pairs(batch).map(new CountsOf(plan, time.milliseconds()));
         }
     }
 
     /** Window queries that share a window. */
-    static final class Windows extends ResultBranch<Tuple2<QueryKey, WindowValue>> {
-        private static final long serialVersionUID = 1;
-
-        private final JobPlan plan;
-        private final List<Integer> members;
-
-        Windows(DStream<Tuple2<QueryKey, WindowValue>> stream, JobPlan plan, List<Integer> members) {
-            super(stream);
-            this.plan = plan;
-            this.members = members;
-        }
-
+    record Windows(DStream<Tuple2<QueryKey, WindowValue>> stream, JobPlan plan, List<Integer> members)
+            implements ResultBranch<Tuple2<QueryKey, WindowValue>> {
         @Override
-        JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
+        public JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
             List<WindowSpec> specs = members.stream().map(this::spec).toList();
             return pairs(batch).flatMap(new WindowsOf(specs, time.milliseconds(), zero.milliseconds()));
         }
@@ -114,19 +82,15 @@ abstract class ResultBranch<T> implements Serializable {
     }
 
     /** One top query: a ranking per state group, and then one. */
-    static final class Top extends ResultBranch<Tuple2<QueryKey, WindowValue>> {
-        private static final long serialVersionUID = 1;
-
-        private final TopSpec spec;
-
-        Top(DStream<Tuple2<QueryKey, WindowValue>> stream, int index, Query query) {
-            super(stream);
+    record Top(DStream<Tuple2<QueryKey, WindowValue>> stream, TopSpec spec)
+            implements ResultBranch<Tuple2<QueryKey, WindowValue>> {
+        static Top of(DStream<Tuple2<QueryKey, WindowValue>> stream, int index, Query query) {
             QueryKind.Top kind = (QueryKind.Top) query.kind();
-            spec = new TopSpec(query.subject(), index, kind.limit(), kind.windowMs());
+            return new Top(stream, new TopSpec(query.subject(), index, kind.limit(), kind.windowMs()));
         }
 
         @Override
-        JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
+        public JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
             return pairs(batch)
                     .mapToPair(new RankingOf(spec))
                     .reduceByKey(Ranked::merge, 1)
@@ -134,7 +98,7 @@ abstract class ResultBranch<T> implements Serializable {
         }
     }
 
-    private record CountsOf(JobPlan plan, long batchMs) implements Function<Tuple2<QueryKey, Partial>, BatchOutput> {
+    record CountsOf(JobPlan plan, long batchMs) implements Function<Tuple2<QueryKey, Partial>, BatchOutput> {
         @Override
         public BatchOutput call(Tuple2<QueryKey, Partial> pair) {
             if (!(pair._2 instanceof WindowPartial batch)) {
@@ -146,7 +110,7 @@ abstract class ResultBranch<T> implements Serializable {
         }
     }
 
-    private record WindowsOf(List<WindowSpec> specs, long endMs, long startedMs)
+    record WindowsOf(List<WindowSpec> specs, long endMs, long startedMs)
             implements FlatMapFunction<Tuple2<QueryKey, WindowValue>, BatchOutput> {
         @Override
         public Iterator<BatchOutput> call(Tuple2<QueryKey, WindowValue> pair) {
@@ -164,13 +128,13 @@ abstract class ResultBranch<T> implements Serializable {
     }
 
     /** The ranking of some state groups, and how much they hold. */
-    private record Ranked(Ranking ranking, StateSize stateSize) implements Serializable {
+    record Ranked(Ranking ranking, StateSize stateSize) implements Serializable {
         Ranked merge(Ranked other) {
             return new Ranked(ranking.merge(other.ranking), stateSize.plus(other.stateSize));
         }
     }
 
-    private record RankingOf(TopSpec spec) implements PairFunction<Tuple2<QueryKey, WindowValue>, QueryKey, Ranked> {
+    record RankingOf(TopSpec spec) implements PairFunction<Tuple2<QueryKey, WindowValue>, QueryKey, Ranked> {
         @Override
         public Tuple2<QueryKey, Ranked> call(Tuple2<QueryKey, WindowValue> pair) {
             return new Tuple2<>(
@@ -178,8 +142,7 @@ abstract class ResultBranch<T> implements Serializable {
         }
     }
 
-    private record TopOf(TopSpec spec, long endMs, long startedMs)
-            implements Function<Tuple2<QueryKey, Ranked>, BatchOutput> {
+    record TopOf(TopSpec spec, long endMs, long startedMs) implements Function<Tuple2<QueryKey, Ranked>, BatchOutput> {
         @Override
         public BatchOutput call(Tuple2<QueryKey, Ranked> pair) {
             Result result = spec.result(pair._2.ranking(), endMs, startedMs);

@@ -100,7 +100,7 @@ public final class StreamGraph {
         }
         for (int member : window.members()) {
             if (!plain.contains(member)) {
-                branches.add(new ResultBranch.Top(
+                branches.add(ResultBranch.Top.of(
                         values.dstream(), member, plan.queries().get(member)));
             }
         }

@@ -45,7 +45,7 @@ record UpdateState(JobPlan plan)
         Query query = plan.queries().get(key.query());
         if (query.kind() instanceof QueryKind.Sessions kind) {
             SessionsState sessions = before == null ? SessionsState.EMPTY : (SessionsState) before;
-            return sessions.advance(input, batchMs, spec(query, kind));
+            return sessions.advance(input, batchMs, SessionsSpec.of(query, share(kind.maxKeys())));
         }
         if (query.kind() instanceof QueryKind.Totals kind) {
             TotalsState totals = before == null ? TotalsState.EMPTY : (TotalsState) before;
@@ -61,15 +61,5 @@ record UpdateState(JobPlan plan)
     /** Of a state group: keys are dealt to all alike, by their hash. */
     private int share(long maxKeys) {
         return (int) Math.min(Integer.MAX_VALUE, (maxKeys - 1) / plan.stateGroups() + 1);
-    }
-
-    private SessionsSpec spec(Query query, QueryKind.Sessions kind) {
-        return new SessionsSpec(
-                query.subject(),
-                kind.gapMs(),
-                kind.allowedLatenessMs(),
-                kind.emitEveryMs(),
-                SessionsSpec.DEFAULT_FORGET_AFTER_MS,
-                share(kind.maxKeys()));
     }
 }

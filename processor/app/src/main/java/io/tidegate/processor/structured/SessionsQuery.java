@@ -47,12 +47,6 @@ public record SessionsQuery(Query query, Pace pace) implements StructuredQuery {
 
     /** The rules of its sessions. */
     SessionsSpec spec() {
-        QueryKind.Sessions kind = (QueryKind.Sessions) query.kind();
-        return new SessionsSpec(
-                query.subject(),
-                kind.gapMs(),
-                kind.allowedLatenessMs(),
-                kind.emitEveryMs(),
-                SessionsSpec.DEFAULT_FORGET_AFTER_MS);
+        return SessionsSpec.of(query, Integer.MAX_VALUE);
     }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.processor.aggregate.sessions;
 
+import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.query.Subject;
 import java.io.Serializable;
 
@@ -24,6 +26,18 @@ public record SessionsSpec(
     /** Without a bound for the number of keys. */
     public SessionsSpec(Subject subject, long gapMs, long allowedLatenessMs, long emitEveryMs, long forgetAfterMs) {
         this(subject, gapMs, allowedLatenessMs, emitEveryMs, forgetAfterMs, Integer.MAX_VALUE);
+    }
+
+    /** Of a query of kind sessions. */
+    public static SessionsSpec of(Query query, int maxKeys) {
+        QueryKind.Sessions kind = (QueryKind.Sessions) query.kind();
+        return new SessionsSpec(
+                query.subject(),
+                kind.gapMs(),
+                kind.allowedLatenessMs(),
+                kind.emitEveryMs(),
+                DEFAULT_FORGET_AFTER_MS,
+                maxKeys);
     }
 
     /** Raises {@code forgetAfterMs} to what closing by silence needs. */
