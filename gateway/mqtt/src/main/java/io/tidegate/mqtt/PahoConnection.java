@@ -240,7 +240,7 @@ final class PahoConnection implements MqttConnection {
             }
             Duration left = endpoint.timeouts().connect().minusNanos(System.nanoTime() - heardNanos);
             if (left.isNegative() || left.isZero()) {
-                reply.end(new ConnectionLostException("subscribe: no reply"));
+                reply.end(new ConnectionLostException("subscribe: no answer"));
             } else if (!reply.isDone()) {
                 giveUpWhenQuiet(reply, left);
             }

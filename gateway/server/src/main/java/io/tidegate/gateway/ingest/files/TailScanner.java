@@ -135,14 +135,24 @@ final class TailScanner implements FileScanner {
         blind |= !there.troubles().isEmpty();
         troubles.addAll(there.troubles());
         Set<String> wanted = wanted(there, names);
-        for (Map.Entry<Long, TailedLog> each : List.copyOf(logs.entrySet())) {
-            TailedLog file = each.getValue();
-            if (file.folder().equals(folder.toString()) && isOver(file, there, wanted)) {
-                file.close();
-                logs.remove(each.getKey());
-                unwritten.add(new StateUpdate(file.key(), null));
+        Map<Long, TailedLog> elsewhere = new TreeMap<>();
+        logs.forEach((id, file) -> {
+            if (file.folder().equals(folder.toString()) && !isStillThere(file, there, wanted)) {
+                elsewhere.put(id, file);
             }
-        }
+        });
+        // The inode of a log that went away may be another file's by now, such as the copy of a log.
+        Set<Long> tracked = inodes();
+        elsewhere.values().forEach(file -> tracked.remove(file.inode()));
+        elsewhere.forEach((id, file) -> {
+            if (isOver(file, there, wanted, tracked)) {
+                file.close();
+                logs.remove(id);
+                unwritten.add(new StateUpdate(file.key(), null));
+            } else {
+                tracked.add(file.inode());
+            }
+        });
         adopt(folder, there, wanted);
         absent(folder, there);
     }
@@ -167,19 +177,31 @@ final class TailScanner implements FileScanner {
         return wanted;
     }
 
-    /**
-     * Follows a log to where it is now. One that was rotated and finished stays known while it is there: a program may write to
-     * it late.
-     *
-     * @return whether it need not be known any more
-     */
-    private boolean isOver(TailedLog file, DirectoryListing there, Set<String> wanted) {
+    /** Follows a log to where it is now, if its inode is still it; one that can't be read is left where it was. */
+    private boolean isStillThere(TailedLog file, DirectoryListing there, Set<String> wanted) {
         Entry here = there.byInode(file.inode(), file.name());
         try {
-            if (here != null && isThat(file, here)) {
-                follow(file, here, wanted);
+            if (here == null || !isThat(file, here)) {
                 return false;
             }
+            follow(file, here, wanted);
+            return true;
+        } catch (IOException e) {
+            unreadable(file.shown(), e);
+            return true;
+        }
+    }
+
+    /**
+     * Looks for what became of a log that is not where it was. One that was rotated and finished stays known while it is there: a
+     * program may write to it late.
+     *
+     * @param tracked the inodes of files that are known logs
+     * @return whether it need not be known any more
+     */
+    private boolean isOver(TailedLog file, DirectoryListing there, Set<String> wanted, Set<Long> tracked) {
+        Entry here = there.byInode(file.inode(), file.name());
+        try {
             if (here == null && !there.troubles().isEmpty()) {
                 // It may be the one that can't be looked at.
                 return false;
@@ -190,11 +212,11 @@ final class TailScanner implements FileScanner {
                 return file.isFinished() && !file.hasNews();
             }
             if (!file.isFinished() || (here == null && file.hasNews())) {
-                if (isInCopy(file, there)) {
+                if (isInCopy(file, there, tracked)) {
                     return false;
                 }
                 if (here != null || !file.isReadToItsEnd()) {
-                    part(file, there, wanted);
+                    part(file, there, wanted, tracked);
                 }
             }
             return true;
@@ -223,8 +245,7 @@ final class TailScanner implements FileScanner {
     }
 
     /** It was truncated, or went away while nobody looked: the rest of it may be in a copy. */
-    private boolean isInCopy(TailedLog file, DirectoryListing there) throws IOException {
-        Set<Long> tracked = inodes();
+    private boolean isInCopy(TailedLog file, DirectoryListing there, Set<Long> tracked) throws IOException {
         for (Entry entry : there.entries()) {
             boolean may = file.behind().offset() > 0 && entry.stat().size() >= file.fed();
             if (may
@@ -247,13 +268,14 @@ final class TailScanner implements FileScanner {
      * More may have been read of it than its copy has, before it was truncated: then both are finished. Otherwise its rest
      * is lost.
      */
-    private void part(TailedLog file, DirectoryListing there, Set<String> wanted) throws IOException {
-        Set<Long> tracked = inodes();
+    private void part(TailedLog file, DirectoryListing there, Set<String> wanted, Set<Long> tracked)
+            throws IOException {
         for (Entry entry : there.entries()) {
             if (!tracked.contains(entry.stat().inode()) && file.isCopiedBy(new FileHead(entry))) {
                 meters.rotated();
                 if (wanted.contains(entry.name())) {
                     adopt(Path.of(file.folder()), entry, true);
+                    tracked.add(entry.stat().inode());
                 }
                 return;
             }

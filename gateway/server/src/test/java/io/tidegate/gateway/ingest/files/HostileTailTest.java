@@ -9,6 +9,7 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidegate.gateway.ingest.files.TailSettings.From;
 import io.tidegate.gateway.ingest.files.TailSettings.Log;
@@ -18,7 +19,9 @@ import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +196,29 @@ class HostileTailTest {
 
         assertThat(log.state).as("begun, and the log").hasSize(2);
         assertThat(log.files("lost")).isZero();
+    }
+
+    @Test
+    void a_copy_that_gets_the_inode_of_a_deleted_log_is_read_once() throws Exception {
+        maxOpen = 1;
+        restart(From.START, "*.log*");
+        for (int i = 0; i < 3; i++) {
+            Files.writeString(many(i), line(i));
+            // The one that is copied is known longer than the one that is deleted.
+            Files.setLastModifiedTime(
+                    many(i), FileTime.from(Instant.parse("2026-11-30T10:00:00Z").plusSeconds(i)));
+        }
+        log.work(tail);
+        Object inode = Files.getAttribute(many(1), "unix:ino");
+
+        Files.delete(many(1));
+        Path copy = Files.copy(many(0), folder.resolve("0.log.1"));
+        assumeThat(Files.getAttribute(copy, "unix:ino")).isEqualTo(inode);
+        Files.writeString(many(0), line(3), TRUNCATE_EXISTING);
+        log.work(tail);
+        settle();
+
+        assertThat(log.numbers()).containsExactlyInAnyOrderElementsOf(numbers(0, 4));
     }
 
     @Test
