@@ -9,10 +9,10 @@ import io.tidegate.protocol.v1.TimeSource;
  *
  * @param seq the device's sequence number
  * @param timed whether the device's own time counts; one that was clamped is different each time it arrives
- * @param update the time in µs, or a hash of value, text and unit
+ * @param timeOrHash the time in µs, or a hash of value, text and unit
  * @param receivedMs when it came
  */
-record ReadingIdentity(long seq, boolean timed, long update, long receivedMs) {
+record ReadingIdentity(long seq, boolean timed, long timeOrHash, long receivedMs) {
 
     static ReadingIdentity of(Event event) {
         Reading reading = event.getReading();

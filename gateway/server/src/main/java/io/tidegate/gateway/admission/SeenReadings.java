@@ -22,7 +22,7 @@ final class SeenReadings {
 
     /** What one takes of the heap at first: itself, the last readings, a run, and an entry in a map without its key. */
     private static final int LEAST_BYTES = 400;
-    /** A number, a update and a time. */
+    /** A number, a time or hash, and a time of receipt. */
     private static final int READING_BYTES = 3 * Long.BYTES;
 
     /** What a reading is, compared with those remembered. */
@@ -35,7 +35,7 @@ final class SeenReadings {
 
     private final SequenceRuns runs;
     private long[] seqs = new long[FEWEST];
-    private long[] state = new long[FEWEST];
+    private long[] timesOrHashes = new long[FEWEST];
     // When it was received, for readings that are known by their content; -1 for those known by their time.
     private long[] received = new long[FEWEST];
     private int size;
@@ -64,10 +64,10 @@ final class SeenReadings {
             }
         }
         if (reading.timed()) {
-            if (runs.continuesRestart(reading.seq(), reading.update())) {
+            if (runs.continuesRestart(reading.seq(), reading.timeOrHash())) {
                 return Verdict.NEW;
             }
-            if (runs.hold(reading.seq(), reading.update(), span -> hasOtherWithin(span, reading.seq()))) {
+            if (runs.hold(reading.seq(), reading.timeOrHash(), span -> hasOtherWithin(span, reading.seq()))) {
                 return Verdict.DUPLICATE;
             }
         }
@@ -76,7 +76,7 @@ final class SeenReadings {
 
     private boolean isSame(int i, ReadingIdentity reading) {
         boolean timed = received[i] < 0;
-        return state[i] == reading.update()
+        return timesOrHashes[i] == reading.timeOrHash()
                 && timed == reading.timed()
                 && (timed || Math.abs(reading.receivedMs() - received[i]) <= UNTIMED_MS);
     }
@@ -84,7 +84,7 @@ final class SeenReadings {
     /** Whether the reading of this number in a run is among the last: it has another time than the one looked for. */
     private boolean hasOtherWithin(SequenceRuns.Span span, long seq) {
         for (int i = 0; i < size; i++) {
-            if (seqs[i] == seq && received[i] < 0 && span.contains(state[i])) {
+            if (seqs[i] == seq && received[i] < 0 && span.contains(timesOrHashes[i])) {
                 return true;
             }
         }
@@ -106,13 +106,13 @@ final class SeenReadings {
         }
         next = next == seqs.length ? 0 : next;
         seqs[next] = reading.seq();
-        state[next] = reading.update();
+        timesOrHashes[next] = reading.timeOrHash();
         received[next] = reading.timed() ? -1 : reading.receivedMs();
         size = Math.max(size, next + 1);
         next++;
         greatest = Math.max(greatest, reading.seq());
         if (reading.timed()) {
-            runs.add(reading.seq(), reading.update(), memory);
+            runs.add(reading.seq(), reading.timeOrHash(), memory);
         }
     }
 
@@ -124,7 +124,7 @@ final class SeenReadings {
         out.writeSInt64NoTag(greatest);
         int oldest = size < seqs.length ? 0 : next;
         long seq = 0;
-        long update = 0;
+        long timeOrHash = 0;
         long receivedMs = 0;
         for (int n = 0; n < size; n++) {
             int i = (oldest + n) % size;
@@ -133,10 +133,10 @@ final class SeenReadings {
             out.writeSInt64NoTag(seqs[i] - seq);
             seq = seqs[i];
             if (timed) {
-                out.writeSInt64NoTag(state[i] - update);
-                update = state[i];
+                out.writeSInt64NoTag(timesOrHashes[i] - timeOrHash);
+                timeOrHash = timesOrHashes[i];
             } else {
-                out.writeFixed64NoTag(state[i]);
+                out.writeFixed64NoTag(timesOrHashes[i]);
                 out.writeSInt64NoTag(received[i] - receivedMs);
                 receivedMs = received[i];
             }
@@ -152,23 +152,23 @@ final class SeenReadings {
         }
         long greatest = in.readSInt64();
         long[] seqs = new long[Math.max(FEWEST, size)];
-        long[] state = new long[seqs.length];
+        long[] timesOrHashes = new long[seqs.length];
         long[] received = new long[seqs.length];
         long seq = 0;
-        long update = 0;
+        long timeOrHash = 0;
         long receivedMs = 0;
         for (int i = 0; i < size; i++) {
             boolean timed = in.readBool();
             seq += in.readSInt64();
-            update += timed ? in.readSInt64() : 0;
+            timeOrHash += timed ? in.readSInt64() : 0;
             seqs[i] = seq;
-            state[i] = timed ? update : in.readFixed64();
+            timesOrHashes[i] = timed ? timeOrHash : in.readFixed64();
             receivedMs += timed ? 0 : in.readSInt64();
             received[i] = timed ? -1 : receivedMs;
         }
         SeenReadings read = new SeenReadings(SequenceRuns.read(in));
         read.seqs = seqs;
-        read.state = state;
+        read.timesOrHashes = timesOrHashes;
         read.received = received;
         read.size = size;
         read.next = size;
@@ -183,7 +183,7 @@ final class SeenReadings {
 
     private void grow(int length) {
         seqs = grown(seqs, length);
-        state = grown(state, length);
+        timesOrHashes = grown(timesOrHashes, length);
         received = grown(received, length);
         next = size;
     }

@@ -66,13 +66,13 @@ final class SnapshotSchedule {
         return "keygroup/" + keyGroup + "/";
     }
 
-    /** Whether the rest of a update's key is that of the offset to read from. */
+    /** Whether the rest of a key is that of the offset to read from. */
     static boolean isHead(String rest) {
         return rest.equals(HEAD);
     }
 
     /**
-     * The device that a update is about, by the rest of its key.
+     * The device that a stored value is about, by the rest of its key.
      *
      * @throws IOException when it is about none
      */

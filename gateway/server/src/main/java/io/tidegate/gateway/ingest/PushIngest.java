@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The stream of a source to which others push: pieces are stamped in the order in which they come, decoded side by side,
  * batched while the log is busy, admitted, and confirmed in their order when they are on disk. At least once: who pushes
- * again what was not confirmed may bring it twice, unless it state its pieces.
+ * again what was not confirmed may bring it twice, unless it marks its pieces.
  *
  * <p>The boundary is {@link #push}: it holds so many pieces and takes no more; it never waits. Thread-safe.
  */

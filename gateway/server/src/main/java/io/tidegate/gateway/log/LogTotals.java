@@ -3,7 +3,7 @@ package io.tidegate.gateway.log;
 import java.util.Map;
 
 /**
- * The log's ledgerMonitor at one moment, since the folder was begun. Laws: {@code logged = trimmed + retained}; {@code logged} is
+ * The log's totals at one moment, since the folder was begun. Laws: {@code logged = trimmed + retained}; {@code logged} is
  * the sum of the sources' {@link Tally#logged}; each tally keeps its own law.
  *
  * @param sources totals by source

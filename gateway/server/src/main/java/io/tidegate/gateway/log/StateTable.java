@@ -9,7 +9,7 @@ import org.rocksdb.WriteBatch;
 /** What sources and key groups note beside the events. One writer, any readers. */
 final class StateTable {
 
-    private static final String STATE = "update/";
+    private static final String STATE = "mark/";
 
     private final RocksDatabase columns;
 

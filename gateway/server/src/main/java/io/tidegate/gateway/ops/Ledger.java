@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The gateway's ledgerMonitor as {@code /ledger} shows them. Unit: events; a message that can't be decoded is one.
+ * The gateway's ledger as {@code /ledger} shows it. Unit: events; a message that can't be decoded is one.
  *
  * <p>Laws: of a source, {@code received = logged + duplicate + deadLettered + refused + presence + retainedIgnored}; of
  * the log, {@code logged = trimmed + retained}, and it is the sum of what the sources had logged; of a consumer group,
@@ -88,7 +88,7 @@ public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> grou
         }
     }
 
-    /** The ledgerMonitor of the store. The groups are read first: what they have then, the log has as well. */
+    /** The ledger of the store. The groups are read first: what they have then, the log has as well. */
     public static Ledger of(LogStore store) {
         Map<GroupCursors, Long> groups = new LinkedHashMap<>();
         store.groups()

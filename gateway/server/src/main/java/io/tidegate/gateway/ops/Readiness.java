@@ -30,7 +30,7 @@ public record Readiness(State state, List<String> reasons) {
     }
 
     /**
-     * The action.
+     * Judges.
      *
      * @param recovering key groups that are still reading their log
      * @param full why the log takes nothing more, if it does not

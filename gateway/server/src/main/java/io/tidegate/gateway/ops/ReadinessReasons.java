@@ -15,7 +15,7 @@ public final class ReadinessReasons {
     /**
      * The reasons at this moment.
      *
-     * @param ledgerMonitor what the ledger can't explain, if that has lasted
+     * @param ledgerMonitor tells what the ledger can't explain, if that has lasted
      * @param limits how many devices are tracked at most, and in how much memory
      */
     public static List<String> of(

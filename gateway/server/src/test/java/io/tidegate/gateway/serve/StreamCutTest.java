@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * G2 of the fault catalogue: a receiver that keeps its own ledgerMonitor walks at random through the protocol, over a link that is
- * cut anywhere, between a gateway that restarts and runs that follow one another. Whatever comes must fit the ledgerMonitor:
+ * G2 of the fault catalogue: a receiver that keeps its own books walks at random through the protocol, over a link that is
+ * cut anywhere, between a gateway that restarts and runs that follow one another. Whatever comes must fit the books:
  *
  * <pre>
  * acknowledged and known to be so  &lt;=  where a session begins  &lt;=  acknowledged at all  &lt;=  held
@@ -54,7 +54,7 @@ class StreamCutTest {
     private PullFixture gateway;
     private FaultProxy proxy;
 
-    // the ledgerMonitor, by key group
+    // the books, by key group
     private final int[] logged = new int[KEY_GROUPS];
     private final long[] held = new long[KEY_GROUPS];
     private final long[] acknowledged = new long[KEY_GROUPS];

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /**
  * Where time comes from.
  *
- * @param wall for fileStates that people read
+ * @param wall for state that people read
  * @param nanos only goes forward, for how long something has lasted
  */
 public record Clocks(InstantSource wall, LongSupplier nanos) {}

@@ -69,7 +69,7 @@ final class FileIngest {
         stop.shutdown();
     }
 
-    /** Done when everything that was read is on disk and confirmed: whether there was anything to fileState. */
+    /** Done when everything that was read is on disk and confirmed: whether any state was stored. */
     CompletableFuture<Boolean> done() {
         return done;
     }

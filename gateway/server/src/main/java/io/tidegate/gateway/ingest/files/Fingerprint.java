@@ -23,7 +23,7 @@ final class Fingerprint {
     private static final int LOOKED = 1 << 20;
 
     /**
-     * As a fileState keeps it.
+     * As the state of a log keeps it.
      *
      * @param head SHA-256 of the first bytes read, {@value #BYTES} at most, in hexadecimal digits
      * @param last SHA-256 of the last bytes read, likewise

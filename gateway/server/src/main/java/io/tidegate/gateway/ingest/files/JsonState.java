@@ -5,7 +5,7 @@ import io.tidegate.gateway.log.StateUpdate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** How fileStates about files are written into state: JSON of records, which a person can read as well. */
+/** How the state of files is stored: as JSON of records, which a person can read as well. */
 final class JsonState {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,12 +20,12 @@ final class JsonState {
         }
     }
 
-    /** @throws UncheckedIOException when no such fileState is in it: a defect, or a newer version wrote it */
+    /** @throws UncheckedIOException when there is no such record in it: a defect, or a newer version wrote it */
     static <T extends Record> T read(byte[] update, Class<T> type) {
         try {
             return JSON.readValue(update, type);
         } catch (IOException e) {
-            throw new UncheckedIOException("a fileState about a file that can't be read", e);
+            throw new UncheckedIOException("the state of a file that can't be read", e);
         }
     }
 }

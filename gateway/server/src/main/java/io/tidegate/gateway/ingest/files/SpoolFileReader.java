@@ -29,7 +29,7 @@ final class SpoolFileReader implements BatchReader {
     /**
      * A file that is to be read.
      *
-     * @param key of its update
+     * @param key of its state
      * @param stat when it was taken as complete
      * @param from where to go on
      */
@@ -46,7 +46,7 @@ final class SpoolFileReader implements BatchReader {
     private @Nullable InputStream in;
     private boolean ended;
 
-    /** @param onDisk told every fileState once it is on disk */
+    /** @param onDisk told every state once it is on disk */
     SpoolFileReader(Task task, LineDecoder decoder, LineDecoder.Kind kind, BiConsumer<Task, SpoolFileState> onDisk) {
         this.task = task;
         this.decoder = decoder;

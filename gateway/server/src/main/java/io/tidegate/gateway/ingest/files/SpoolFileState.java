@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What is known of a file of a spool directory: a update, by its name, in the same commit as its lines.
+ * What is known of a file of a spool directory; stored by its name, in the same commit as its lines.
  *
  * <pre>
  *            end of the file               renamed, deleted, tracked

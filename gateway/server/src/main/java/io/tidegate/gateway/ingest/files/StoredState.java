@@ -6,6 +6,6 @@ import java.util.Map;
 @FunctionalInterface
 interface StoredState {
 
-    /** The state whose keys begin so, by the rest of the key. */
+    /** The values whose keys begin so, by the rest of the key. */
     Map<String, byte[]> all(String prefix);
 }

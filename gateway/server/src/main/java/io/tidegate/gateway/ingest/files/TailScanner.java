@@ -38,7 +38,7 @@ final class TailScanner implements FileScanner {
 
     private static final Logger log = LoggerFactory.getLogger(TailScanner.class);
     private static final String KEY_PREFIX = "tail/";
-    /** The update of a source that has started once. */
+    /** The key that says that a source has started once. */
     private static final String BEGUN = "begun";
 
     private final TailSettings settings;

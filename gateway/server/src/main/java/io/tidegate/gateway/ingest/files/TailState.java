@@ -4,7 +4,7 @@ import io.tidegate.gateway.decode.LineSplitter.Place;
 import java.util.List;
 
 /**
- * What is known of a log: a update in the same commit as its lines.
+ * What is known of a log; stored in the same commit as its lines.
  *
  * @param folder where it is
  * @param name what it was called when its first line was read

@@ -48,7 +48,7 @@ final class TailedLog {
     private long grownNanos;
     private boolean rotated;
 
-    /** A log that is read from where its fileState says. */
+    /** A log that is read from where its state says. */
     TailedLog(String key, TailState fileState, LineDecoder decoder, OpenLogs openLogs) {
         this.key = key;
         this.fileState = fileState;

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class IdempotencyCache {
 
-    /** Where their state are. */
+    /** What their keys in the log begin with. */
     static final String KEY_PREFIX = "idempotency/";
 
     /** What an answer takes in memory beside its texts, roughly. */

@@ -36,7 +36,7 @@ final class FrameReader {
 
     private static final int MOST_DIGITS = 9;
     private static final int HELD = 2;
-    private static final byte STATE = (byte) 0xef;
+    private static final byte MARK = (byte) 0xef;
     private static final int FIRST_BUFFER = 1024;
 
     private final int most;
@@ -163,7 +163,7 @@ final class FrameReader {
     }
 
     private int counted(byte[] block, int from, int to) {
-        if (length == 0 && block[from] != '<' && block[from] != STATE) {
+        if (length == 0 && block[from] != '<' && block[from] != MARK) {
             lost(block, from, to);
             return to;
         }

@@ -51,13 +51,19 @@ public final class PresencePublisher {
     }
 
     // Told by ourselves only.
-    @SuppressWarnings("ArrayRecordComponent") // compared by identity
-    record Published(String topic, byte[] payload, @Nullable Throwable failure) implements Command {}
+    record Published(
+            String key, Supplier<Message> message, @Nullable Throwable failure) implements Command {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Message(String topic, byte[] payload) {}
 
     /** Less than any broker's receive-maximum of note, so that a publish never waits for room. */
     static final int IN_FLIGHT = 16;
 
     static final int LAST_SECONDS = 2;
+
+    /** No device is called so. */
+    private static final String LEDGER = "";
 
     private final ActorContext<Command> context;
     private final PresenceTopics topics;
@@ -65,8 +71,9 @@ public final class PresencePublisher {
     private final ReconnectingPublisher publisher;
     private final Logger log;
 
-    // The newest payload of each topic that is not acknowledged yet, and the topics of which one is under way.
-    private final Map<String, byte[]> pending = new LinkedHashMap<>();
+    // What is not acknowledged yet, by device: its newest, which becomes a message when it is sent. And of whom one is
+    // under way.
+    private final Map<String, Supplier<Message>> pending = new LinkedHashMap<>();
     private final Set<String> underWay = new HashSet<>();
     private volatile byte[] ledger = {};
 
@@ -99,7 +106,11 @@ public final class PresencePublisher {
      * @param known all that the log knows; asked again when the publisher is restarted
      */
     public static Behavior<Command> create(Settings settings, Supplier<List<Presence>> known) {
-        return Behaviors.setup(context -> new PresencePublisher(context, settings).publishing(known.get()));
+        return Behaviors.setup(context -> {
+            // First what may fail: a publisher that has been started has to be closed.
+            List<Presence> all = known.get();
+            return new PresencePublisher(context, settings).publishing(all);
+        });
     }
 
     private Behavior<Command> publishing(List<Presence> known) {
@@ -115,36 +126,38 @@ public final class PresencePublisher {
     }
 
     private Behavior<Command> publish(List<Presence> presence) {
-        presence.forEach(of -> pending.put(PresenceTopics.topicOf(of.device()), PresenceTopics.bodyOf(of)));
+        presence.forEach(of -> pending.put(
+                of.device(), () -> new Message(PresenceTopics.topicOf(of.device()), PresenceTopics.bodyOf(of))));
         return publishPending();
     }
 
     private Behavior<Command> onLedger(LedgerSays says) {
         ledger = says.json().getBytes(UTF_8);
-        pending.put(topics.ledgerTopic(), ledger);
+        pending.put(LEDGER, () -> new Message(topics.ledgerTopic(), ledger));
         return publishPending();
     }
 
     private Behavior<Command> onPublished(Published published) {
         if (published.failure() != null) {
-            log.warn("presence: {}: {}", published.topic(), published.failure().toString());
+            log.warn("presence: {}", published.failure().toString());
         }
-        underWay.remove(published.topic());
-        pending.remove(published.topic(), published.payload());
+        underWay.remove(published.key());
+        pending.remove(published.key(), published.message());
         return publishPending();
     }
 
     private Behavior<Command> publishPending() {
-        for (Map.Entry<String, byte[]> each : pending.entrySet()) {
+        for (Map.Entry<String, Supplier<Message>> each : pending.entrySet()) {
             if (underWay.size() >= IN_FLIGHT) {
                 break;
             }
-            String topic = each.getKey();
-            byte[] payload = each.getValue();
-            if (underWay.add(topic)) {
+            String key = each.getKey();
+            Supplier<Message> newest = each.getValue();
+            if (underWay.add(key)) {
+                Message message = newest.get();
                 context.pipeToSelf(
-                        publisher.publish(topic, payload, true),
-                        (done, failure) -> new Published(topic, payload, failure));
+                        publisher.publish(message.topic(), message.payload(), true),
+                        (done, failure) -> new Published(key, newest, failure));
             }
         }
         return Behaviors.same();

@@ -115,7 +115,7 @@ final class ManualSource {
         throw new AssertionError("it finds something to do for ever");
     }
 
-    /** Brings pieces to disk, and says so. @return whether there was anything to fileState */
+    /** Brings pieces to disk, and says so. @return whether there was any state to store */
     boolean commit(List<LineBatch> pieces, Fuse fuse) {
         for (LineBatch piece : pieces) {
             events.addAll(piece.events().events());
