@@ -28,7 +28,19 @@ final class DirectoryListing {
      * @param path opens it, whatever its name
      * @param name tells it from all others, see {@link FileNames}
      */
-    record Entry(Path path, String name, FileStat stat) {}
+    record Entry(Path path, String name, FileStat stat) {
+
+        /** Whether the path still leads to this file, which somebody may have renamed since. */
+        boolean isStillThere() throws IOException {
+            try {
+                return FileStat.of(path)
+                        .filter(now -> now.inode() == stat.inode())
+                        .isPresent();
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+    }
 
     /** Everything in it. */
     static DirectoryListing list(Path folder) throws IOException {

@@ -181,11 +181,15 @@ final class TailScanner implements FileScanner {
     private boolean isStillThere(TailedLog file, DirectoryListing there, Set<String> wanted) {
         Entry here = there.byInode(file.inode(), file.name());
         try {
-            if (here == null || !isThat(file, here)) {
+            if (here == null) {
                 return false;
             }
-            follow(file, here, wanted);
-            return true;
+            if (isThat(file, here)) {
+                follow(file, here, wanted);
+                return true;
+            }
+            // Somebody renamed it since the folder was listed: the next look finds it.
+            return !here.isStillThere();
         } catch (IOException e) {
             unreadable(file.shown(), e);
             return true;
