@@ -58,7 +58,7 @@ class ArchitectureTest {
                 "sink", layers("settings", "dstream", "structured", "replay"),
                 "aggregate", layers("dstream", "structured", "ops"),
                 "result", layers("aggregate", "sink", "dstream", "structured"),
-                "sketch", layers("query", "aggregate", "result")));
+                "sketch", layers("aggregate", "result")));
         LayeredArchitecture layers =
                 Architectures.layeredArchitecture().consideringOnlyDependenciesInAnyPackage(ROOT + "..");
         for (String layer : ROOMS) {

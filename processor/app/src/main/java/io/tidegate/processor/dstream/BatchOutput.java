@@ -16,9 +16,4 @@ import java.util.List;
  * @param stateSize how much its state holds
  */
 record BatchOutput(QueryKey key, List<Result> results, LedgerCounts ledger, StateSize stateSize)
-        implements Serializable {
-
-    static BatchOutput of(QueryKey key, List<Result> results) {
-        return new BatchOutput(key, results, LedgerCounts.NONE, StateSize.NONE);
-    }
-}
+        implements Serializable {}

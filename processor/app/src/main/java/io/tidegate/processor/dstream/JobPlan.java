@@ -1,15 +1,24 @@
 package io.tidegate.processor.dstream;
 
+import io.tidegate.processor.aggregate.Aggregation;
+import io.tidegate.processor.aggregate.StatefulAggregation;
+import io.tidegate.processor.aggregate.counts.CountsAggregation;
+import io.tidegate.processor.aggregate.sessions.SessionsAggregation;
+import io.tidegate.processor.aggregate.top.TopAggregation;
+import io.tidegate.processor.aggregate.totals.TotalsAggregation;
+import io.tidegate.processor.aggregate.windows.WindowAggregation;
 import io.tidegate.processor.key.QueryKey;
 import io.tidegate.processor.query.Durations;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
+import io.tidegate.processor.query.Subject;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,6 +57,11 @@ public record JobPlan(List<Query> queries, int stateGroups, int partitions, Stri
     /** Keeps its own copy. */
     public JobPlan {
         queries = List.copyOf(queries);
+    }
+
+    /** The index of each query. */
+    List<Integer> indices() {
+        return IntStream.range(0, queries.size()).boxed().toList();
     }
 
     /** The names of the queries, by their index. */
@@ -116,22 +130,44 @@ public record JobPlan(List<Query> queries, int stateGroups, int partitions, Stri
         return spaces;
     }
 
-    /** The indices of the queries of some kind. */
-    List<Integer> ofKind(Class<? extends QueryKind> kind) {
-        return IntStream.range(0, queries.size())
-                .filter(i -> kind.isInstance(queries.get(i).kind()))
-                .boxed()
+    /** What a query, by its index, makes of its events. */
+    Aggregation aggregation(int index) {
+        Query query = queries.get(index);
+        Subject subject = query.subject();
+        if (query.kind() instanceof QueryKind.Sessions sessions) {
+            return SessionsAggregation.of(query, perStateGroup(sessions.maxKeys()));
+        }
+        if (query.kind() instanceof QueryKind.Totals totals) {
+            int maxKeys = perStateGroup(totals.maxKeys());
+            return new TotalsAggregation(subject, totals.emitEveryMs(), maxKeys, totals.forgetAfterMs());
+        }
+        if (query.kind() instanceof QueryKind.Window window) {
+            return new WindowAggregation(subject, index, Set.copyOf(window.compute()), window.windowMs());
+        }
+        if (query.kind() instanceof QueryKind.Top top) {
+            return new TopAggregation(subject, index, top.limit(), top.windowMs());
+        }
+        return new CountsAggregation(subject, index);
+    }
+
+    /** A bound for each state group: keys are dealt to all alike, by their hash. */
+    private int perStateGroup(long maxKeys) {
+        return (int) Math.min(Integer.MAX_VALUE, (maxKeys - 1) / stateGroups + 1);
+    }
+
+    /** Which of these queries, by their index, have such an aggregation. */
+    <A extends Aggregation> List<A> aggregations(Class<A> kind, List<Integer> indices) {
+        return indices.stream()
+                .map(this::aggregation)
+                .filter(kind::isInstance)
+                .map(kind::cast)
                 .toList();
     }
 
-    /** Sessions and totals keep state under their own keys; every query keeps its ledger. */
+    /** Whether Spark keeps a state for a key: some queries do under their own keys, and every query keeps its ledger. */
     boolean isStateful(QueryKey key) {
-        if (key.query() >= queries.size()) {
-            return false;
-        }
-        QueryKind kind = queries.get(key.query()).kind();
-        return key.stateGroup() == QueryKey.LEDGER_GROUP
-                || kind instanceof QueryKind.Sessions
-                || kind instanceof QueryKind.Totals;
+        return key.query() < queries.size()
+                && (key.stateGroup() == QueryKey.LEDGER_GROUP
+                        || aggregation(key.query()) instanceof StatefulAggregation);
     }
 }

@@ -1,18 +1,15 @@
 package io.tidegate.processor.dstream;
 
+import io.tidegate.processor.aggregate.Aggregation;
 import io.tidegate.processor.aggregate.InputEvent;
 import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.PartialBuilder;
 import io.tidegate.processor.aggregate.RequestFields;
 import io.tidegate.processor.aggregate.TickPartial;
 import io.tidegate.processor.aggregate.ledger.LedgerPartial;
-import io.tidegate.processor.aggregate.sessions.SessionsPartialBuilder;
-import io.tidegate.processor.aggregate.totals.TotalsPartialBuilder;
-import io.tidegate.processor.aggregate.windows.WindowPartialBuilder;
 import io.tidegate.processor.key.QueryKey;
 import io.tidegate.processor.query.FilterReason;
 import io.tidegate.processor.query.Query;
-import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.query.expression.EvaluatorPool;
 import io.tidegate.processor.query.expression.FailedEventLog;
 import io.tidegate.processor.query.expression.RowEvaluator;
@@ -55,7 +52,7 @@ final class PartitionAggregator implements AutoCloseable {
             rows.put(table, new EventRow(table, plan.gateway()));
         }
         for (int i = 0; i < plan.queries().size(); i++) {
-            aggregations.add(new QueryAggregation(i, plan.queries().get(i), plan.stateGroups()));
+            aggregations.add(new QueryAggregation(plan, i));
         }
     }
 
@@ -65,7 +62,7 @@ final class PartitionAggregator implements AutoCloseable {
             while (events.next()) {
                 accept(events);
             }
-            aggregations.forEach(c -> c.countInLedger(chunk.keyGroup()));
+            aggregations.forEach(query -> query.countInLedger(chunk.keyGroup()));
         } else if (element instanceof Tick tick) {
             accept(tick);
         }
@@ -134,31 +131,23 @@ final class PartitionAggregator implements AutoCloseable {
 
         private final int index;
         private final Query query;
-        private final boolean decidesLater;
+        private final boolean stateDecidesLateness;
         private final RowEvaluator evaluator;
         private final PartialBuilder builder;
         private final LedgerPartial.Builder ledger = new LedgerPartial.Builder();
         private long applied;
         private final Map<FilterReason, long[]> filtered = new EnumMap<>(FilterReason.class);
 
-        QueryAggregation(int index, Query query, int stateGroups) {
+        QueryAggregation(JobPlan plan, int index) {
             this.index = index;
+            query = plan.queries().get(index);
             for (FilterReason reason : FilterReason.values()) {
                 filtered.put(reason, new long[1]);
             }
-            this.query = query;
-            decidesLater = query.kind() instanceof QueryKind.Sessions;
             evaluator = EvaluatorPool.borrow(query.rows());
-            builder = builder(index, query.kind(), stateGroups);
-        }
-
-        private static PartialBuilder builder(int index, QueryKind kind, int stateGroups) {
-            if (kind instanceof QueryKind.Sessions sessions) {
-                return new SessionsPartialBuilder(sessions.gapMs(), stateGroups);
-            }
-            return kind instanceof QueryKind.Totals
-                    ? new TotalsPartialBuilder(stateGroups)
-                    : new WindowPartialBuilder(index, kind.distribution(), stateGroups);
+            Aggregation aggregation = plan.aggregation(index);
+            stateDecidesLateness = aggregation.decidesLateness();
+            builder = aggregation.builder(plan.stateGroups());
         }
 
         private static EventColumn column(EventTable table, String name) {
@@ -195,10 +184,10 @@ final class PartitionAggregator implements AutoCloseable {
                     row.offset(),
                     from() == EventTable.READINGS ? String.valueOf(METRIC.read(row)) : "",
                     evaluator.value(row),
-                    decidesLater && from() == EventTable.REQUESTS ? request(row) : null);
+                    stateDecidesLateness && from() == EventTable.REQUESTS ? request(row) : null);
             keys.forEach(key -> builder.add(key, event));
             // The state of sessions counts an event once per key, applied or late: here what is too much is taken back.
-            applied += decidesLater ? 1 - keys.size() : 1;
+            applied += stateDecidesLateness ? 1 - keys.size() : 1;
         }
 
         private static RequestFields request(EventRow request) {

@@ -2,21 +2,19 @@ package io.tidegate.processor.dstream;
 
 import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.StateSize;
-import io.tidegate.processor.aggregate.counts.CountsSpec;
+import io.tidegate.processor.aggregate.counts.CountsAggregation;
 import io.tidegate.processor.aggregate.top.Ranking;
-import io.tidegate.processor.aggregate.top.TopSpec;
+import io.tidegate.processor.aggregate.top.TopAggregation;
+import io.tidegate.processor.aggregate.windows.WindowAggregation;
 import io.tidegate.processor.aggregate.windows.WindowPartial;
-import io.tidegate.processor.aggregate.windows.WindowSpec;
 import io.tidegate.processor.aggregate.windows.WindowValue;
 import io.tidegate.processor.key.QueryKey;
 import io.tidegate.processor.ledger.LedgerCounts;
-import io.tidegate.processor.query.Query;
-import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.result.Result;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -57,73 +55,63 @@ interface ResultBranch<T> extends Serializable {
     }
 
     /** Counts: the partial aggregates of the batch as they are. */
-    record Counts(DStream<Tuple2<QueryKey, Partial>> stream, JobPlan plan)
+    record Counts(DStream<Tuple2<QueryKey, Partial>> stream, List<CountsAggregation> queries)
             implements ResultBranch<Tuple2<QueryKey, Partial>> {
         @Override
         public JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, Partial>> batch, Time time, Time zero) {
-            return pairs(batch).map(new CountsOf(plan, time.milliseconds()));
+            return pairs(batch).map(new CountsOf(queries, time.milliseconds()));
         }
     }
 
     /** Window queries that share a window. */
-    record Windows(DStream<Tuple2<QueryKey, WindowValue>> stream, JobPlan plan, List<Integer> members)
+    record Windows(DStream<Tuple2<QueryKey, WindowValue>> stream, List<WindowAggregation> queries)
             implements ResultBranch<Tuple2<QueryKey, WindowValue>> {
         @Override
         public JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
-            List<WindowSpec> specs = members.stream().map(this::spec).toList();
-            return pairs(batch).flatMap(new WindowsOf(specs, time.milliseconds(), zero.milliseconds()));
-        }
-
-        private WindowSpec spec(int index) {
-            Query query = plan.queries().get(index);
-            QueryKind.Window kind = (QueryKind.Window) query.kind();
-            return new WindowSpec(query.subject(), index, Set.copyOf(kind.compute()), kind.windowMs());
+            return pairs(batch).flatMap(new WindowsOf(queries, time.milliseconds(), zero.milliseconds()));
         }
     }
 
     /** One top query: a ranking per state group, and then one. */
-    record Top(DStream<Tuple2<QueryKey, WindowValue>> stream, TopSpec spec)
+    record Top(DStream<Tuple2<QueryKey, WindowValue>> stream, TopAggregation query)
             implements ResultBranch<Tuple2<QueryKey, WindowValue>> {
-        static Top of(DStream<Tuple2<QueryKey, WindowValue>> stream, int index, Query query) {
-            QueryKind.Top kind = (QueryKind.Top) query.kind();
-            return new Top(stream, new TopSpec(query.subject(), index, kind.limit(), kind.windowMs()));
-        }
-
         @Override
         public JavaRDD<BatchOutput> outputs(RDD<Tuple2<QueryKey, WindowValue>> batch, Time time, Time zero) {
             return pairs(batch)
-                    .mapToPair(new RankingOf(spec))
+                    .mapToPair(new RankingOf(query))
                     .reduceByKey(Ranked::merge, 1)
-                    .map(new TopOf(spec, time.milliseconds(), zero.milliseconds()));
+                    .map(new TopOf(query, time.milliseconds(), zero.milliseconds()));
         }
     }
 
-    record CountsOf(JobPlan plan, long batchMs) implements Function<Tuple2<QueryKey, Partial>, BatchOutput> {
+    record CountsOf(List<CountsAggregation> queries, long batchMs)
+            implements Function<Tuple2<QueryKey, Partial>, BatchOutput> {
         @Override
         public BatchOutput call(Tuple2<QueryKey, Partial> pair) {
-            if (!(pair._2 instanceof WindowPartial batch)) {
-                return BatchOutput.of(pair._1, List.of());
+            List<Result> results = new ArrayList<>();
+            if (pair._2 instanceof WindowPartial batch) {
+                queries.stream()
+                        .filter(query -> query.query() == pair._1.query())
+                        .forEach(query -> results.addAll(query.results(batch, batchMs)));
             }
-            Query query = plan.queries().get(pair._1.query());
-            CountsSpec spec = new CountsSpec(query.subject(), pair._1.query());
-            return BatchOutput.of(pair._1, spec.results(batch, batchMs));
+            return new BatchOutput(pair._1, results, LedgerCounts.NONE, StateSize.NONE);
         }
     }
 
-    record WindowsOf(List<WindowSpec> specs, long endMs, long startedMs)
+    record WindowsOf(List<WindowAggregation> queries, long endMs, long startedMs)
             implements FlatMapFunction<Tuple2<QueryKey, WindowValue>, BatchOutput> {
         @Override
         public Iterator<BatchOutput> call(Tuple2<QueryKey, WindowValue> pair) {
-            return specs.stream().map(spec -> output(spec, pair)).iterator();
+            return queries.stream().map(query -> output(query, pair)).iterator();
         }
 
         /** Under the query itself: keys of the window are those of all queries that share it. */
-        private BatchOutput output(WindowSpec spec, Tuple2<QueryKey, WindowValue> pair) {
+        private BatchOutput output(WindowAggregation query, Tuple2<QueryKey, WindowValue> pair) {
             return new BatchOutput(
-                    new QueryKey(spec.query(), pair._1.stateGroup()),
-                    spec.results(pair._2, endMs, startedMs),
+                    new QueryKey(query.query(), pair._1.stateGroup()),
+                    query.results(pair._2, endMs, startedMs),
                     LedgerCounts.NONE,
-                    pair._2.stateSize(spec.query()));
+                    pair._2.stateSize(query.query()));
         }
     }
 
@@ -134,18 +122,20 @@ interface ResultBranch<T> extends Serializable {
         }
     }
 
-    record RankingOf(TopSpec spec) implements PairFunction<Tuple2<QueryKey, WindowValue>, QueryKey, Ranked> {
+    record RankingOf(TopAggregation query) implements PairFunction<Tuple2<QueryKey, WindowValue>, QueryKey, Ranked> {
         @Override
         public Tuple2<QueryKey, Ranked> call(Tuple2<QueryKey, WindowValue> pair) {
             return new Tuple2<>(
-                    new QueryKey(spec.query(), 0), new Ranked(spec.ranking(pair._2), pair._2.stateSize(spec.query())));
+                    new QueryKey(query.query(), 0),
+                    new Ranked(query.ranking(pair._2), pair._2.stateSize(query.query())));
         }
     }
 
-    record TopOf(TopSpec spec, long endMs, long startedMs) implements Function<Tuple2<QueryKey, Ranked>, BatchOutput> {
+    record TopOf(TopAggregation query, long endMs, long startedMs)
+            implements Function<Tuple2<QueryKey, Ranked>, BatchOutput> {
         @Override
         public BatchOutput call(Tuple2<QueryKey, Ranked> pair) {
-            Result result = spec.result(pair._2.ranking(), endMs, startedMs);
+            Result result = query.result(pair._2.ranking(), endMs, startedMs);
             return new BatchOutput(pair._1, List.of(result), LedgerCounts.NONE, pair._2.stateSize());
         }
     }

@@ -2,9 +2,11 @@ package io.tidegate.processor.dstream;
 
 import io.tidegate.processor.aggregate.GroupState;
 import io.tidegate.processor.aggregate.Partial;
+import io.tidegate.processor.aggregate.counts.CountsAggregation;
+import io.tidegate.processor.aggregate.top.TopAggregation;
+import io.tidegate.processor.aggregate.windows.WindowAggregation;
 import io.tidegate.processor.aggregate.windows.WindowValue;
 import io.tidegate.processor.key.QueryKey;
-import io.tidegate.processor.query.QueryKind;
 import io.tidegate.spark.event.StreamElement;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,10 +77,12 @@ public final class StreamGraph {
     }
 
     private void counts() {
-        List<Integer> queries = plan.ofKind(QueryKind.Counts.class);
+        List<CountsAggregation> queries = plan.aggregations(CountsAggregation.class, plan.indices());
         if (!queries.isEmpty()) {
+            List<Integer> spaces =
+                    queries.stream().map(CountsAggregation::query).toList();
             branches.add(new ResultBranch.Counts(
-                    derived(partials.filter(new InSpaces(queries))).dstream(), plan));
+                    derived(partials.filter(new InSpaces(spaces))).dstream(), queries));
         }
     }
 
@@ -93,17 +97,12 @@ public final class StreamGraph {
                         partitioner,
                         new NotEmpty());
         values.persist(StorageLevel.MEMORY_AND_DISK_SER()); // panes too: a full memory must not send Spark to the log
-        List<Integer> plain = new ArrayList<>(window.members());
-        plain.removeAll(plan.ofKind(QueryKind.Top.class));
+        List<WindowAggregation> plain = plan.aggregations(WindowAggregation.class, window.members());
         if (!plain.isEmpty()) {
-            branches.add(new ResultBranch.Windows(values.dstream(), plan, List.copyOf(plain)));
+            branches.add(new ResultBranch.Windows(values.dstream(), plain));
         }
-        for (int member : window.members()) {
-            if (!plain.contains(member)) {
-                branches.add(ResultBranch.Top.of(
-                        values.dstream(), member, plan.queries().get(member)));
-            }
-        }
+        plan.aggregations(TopAggregation.class, window.members())
+                .forEach(top -> branches.add(new ResultBranch.Top(values.dstream(), top)));
     }
 
     private record MergePartials() implements Function2<Partial, Partial, Partial> {

@@ -1,6 +1,5 @@
 package io.tidegate.processor.query;
 
-import io.tidegate.processor.sketch.Distribution;
 import java.io.Serializable;
 import java.util.List;
 
@@ -12,11 +11,6 @@ public sealed interface QueryKind extends Serializable {
 
     /** As in {@code kind = …}. */
     String label();
-
-    /** What it asks of values beside their number, sum, least and greatest. */
-    default Distribution.Spec distribution() {
-        return Distribution.Spec.NOTHING;
-    }
 
     /** The same with the bounds of its state that a kind of the same sort has. */
     default QueryKind boundedAs(QueryKind other) {
@@ -91,18 +85,6 @@ public sealed interface QueryKind extends Serializable {
         @Override
         public String label() {
             return "window";
-        }
-
-        @Override
-        public Distribution.Spec distribution() {
-            boolean percentiles = compute.contains(AggregateFunction.P50)
-                    || compute.contains(AggregateFunction.P95)
-                    || compute.contains(AggregateFunction.P99);
-            return new Distribution.Spec(
-                    compute.contains(AggregateFunction.STDDEV),
-                    percentiles,
-                    compute.contains(AggregateFunction.DISTINCT),
-                    percentiles || compute.contains(AggregateFunction.MIN) || compute.contains(AggregateFunction.MAX));
         }
     }
 

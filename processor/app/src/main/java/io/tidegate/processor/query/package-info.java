@@ -1,7 +1,7 @@
 /**
  * What is asked: a {@link io.tidegate.processor.query.Query} as a value, which is frozen in the checkpoint.
  *
- * <p>Called by every package behind this one. Calls the event model of the connector and {@code sketch}; pure.
+ * <p>Called by every package behind this one. Calls the event model of the connector; pure.
  */
 @NullMarked
 package io.tidegate.processor.query;

@@ -1,7 +1,7 @@
 package io.tidegate.processor.structured;
 
 import io.tidegate.processor.aggregate.InputEvent;
-import io.tidegate.processor.aggregate.sessions.SessionsSpec;
+import io.tidegate.processor.aggregate.sessions.SessionsAggregation;
 import io.tidegate.processor.aggregate.sessions.SingleKeySessions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,14 +42,14 @@ final class SessionsProcessor extends StatefulProcessor<String, Row, SessionUpda
     /** The local property of a job that is {@code true} while there are more keys than may be kept. */
     static final String FULL = "tidegate.sessions.full";
 
-    private final SessionsSpec spec;
-    private final SessionsSpec shortLived;
+    private final SessionsAggregation query;
+    private final SessionsAggregation shortLived;
     /** The time of the key's timer, or {@link SingleKeySessions#NEVER}, and the state of {@link SingleKeySessions}. */
     private transient @Nullable ValueState<Tuple2<Long, byte[]>> state;
 
-    SessionsProcessor(SessionsSpec spec) {
-        this.spec = spec;
-        shortLived = spec.forgettingAfter(0);
+    SessionsProcessor(SessionsAggregation query) {
+        this.query = query;
+        shortLived = query.forgettingAfter(0);
     }
 
     @Override
@@ -83,7 +83,7 @@ final class SessionsProcessor extends StatefulProcessor<String, Row, SessionUpda
         long batchMs = times.getCurrentProcessingTimeInMs();
         long seenThroughMs = times.getCurrentWatermarkInMs();
         boolean full = Boolean.parseBoolean(TaskContext.get().getLocalProperty(FULL));
-        SingleKeySessions.Update update = new SingleKeySessions(full ? shortLived : spec, key)
+        SingleKeySessions.Update update = new SingleKeySessions(full ? shortLived : query, key)
                 .advance(before == null ? null : before._2, events, batchMs, seenThroughMs);
         // Batch time is not known to timers, which run by what was seen through: about the same, and checked again
         // then.

@@ -1,6 +1,6 @@
 package io.tidegate.processor.structured;
 
-import io.tidegate.processor.aggregate.sessions.SessionsSpec;
+import io.tidegate.processor.aggregate.sessions.SessionsAggregation;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.sink.ReplayNamespace;
@@ -45,8 +45,8 @@ public record SessionsQuery(Query query, Pace pace) implements StructuredQuery {
         return this;
     }
 
-    /** The rules of its sessions. */
-    SessionsSpec spec() {
-        return SessionsSpec.of(query, Integer.MAX_VALUE);
+    /** How its sessions are made. */
+    SessionsAggregation aggregation() {
+        return SessionsAggregation.of(query, Integer.MAX_VALUE);
     }
 }

@@ -58,7 +58,7 @@ final class SessionsStream {
         return SessionEvents.of(sessions.query(), failed)
                 .byKey(stream)
                 .transformWithState(
-                        new SessionsProcessor(sessions.spec()),
+                        new SessionsProcessor(sessions.aggregation()),
                         TimeMode.EventTime(),
                         OutputMode.Update(),
                         Encoders.javaSerialization(SessionUpdate.class))

@@ -2,7 +2,9 @@ package io.tidegate.processor.persistent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
 class PersistentTest {
@@ -47,5 +49,19 @@ class PersistentTest {
         assertThat(moved.before(40)).isEmpty();
         assertThat(moved.move("a", 40, TimerQueue.NEVER)).isEqualTo(TimerQueue.NONE);
         assertThat(timers.before(11)).containsExactly("a");
+    }
+
+    @Test
+    void the_queues_of_a_map_follow_the_times_of_its_values() {
+        List<ToLongFunction<Integer>> times = List.of(value -> value, value -> -value);
+        TimedMap<Integer> map = TimedMap.of(PersistentMap.of(Map.of("a", 1, "gone", 2)), times);
+
+        TimedMap<Integer> changed = map.with("b", 5).with("gone", null).with("a", 7);
+
+        assertThat(changed.by(0).before(100)).containsExactly("b", "a");
+        assertThat(changed.by(1).before(100)).containsExactly("a", "b");
+        assertThat(changed.keyBytes()).isEqualTo(2);
+        assertThat(changed).isEqualTo(TimedMap.of(PersistentMap.of(Map.of("a", 7, "b", 5)), times));
+        assertThat(map.by(0).before(100)).containsExactly("a", "gone");
     }
 }

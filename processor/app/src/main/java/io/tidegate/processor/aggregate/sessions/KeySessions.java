@@ -23,15 +23,15 @@ record KeySessions(List<Session> live, long greatestMs, long lastReceivedMs, lon
     static final KeySessions UNKNOWN = new KeySessions(List.of(), Long.MIN_VALUE, Long.MIN_VALUE, 0, TimerQueue.NEVER);
 
     /** The key's watermark. */
-    static long watermarkMs(long greatestMs, SessionsSpec spec) {
-        return greatestMs == Long.MIN_VALUE ? Long.MIN_VALUE : greatestMs - spec.allowedLatenessMs();
+    static long watermarkMs(long greatestMs, SessionsAggregation query) {
+        return greatestMs == Long.MIN_VALUE ? Long.MIN_VALUE : greatestMs - query.allowedLatenessMs();
     }
 
     /** The same with the tick that its sessions ask for. */
-    KeySessions awaiting(SessionsSpec spec) {
-        long tick = lastReceivedMs + spec.forgetAfterMs();
+    KeySessions awaiting(SessionsAggregation query) {
+        long tick = lastReceivedMs + query.forgetAfterMs();
         for (Session session : live) {
-            tick = Math.min(tick, session.silentAfterMs(spec));
+            tick = Math.min(tick, session.silentAfterMs(query));
         }
         return new KeySessions(live, greatestMs, lastReceivedMs, lateWaiting, tick);
     }
@@ -42,10 +42,10 @@ record KeySessions(List<Session> live, long greatestMs, long lastReceivedMs, lon
     }
 
     /** What is published of the key when it is dropped: its open sessions are closed. */
-    List<SessionResult> finalResults(SessionsSpec spec, String key, long batchMs) {
+    List<SessionResult> finalResults(SessionsAggregation query, String key, long batchMs) {
         return live.stream()
                 .filter(session -> session.open() || session.dueMs() != TimerQueue.NEVER)
-                .map(session -> session.closed().published(batchMs).result(spec, key))
+                .map(session -> session.closed().published(batchMs).result(query, key))
                 .toList();
     }
 

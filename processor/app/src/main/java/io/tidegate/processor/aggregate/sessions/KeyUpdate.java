@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyUpdate {
 
-    private final SessionsSpec spec;
+    private final SessionsAggregation query;
     private final String key;
     private final long batchMs;
     private final long seenThroughMs;
@@ -26,8 +26,8 @@ final class KeyUpdate {
     private final List<SessionResult> results = new ArrayList<>();
     private LedgerCounts ledger = LedgerCounts.NONE;
 
-    KeyUpdate(SessionsSpec spec, String key, long batchMs, long seenThroughMs) {
-        this.spec = spec;
+    KeyUpdate(SessionsAggregation query, String key, long batchMs, long seenThroughMs) {
+        this.query = query;
         this.key = key;
         this.batchMs = batchMs;
         this.seenThroughMs = seenThroughMs;
@@ -44,12 +44,12 @@ final class KeyUpdate {
             greatest = Math.max(greatest, events.endMs());
             received = Math.max(received, events.lastReceivedMs());
         }
-        close(KeySessions.watermarkMs(greatest, spec));
+        close(KeySessions.watermarkMs(greatest, query));
         results.sort(Comparator.comparingLong(SessionResult::startMs));
-        if (seenThroughMs > received + spec.forgetAfterMs()) {
+        if (seenThroughMs > received + query.forgetAfterMs()) {
             return null;
         }
-        return new KeySessions(List.copyOf(sessions), greatest, received, late, 0).awaiting(spec);
+        return new KeySessions(List.copyOf(sessions), greatest, received, late, 0).awaiting(query);
     }
 
     /** What is to be published, in order of start. */
@@ -64,12 +64,12 @@ final class KeyUpdate {
 
     /** Lets the arrivals join; returns how many events are late. */
     private long join(KeySessions before, List<PartialSession> arrivals) {
-        long watermark = KeySessions.watermarkMs(before.greatestMs(), spec);
+        long watermark = KeySessions.watermarkMs(before.greatestMs(), query);
         long late = 0;
-        for (ConnectedSessions component : ConnectedSessions.of(before.live(), arrivals, spec.gapMs())) {
+        for (ConnectedSessions component : ConnectedSessions.of(before.live(), arrivals, query.gapMs())) {
             if (component.arrivals().isEmpty()) {
                 sessions.addAll(component.sessions());
-            } else if (component.endMs() + spec.gapMs() <= watermark) {
+            } else if (component.endMs() + query.gapMs() <= watermark) {
                 sessions.addAll(component.sessions());
                 PartialSession arrived = component.arrived();
                 late += arrived.events();
@@ -88,10 +88,10 @@ final class KeyUpdate {
             return Session.startedBy(arrived);
         }
         Session oldest = component.sessions().get(0);
-        Session all = oldest.joinedBy(arrived, spec);
+        Session all = oldest.joinedBy(arrived, query);
         for (Session younger :
                 component.sessions().subList(1, component.sessions().size())) {
-            results.add(younger.published(batchMs).mergedInto(oldest, spec, key));
+            results.add(younger.published(batchMs).mergedInto(oldest, query, key));
             all = all.joinedBy(younger);
         }
         return all;
@@ -104,7 +104,7 @@ final class KeyUpdate {
         }
         for (int i = 0; i < sessions.size(); i++) {
             if (sessions.get(i).open()) {
-                sessions.set(i, sessions.get(i).withLate(late, spec));
+                sessions.set(i, sessions.get(i).withLate(late, query));
                 return 0;
             }
         }
@@ -115,12 +115,12 @@ final class KeyUpdate {
     private void close(long watermark) {
         List<Session> live = new ArrayList<>();
         for (Session session : sessions) {
-            boolean over = watermark > session.data().endMs() + spec.gapMs();
-            boolean silent = seenThroughMs > session.silentAfterMs(spec);
+            boolean over = watermark > session.data().endMs() + query.gapMs();
+            boolean silent = seenThroughMs > session.silentAfterMs(query);
             Session now = session.open() && (over || silent) ? session.closed() : session;
             if (now.dueMs() <= batchMs) {
                 now = now.published(batchMs);
-                results.add(now.result(spec, key));
+                results.add(now.result(query, key));
             }
             if (!over) {
                 live.add(now);

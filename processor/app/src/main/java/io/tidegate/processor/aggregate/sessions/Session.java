@@ -43,9 +43,9 @@ record Session(long identity, long rev, long publishedMs, long dueMs, boolean op
     }
 
     /** With more events; open again if it was closed. */
-    Session joinedBy(PartialSession events, SessionsSpec spec) {
+    Session joinedBy(PartialSession events, SessionsAggregation query) {
         PartialSession all = data.merge(events).withoutKeyGroups();
-        return new Session(identity, rev, publishedMs, open ? nextDue(spec) : AT_ONCE, true, late, all);
+        return new Session(identity, rev, publishedMs, open ? nextDue(query) : AT_ONCE, true, late, all);
     }
 
     /** With all of a younger session that events have connected it to. */
@@ -54,8 +54,8 @@ record Session(long identity, long rev, long publishedMs, long dueMs, boolean op
         return new Session(identity, rev, publishedMs, AT_ONCE, true, late + younger.late, all);
     }
 
-    Session withLate(long more, SessionsSpec spec) {
-        return new Session(identity, rev, publishedMs, nextDue(spec), open, late + more, data);
+    Session withLate(long more, SessionsAggregation query) {
+        return new Session(identity, rev, publishedMs, nextDue(query), open, late + more, data);
     }
 
     Session closed() {
@@ -66,27 +66,27 @@ record Session(long identity, long rev, long publishedMs, long dueMs, boolean op
         return new Session(identity, rev + 1, batchMs, TimerQueue.NEVER, open, late, data);
     }
 
-    private long nextDue(SessionsSpec spec) {
-        return dueMs == AT_ONCE ? AT_ONCE : publishedMs + spec.emitEveryMs();
+    private long nextDue(SessionsAggregation query) {
+        return dueMs == AT_ONCE ? AT_ONCE : publishedMs + query.emitEveryMs();
     }
 
     /** When seenThrough is greater than this, it is closed by silence. */
-    long silentAfterMs(SessionsSpec spec) {
-        return open ? data.lastReceivedMs() + spec.silenceMs() : TimerQueue.NEVER;
+    long silentAfterMs(SessionsAggregation query) {
+        return open ? data.lastReceivedMs() + query.silenceMs() : TimerQueue.NEVER;
     }
 
     /** What is published, once it is {@link #published}. */
-    SessionResult result(SessionsSpec spec, String key) {
-        return result(spec, key, open ? State.OPEN : State.CLOSED, null);
+    SessionResult result(SessionsAggregation query, String key) {
+        return result(query, key, open ? State.OPEN : State.CLOSED, null);
     }
 
     /** Its last message, once it is {@link #published}. */
-    SessionResult mergedInto(Session older, SessionsSpec spec, String key) {
-        return result(spec, key, State.MERGED, older.identity);
+    SessionResult mergedInto(Session older, SessionsAggregation query, String key) {
+        return result(query, key, State.MERGED, older.identity);
     }
 
-    private SessionResult result(SessionsSpec spec, String key, State state, @Nullable Long into) {
-        ResultHeader header = new ResultHeader(spec.subject(), key, rev, publishedMs);
+    private SessionResult result(SessionsAggregation query, String key, State state, @Nullable Long into) {
+        ResultHeader header = new ResultHeader(query.subject(), key, rev, publishedMs);
         return new SessionResult(
                 header, state, identity, into, data.startMs(), data.endMs(), data.events(), late, content());
     }

@@ -10,8 +10,7 @@ import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.persistent.Encoding;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.SerializationProxy;
-import io.tidegate.processor.persistent.SizedMap;
-import io.tidegate.processor.persistent.TimerQueue;
+import io.tidegate.processor.persistent.TimedMap;
 import io.tidegate.processor.result.Result;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,38 +33,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionsState implements GroupState {
 
-    /** Before the first batch. */
-    public static final SessionsState EMPTY = new SessionsState(
-            SizedMap.of(PersistentMap.empty()),
-            TimerQueue.NONE,
-            TimerQueue.NONE,
-            TimerQueue.NONE,
-            LedgerCounts.NONE,
-            EvictionCounts.NOTHING);
-
-    private final SizedMap<KeySessions> keys;
     /** By seenThrough: silences and keys to forget. */
-    private final TimerQueue ticks;
+    private static final int TICK = 0;
     /** By batch time: sessions that wait because of emit-every. */
-    private final TimerQueue emissions;
-
+    private static final int DUE = 1;
     /** By the last receipt. */
-    private final TimerQueue ages;
+    private static final int RECEIVED = 2;
 
+    private static final List<ToLongFunction<KeySessions>> TIMES =
+            List.of(KeySessions::tickMs, KeySessions::dueMs, KeySessions::lastReceivedMs);
+
+    /** Before the first batch. */
+    public static final SessionsState EMPTY =
+            new SessionsState(TimedMap.of(PersistentMap.empty(), TIMES), LedgerCounts.NONE, EvictionCounts.NOTHING);
+
+    private final TimedMap<KeySessions> keys;
     private final LedgerCounts ledger;
     private final EvictionCounts evictions;
 
-    private SessionsState(
-            SizedMap<KeySessions> keys,
-            TimerQueue ticks,
-            TimerQueue emissions,
-            TimerQueue ages,
-            LedgerCounts ledger,
-            EvictionCounts evictions) {
+    private SessionsState(TimedMap<KeySessions> keys, LedgerCounts ledger, EvictionCounts evictions) {
         this.keys = keys;
-        this.ticks = ticks;
-        this.emissions = emissions;
-        this.ages = ages;
         this.ledger = ledger;
         this.evictions = evictions;
     }
@@ -75,35 +63,33 @@ public final class SessionsState implements GroupState {
      * @param input a {@link SessionsPartial} or a tick alone; without a tick nothing is closed by silence
      * @param batchTimeMs the batch's time; greater than that of the batch before
      */
-    public StateUpdate<SessionsState> advance(Partial input, long batchTimeMs, SessionsSpec spec) {
+    public StateUpdate<SessionsState> advance(Partial input, long batchTimeMs, SessionsAggregation query) {
         Map<String, List<PartialSession>> arrivals = arrivals(input);
         long seenThrough = input.seenThroughMs() == Partial.NO_TICK ? Long.MIN_VALUE : input.seenThroughMs();
         TreeSet<String> touched = new TreeSet<>(arrivals.keySet());
-        touched.addAll(ticks.before(seenThrough));
-        touched.addAll(emissions.before(batchTimeMs + 1));
-        SessionsState after = this;
+        touched.addAll(keys.by(TICK).before(seenThrough));
+        touched.addAll(keys.by(DUE).before(batchTimeMs + 1));
+        TimedMap<KeySessions> after = keys;
+        LedgerCounts counts = ledger;
         long forgotten = 0;
         List<Result> results = new ArrayList<>();
         for (String key : touched) {
-            KeyUpdate update = new KeyUpdate(spec, key, batchTimeMs, seenThrough);
+            KeyUpdate update = new KeyUpdate(query, key, batchTimeMs, seenThrough);
             KeySessions before = keys.get(key);
             KeySessions now = update.advance(
                     before == null ? KeySessions.UNKNOWN : before, arrivals.getOrDefault(key, List.of()));
-            after = after.with(key, before, now, update.ledger());
+            after = after.with(key, now);
+            counts = counts.plus(update.ledger());
             forgotten += before != null && now == null ? 1 : 0;
             results.addAll(update.results());
         }
-        List<String> excess = after.ages.earliest(Math.max(0, after.size() - spec.maxKeys()));
+        List<String> excess = after.by(RECEIVED).earliest(Math.max(0, after.size() - query.maxKeys()));
         for (String key : excess) {
-            KeySessions last = Objects.requireNonNull(after.keys.get(key));
-            results.addAll(last.finalResults(spec, key, batchTimeMs));
-            after = after.with(key, last, null, LedgerCounts.NONE);
+            results.addAll(Objects.requireNonNull(after.get(key)).finalResults(query, key, batchTimeMs));
+            after = after.with(key, null);
         }
-        return new StateUpdate<>(after.having(evictions.plus(excess.size(), forgotten, batchTimeMs)), results);
-    }
-
-    private SessionsState having(EvictionCounts all) {
-        return new SessionsState(keys, ticks, emissions, ages, ledger, all);
+        EvictionCounts all = evictions.plus(excess.size(), forgotten, batchTimeMs);
+        return new StateUpdate<>(new SessionsState(after, counts, all), results);
     }
 
     private static Map<String, List<PartialSession>> arrivals(Partial input) {
@@ -114,23 +100,7 @@ public final class SessionsState implements GroupState {
             return Map.of();
         }
         throw new IllegalArgumentException(
-                "input: " + input.getClass().getSimpleName() + " (expected: SessionPartial or TickPartial)");
-    }
-
-    private SessionsState with(
-            String key, @Nullable KeySessions before, @Nullable KeySessions now, LedgerCounts counts) {
-        KeySessions old = before == null ? KeySessions.UNKNOWN : before;
-        KeySessions next = now == null ? KeySessions.UNKNOWN : now;
-        return new SessionsState(
-                now == null ? keys.without(key) : keys.with(key, now),
-                ticks.move(key, old.tickMs(), next.tickMs()),
-                emissions.move(key, old.dueMs(), next.dueMs()),
-                ages.move(
-                        key,
-                        before == null ? TimerQueue.NEVER : before.lastReceivedMs(),
-                        now == null ? TimerQueue.NEVER : now.lastReceivedMs()),
-                ledger.plus(counts),
-                evictions);
+                "input: " + input.getClass().getSimpleName() + " (expected: SessionsPartial or TickPartial)");
     }
 
     /** Applied and late events since the first batch. */
@@ -151,7 +121,7 @@ public final class SessionsState implements GroupState {
 
     @Override
     public long estimatedSize() {
-        // The map has the text of a key that came first, the timers have the one that came last.
+        // The map has the text of a key that came first, the queues have the one that came last.
         return 64 + 980L * keys.size() + 2 * keys.keyBytes();
     }
 
@@ -159,9 +129,6 @@ public final class SessionsState implements GroupState {
     public boolean equals(@Nullable Object other) {
         return other instanceof SessionsState state
                 && keys.equals(state.keys)
-                && ticks.equals(state.ticks)
-                && emissions.equals(state.emissions)
-                && ages.equals(state.ages)
                 && ledger.equals(state.ledger)
                 && evictions.equals(state.evictions);
     }
@@ -175,7 +142,7 @@ public final class SessionsState implements GroupState {
         return new Form().of(this);
     }
 
-    /** How it travels: the timers follow from the keys. */
+    /** How it travels: the times follow from the keys. */
     public static final class Form extends SerializationProxy<SessionsState> {
         private static final long serialVersionUID = 1;
 
@@ -190,19 +157,8 @@ public final class SessionsState implements GroupState {
         protected SessionsState read(DataInput in) throws IOException {
             LedgerCounts ledger = LedgerCounts.read(in);
             EvictionCounts evictions = EvictionCounts.read(in);
-            SizedMap<KeySessions> keys = SizedMap.of(Encoding.readMap(in, Encoding::readText, KeySessions::read));
-            TimerQueue ticks = TimerQueue.NONE;
-            TimerQueue emissions = TimerQueue.NONE;
-            TimerQueue ages = TimerQueue.NONE;
-            for (Map.Entry<String, KeySessions> entry : keys.asMap().entrySet()) {
-                ticks = ticks.move(
-                        entry.getKey(), TimerQueue.NEVER, entry.getValue().tickMs());
-                emissions = emissions.move(
-                        entry.getKey(), TimerQueue.NEVER, entry.getValue().dueMs());
-                ages = ages.move(
-                        entry.getKey(), TimerQueue.NEVER, entry.getValue().lastReceivedMs());
-            }
-            return new SessionsState(keys, ticks, emissions, ages, ledger, evictions);
+            return new SessionsState(
+                    TimedMap.of(Encoding.readMap(in, Encoding::readText, KeySessions::read), TIMES), ledger, evictions);
         }
     }
 }

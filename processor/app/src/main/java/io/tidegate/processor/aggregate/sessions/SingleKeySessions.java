@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * The sessions of a single key, for an engine that keeps each key's state for itself as bytes and wakes it by a timer: what
  * {@link SessionsState} does for all keys of a state group, with the same arithmetic.
  *
- * @param spec the query
+ * @param query the query
  * @param key canonical text
  */
-public record SingleKeySessions(SessionsSpec spec, String key) {
+public record SingleKeySessions(SessionsAggregation query, String key) {
 
     /** The form of the bytes in which a key's state is kept; the first of them. Before there was one, that byte was 0. */
     public static final int FORMAT = 1;
@@ -52,9 +52,9 @@ public record SingleKeySessions(SessionsSpec spec, String key) {
      * @throws IllegalStateException when {@code before} has another format
      */
     public Update advance(byte @Nullable [] before, List<InputEvent> events, long batchMs, long seenThroughMs) {
-        KeyUpdate batch = new KeyUpdate(spec, key, batchMs, seenThroughMs);
+        KeyUpdate batch = new KeyUpdate(query, key, batchMs, seenThroughMs);
         KeySessions after = batch.advance(
-                before == null ? KeySessions.UNKNOWN : read(before), PartialSession.of(events, spec.gapMs()));
+                before == null ? KeySessions.UNKNOWN : read(before), PartialSession.of(events, query.gapMs()));
         long applied = 0;
         long late = 0;
         for (LedgerCounts.EventCounts counts : batch.ledger().groups().values()) {

@@ -22,8 +22,8 @@ record RunningTotal(KeyTotal total, long rev, long publishedMs, long dueMs, long
         return new RunningTotal(first, 0, 0, Long.MIN_VALUE, nowMs);
     }
 
-    RunningTotal plus(KeyTotal more, TotalsSpec spec, long nowMs) {
-        return new RunningTotal(total.merge(more), rev, publishedMs, publishedMs + spec.emitEveryMs(), nowMs);
+    RunningTotal plus(KeyTotal more, TotalsAggregation query, long nowMs) {
+        return new RunningTotal(total.merge(more), rev, publishedMs, publishedMs + query.emitEveryMs(), nowMs);
     }
 
     RunningTotal published(long batchMs) {
@@ -31,8 +31,8 @@ record RunningTotal(KeyTotal total, long rev, long publishedMs, long dueMs, long
     }
 
     /** What is published, once it is {@link #published}. */
-    TotalResult result(TotalsSpec spec, String key) {
-        ResultHeader header = new ResultHeader(spec.subject(), key, rev, publishedMs);
+    TotalResult result(TotalsAggregation query, String key) {
+        ResultHeader header = new ResultHeader(query.subject(), key, rev, publishedMs);
         return new TotalResult(
                 header, total.count(), SummaryFigures.of(total.values()), total.sinceMs(), total.untilMs());
     }

@@ -10,7 +10,7 @@ import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.persistent.Encoding;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.SerializationProxy;
-import io.tidegate.processor.persistent.SizedMap;
+import io.tidegate.processor.persistent.TimedMap;
 import io.tidegate.processor.persistent.TimerQueue;
 import io.tidegate.processor.result.Result;
 import java.io.DataInput;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,21 +32,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TotalsState implements GroupState {
 
+    /** When a key is to be published. */
+    private static final int DUE = 0;
+    /** When a key changed last. */
+    private static final int CHANGED = 1;
+
+    private static final List<ToLongFunction<RunningTotal>> TIMES =
+            List.of(RunningTotal::dueMs, RunningTotal::changedMs);
+
     /** Before the first batch. */
-    public static final TotalsState EMPTY = new TotalsState(
-            SizedMap.of(PersistentMap.empty()), TimerQueue.NONE, TimerQueue.NONE, EvictionCounts.NOTHING);
+    public static final TotalsState EMPTY =
+            new TotalsState(TimedMap.of(PersistentMap.empty(), TIMES), EvictionCounts.NOTHING);
 
-    private final SizedMap<RunningTotal> keys;
-    private final TimerQueue waiting;
-    /** By when keys changed last. */
-    private final TimerQueue ages;
-
+    private final TimedMap<RunningTotal> keys;
     private final EvictionCounts evictions;
 
-    private TotalsState(SizedMap<RunningTotal> keys, TimerQueue waiting, TimerQueue ages, EvictionCounts evictions) {
+    private TotalsState(TimedMap<RunningTotal> keys, EvictionCounts evictions) {
         this.keys = keys;
-        this.waiting = waiting;
-        this.ages = ages;
         this.evictions = evictions;
     }
 
@@ -56,61 +59,54 @@ public final class TotalsState implements GroupState {
      * @param input a {@link TotalsPartial} or a tick alone
      * @param batchTimeMs the batch's time; greater than that of the batch before
      */
-    public StateUpdate<TotalsState> advance(Partial input, long batchTimeMs, TotalsSpec spec) {
+    public StateUpdate<TotalsState> advance(Partial input, long batchTimeMs, TotalsAggregation query) {
         Map<String, KeyTotal> changes = changes(input);
         long nowMs = input.seenThroughMs() == Partial.NO_TICK ? batchTimeMs : input.seenThroughMs();
         TreeSet<String> touched = new TreeSet<>(changes.keySet());
-        touched.addAll(waiting.before(batchTimeMs + 1));
-        TotalsState after = this;
+        touched.addAll(keys.by(DUE).before(batchTimeMs + 1));
+        TimedMap<RunningTotal> after = keys;
         List<Result> results = new ArrayList<>();
         for (String key : touched) {
-            RunningTotal before = keys.get(key);
-            RunningTotal total = changed(before, changes.get(key), spec, nowMs);
+            RunningTotal total = changed(keys.get(key), changes.get(key), query, nowMs);
             if (total.dueMs() <= batchTimeMs) {
                 total = total.published(batchTimeMs);
-                results.add(total.result(spec, key));
+                results.add(total.result(query, key));
             }
-            after = after.with(key, before, total);
+            after = after.with(key, total);
         }
-        List<String> old =
-                spec.forgetAfterMs() == TotalsSpec.NEVER ? List.of() : after.ages.before(nowMs - spec.forgetAfterMs());
-        after = after.without(old, batchTimeMs, spec, results);
-        List<String> excess = after.ages.earliest(Math.max(0, after.size() - spec.maxKeys()));
-        after = after.without(excess, batchTimeMs, spec, results);
+        List<String> old = query.forgetAfterMs() == TotalsAggregation.NEVER
+                ? List.of()
+                : after.by(CHANGED).before(nowMs - query.forgetAfterMs());
+        after = without(old, after, batchTimeMs, query, results);
+        List<String> excess = after.by(CHANGED).earliest(Math.max(0, after.size() - query.maxKeys()));
+        after = without(excess, after, batchTimeMs, query, results);
         EvictionCounts all = evictions.plus(excess.size(), old.size(), batchTimeMs);
-        return new StateUpdate<>(new TotalsState(after.keys, after.waiting, after.ages, all), results);
+        return new StateUpdate<>(new TotalsState(after, all), results);
     }
 
-    private TotalsState with(String key, @Nullable RunningTotal before, RunningTotal total) {
-        return new TotalsState(
-                keys.with(key, total),
-                waiting.move(key, before == null ? TimerQueue.NEVER : before.dueMs(), total.dueMs()),
-                ages.move(key, before == null ? TimerQueue.NEVER : before.changedMs(), total.changedMs()),
-                evictions);
-    }
-
-    private TotalsState without(List<String> gone, long batchTimeMs, TotalsSpec spec, List<Result> results) {
-        TotalsState left = this;
+    private static TimedMap<RunningTotal> without(
+            List<String> gone,
+            TimedMap<RunningTotal> keys,
+            long batchTimeMs,
+            TotalsAggregation query,
+            List<Result> results) {
+        TimedMap<RunningTotal> left = keys;
         for (String key : gone) {
             RunningTotal last = Objects.requireNonNull(keys.get(key));
             if (last.dueMs() != TimerQueue.NEVER) {
-                results.add(last.published(batchTimeMs).result(spec, key));
+                results.add(last.published(batchTimeMs).result(query, key));
             }
-            left = new TotalsState(
-                    left.keys.without(key),
-                    left.waiting.move(key, last.dueMs(), TimerQueue.NEVER),
-                    left.ages.move(key, last.changedMs(), TimerQueue.NEVER),
-                    evictions);
+            left = left.with(key, null);
         }
         return left;
     }
 
     private static RunningTotal changed(
-            @Nullable RunningTotal before, @Nullable KeyTotal more, TotalsSpec spec, long nowMs) {
+            @Nullable RunningTotal before, @Nullable KeyTotal more, TotalsAggregation query, long nowMs) {
         if (before == null) {
             return RunningTotal.of(Objects.requireNonNull(more, "only a key that is kept waits"), nowMs);
         }
-        return more == null ? before : before.plus(more, spec, nowMs);
+        return more == null ? before : before.plus(more, query, nowMs);
     }
 
     private static Map<String, KeyTotal> changes(Partial input) {
@@ -142,17 +138,13 @@ public final class TotalsState implements GroupState {
 
     @Override
     public long estimatedSize() {
-        // The map has the text of a key that came first, the timers have the one that came last.
+        // The map has the text of a key that came first, the queues have the one that came last.
         return 64 + 400L * keys.size() + 2 * keys.keyBytes();
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof TotalsState state
-                && keys.equals(state.keys)
-                && waiting.equals(state.waiting)
-                && ages.equals(state.ages)
-                && evictions.equals(state.evictions);
+        return other instanceof TotalsState state && keys.equals(state.keys) && evictions.equals(state.evictions);
     }
 
     @Override
@@ -164,7 +156,7 @@ public final class TotalsState implements GroupState {
         return new Form().of(this);
     }
 
-    /** How it travels. */
+    /** How it travels: the times follow from the keys. */
     public static final class Form extends SerializationProxy<TotalsState> {
         private static final long serialVersionUID = 1;
 
@@ -177,16 +169,8 @@ public final class TotalsState implements GroupState {
         @Override
         protected TotalsState read(DataInput in) throws IOException {
             EvictionCounts evictions = EvictionCounts.read(in);
-            SizedMap<RunningTotal> keys = SizedMap.of(Encoding.readMap(in, Encoding::readText, RunningTotal::read));
-            TimerQueue waiting = TimerQueue.NONE;
-            TimerQueue ages = TimerQueue.NONE;
-            for (Map.Entry<String, RunningTotal> entry : keys.asMap().entrySet()) {
-                waiting = waiting.move(
-                        entry.getKey(), TimerQueue.NEVER, entry.getValue().dueMs());
-                ages = ages.move(
-                        entry.getKey(), TimerQueue.NEVER, entry.getValue().changedMs());
-            }
-            return new TotalsState(keys, waiting, ages, evictions);
+            return new TotalsState(
+                    TimedMap.of(Encoding.readMap(in, Encoding::readText, RunningTotal::read), TIMES), evictions);
         }
     }
 }

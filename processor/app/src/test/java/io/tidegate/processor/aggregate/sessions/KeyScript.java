@@ -16,13 +16,13 @@ final class KeyScript {
     static final String A = "[\"a\"]";
     static final String B = "[\"b\"]";
 
-    final SessionsSpec spec;
+    final SessionsAggregation query;
     SessionsState state = SessionsState.EMPTY;
     private long batch = 0;
     private long offset = 0;
 
-    KeyScript(SessionsSpec spec) {
-        this.spec = spec;
+    KeyScript(SessionsAggregation query) {
+        this.query = query;
     }
 
     /** Events of A at these times, received at 10,000 unless a tick said otherwise; silence is far away. */
@@ -39,7 +39,7 @@ final class KeyScript {
     List<SessionResult> batch(long seenThrough, String key, long received, long... times) {
         batch += 1000;
         Partial input = new TickPartial(batch, seenThrough);
-        PartialBuilder builder = new SessionsPartialBuilder(spec.gapMs(), 1);
+        PartialBuilder builder = new SessionsPartialBuilder(query.gapMs(), 1);
         for (long time : times) {
             builder.add(key, new InputEvent(time, received, 4, offset++, "t", (double) time));
         }
@@ -50,8 +50,8 @@ final class KeyScript {
     }
 
     List<SessionResult> advance(Partial input) {
-        StateUpdate<SessionsState> update = state.advance(input, batch, spec);
-        assertThat(state.advance(input, batch, spec))
+        StateUpdate<SessionsState> update = state.advance(input, batch, query);
+        assertThat(state.advance(input, batch, query))
                 .as("advancing twice from one state")
                 .isEqualTo(update);
         state = update.state();

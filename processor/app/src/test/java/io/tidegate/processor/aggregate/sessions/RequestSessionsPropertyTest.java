@@ -39,8 +39,8 @@ class RequestSessionsPropertyTest {
 
     private static final long GAP = 10;
     private static final long LATENESS = 25;
-    private static final SessionsSpec SPEC =
-            new SessionsSpec(new Subject("visitors", List.of("client")), GAP, LATENESS, 2500, 1_000_000_000);
+    private static final SessionsAggregation QUERY =
+            new SessionsAggregation(new Subject("visitors", List.of("client")), GAP, LATENESS, 2500, 1_000_000_000);
     private static final String CLIENT = "[\"c\"]";
 
     /** What a request says; its receipt, key group and offset come with its place in the order of arrival. */
@@ -92,13 +92,13 @@ class RequestSessionsPropertyTest {
             for (Partial frame : frames(requests, random)) {
                 input = input.merge(random.nextBoolean() ? frame : Serialized.again(frame));
             }
-            StateUpdate<SessionsState> update = state.advance(input, batch, SPEC);
+            StateUpdate<SessionsState> update = state.advance(input, batch, QUERY);
             plain.batch(requests);
             state = random.nextInt(4) == 0 ? Serialized.again(update.state()) : update.state();
             remember(update.results(), last);
             from = until;
         }
-        StateUpdate<SessionsState> end = state.advance(new TickPartial(batch + 1000, 100_000_000), batch + 1000, SPEC);
+        StateUpdate<SessionsState> end = state.advance(new TickPartial(batch + 1000, 100_000_000), batch + 1000, QUERY);
         remember(end.results(), last);
         return end.state();
     }

@@ -38,8 +38,8 @@ class SessionsPropertyTest {
 
     private static final long GAP = 10;
     private static final long LATENESS = 60;
-    private static final SessionsSpec SPEC =
-            new SessionsSpec(new Subject("sessions", List.of("k")), GAP, LATENESS, 2500, 1_000_000_000);
+    private static final SessionsAggregation QUERY =
+            new SessionsAggregation(new Subject("sessions", List.of("k")), GAP, LATENESS, 2500, 1_000_000_000);
 
     /** When an event happened, and how much later than that it set out: less than the allowed lateness. */
     private record Sent(String key, long time, long delay) {}
@@ -86,12 +86,12 @@ class SessionsPropertyTest {
             for (Partial frame : frames(arrivals.subList(from, until), random)) {
                 input = input.merge(frame);
             }
-            StateUpdate<SessionsState> update = state.advance(input, batch, SPEC);
+            StateUpdate<SessionsState> update = state.advance(input, batch, QUERY);
             state = random.nextInt(4) == 0 ? Serialized.again(update.state()) : update.state();
             update.results().forEach(result -> results.add((SessionResult) result));
             from = until;
         }
-        for (Result result : state.advance(new TickPartial(batch + 1000, 3_000_000), batch + 1000, SPEC)
+        for (Result result : state.advance(new TickPartial(batch + 1000, 3_000_000), batch + 1000, QUERY)
                 .results()) {
             results.add((SessionResult) result);
         }

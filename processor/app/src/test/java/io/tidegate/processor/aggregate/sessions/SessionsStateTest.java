@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 class SessionsStateTest {
 
     private static final Subject SUBJECT = new Subject("sessions", List.of("device"));
-    private static final SessionsSpec SPEC = new SessionsSpec(SUBJECT, 10, 100, 1000, 50_000);
+    private static final SessionsAggregation QUERY = new SessionsAggregation(SUBJECT, 10, 100, 1000, 50_000);
 
-    private final KeyScript key = new KeyScript(SPEC);
+    private final KeyScript key = new KeyScript(QUERY);
 
     @Test
     void two_events_share_a_session_when_they_differ_by_the_gap_and_not_when_by_more() {
@@ -180,7 +180,7 @@ class SessionsStateTest {
     @Test
     void without_a_tick_nothing_is_closed_by_silence() {
         key.batch(0, A, 0, 1000);
-        PartialBuilder builder = new SessionsPartialBuilder(SPEC.gapMs(), 1);
+        PartialBuilder builder = new SessionsPartialBuilder(QUERY.gapMs(), 1);
         builder.add(B, new InputEvent(1, 1, 0, 0, "t", null));
 
         Partial untimed = builder.build().values().iterator().next();
@@ -199,7 +199,7 @@ class SessionsStateTest {
 
     @Test
     void growth_is_published_at_most_once_per_emit_every_and_catches_up_without_events() {
-        KeyScript slow = new KeyScript(new SessionsSpec(SUBJECT, 10, 100, 3000, 50_000));
+        KeyScript slow = new KeyScript(new SessionsAggregation(SUBJECT, 10, 100, 3000, 50_000));
 
         say(slow.events(1000)).hasSize(1);
         say(slow.events(1001)).isEmpty();
@@ -211,7 +211,7 @@ class SessionsStateTest {
 
     @Test
     void closing_and_merging_do_not_wait_for_emit_every() {
-        KeyScript slow = new KeyScript(new SessionsSpec(SUBJECT, 10, 100, 1_000_000, 50_000));
+        KeyScript slow = new KeyScript(new SessionsAggregation(SUBJECT, 10, 100, 1_000_000, 50_000));
         slow.events(1000, 1020);
 
         say(slow.events(1005)).isEmpty();
@@ -221,7 +221,7 @@ class SessionsStateTest {
 
     @Test
     void opening_again_does_not_wait_for_emit_every() {
-        KeyScript slow = new KeyScript(new SessionsSpec(SUBJECT, 10, 100, 1_000_000, 50_000));
+        KeyScript slow = new KeyScript(new SessionsAggregation(SUBJECT, 10, 100, 1_000_000, 50_000));
         slow.events(1000);
         slow.seenThrough(10_111);
 
@@ -251,7 +251,7 @@ class SessionsStateTest {
 
     @Test
     void a_key_is_not_forgotten_before_its_sessions_can_close() {
-        KeyScript hasty = new KeyScript(new SessionsSpec(SUBJECT, 10, 100, 1000, 0));
+        KeyScript hasty = new KeyScript(new SessionsAggregation(SUBJECT, 10, 100, 1000, 0));
         hasty.batch(0, A, 10_000, 1000);
 
         say(hasty.seenThrough(10_111)).containsExactly("CLOSED 1000 rev 2 1000..1000 events 1 late 0");
@@ -260,7 +260,7 @@ class SessionsStateTest {
 
     @Test
     void of_more_keys_than_there_may_be_the_one_not_heard_of_for_longest_goes_and_its_session_is_closed() {
-        KeyScript one = new KeyScript(new SessionsSpec(SUBJECT, 10, 100, 1000, 50_000, 1));
+        KeyScript one = new KeyScript(new SessionsAggregation(SUBJECT, 10, 100, 1000, 50_000, 1));
         one.batch(0, A, 10_000, 1000);
 
         say(one.batch(0, B, 10_001, 1000))
@@ -276,7 +276,7 @@ class SessionsStateTest {
 
     @Test
     void the_length_of_keys_is_in_what_the_state_takes_until_they_go() {
-        KeyScript one = new KeyScript(new SessionsSpec(SUBJECT, 10, 100, 1000, 50_000, 1));
+        KeyScript one = new KeyScript(new SessionsAggregation(SUBJECT, 10, 100, 1000, 50_000, 1));
         String longer = "[\"" + "a".repeat(1000) + "\"]";
 
         one.batch(0, longer, 10_000, 1000);
@@ -316,7 +316,7 @@ class SessionsStateTest {
     @Test
     void the_input_of_another_kind_is_refused() {
         assertThatThrownBy(() -> key.advance(new LedgerPartial.Builder().build()))
-                .hasMessage("input: LedgerPartial (expected: SessionPartial or TickPartial)");
+                .hasMessage("input: LedgerPartial (expected: SessionsPartial or TickPartial)");
     }
 
     private static ListAssert<String> say(List<SessionResult> results) {

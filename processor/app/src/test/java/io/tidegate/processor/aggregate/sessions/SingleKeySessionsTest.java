@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** A key that is woken by a timer, against the same key in the state of a group, which looks at its timers in every batch. */
 class SingleKeySessionsTest {
 
-    private static final SessionsSpec SPEC = new SessionsSpec(new Subject("sessions", List.of("k")), 10, 20, 2500, 400);
+    private static final SessionsAggregation QUERY =
+            new SessionsAggregation(new Subject("sessions", List.of("k")), 10, 20, 2500, 400);
     private static final String KEY = "[\"a\"]";
 
     @Property(tries = 1000)
@@ -39,12 +40,12 @@ class SingleKeySessionsTest {
             long seenThrough = time;
             List<InputEvent> events = events(random, time, batch);
 
-            StateUpdate<SessionsState> expected = group.advance(input(events, batchMs, seenThrough), batchMs, SPEC);
+            StateUpdate<SessionsState> expected = group.advance(input(events, batchMs, seenThrough), batchMs, QUERY);
             group = expected.state();
             List<Result> results = new ArrayList<>();
             if (!events.isEmpty() || seenThrough > tick || batchMs >= due) {
                 SingleKeySessions.Update update =
-                        new SingleKeySessions(SPEC, KEY).advance(state, events, batchMs, seenThrough);
+                        new SingleKeySessions(QUERY, KEY).advance(state, events, batchMs, seenThrough);
                 state = update.state();
                 tick = update.tickMs();
                 due = update.dueMs();
@@ -60,7 +61,7 @@ class SingleKeySessionsTest {
     @Test
     void a_state_in_another_format_is_refused_and_not_misread() {
         InputEvent event = new InputEvent(1_000, 1_000, 0, 0, "t", 1.0);
-        byte[] state = Objects.requireNonNull(new SingleKeySessions(SPEC, KEY)
+        byte[] state = Objects.requireNonNull(new SingleKeySessions(QUERY, KEY)
                 .advance(null, List.of(event), 1_000, 1_000)
                 .state());
         byte[] newer = state.clone();
@@ -68,7 +69,7 @@ class SingleKeySessionsTest {
         byte[] withoutFormat = Arrays.copyOfRange(state, 1, state.length);
 
         for (byte[] other : List.of(newer, withoutFormat)) {
-            assertThatThrownBy(() -> new SingleKeySessions(SPEC, KEY).advance(other, List.of(), 2_000, 2_000))
+            assertThatThrownBy(() -> new SingleKeySessions(QUERY, KEY).advance(other, List.of(), 2_000, 2_000))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("format " + other[0] + " (expected: 1)");
         }
@@ -86,7 +87,7 @@ class SingleKeySessionsTest {
     }
 
     private static Partial input(List<InputEvent> events, long batchMs, long seenThroughMs) {
-        PartialBuilder builder = new SessionsPartialBuilder(SPEC.gapMs(), 1);
+        PartialBuilder builder = new SessionsPartialBuilder(QUERY.gapMs(), 1);
         events.forEach(event -> builder.add(KEY, event));
         Partial input = new TickPartial(batchMs, seenThroughMs);
         for (Partial partial : builder.build().values()) {

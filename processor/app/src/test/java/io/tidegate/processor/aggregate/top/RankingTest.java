@@ -30,7 +30,7 @@ class RankingTest {
     void the_merge_of_the_state_groups_is_the_ranking_of_all_keys(
             @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 12) Integer> keys,
             @ForAll @IntRange(min = 1, max = 6) int limit) {
-        TopSpec spec = new TopSpec(new Subject("busiest", List.of("n")), 3, limit, 5000);
+        TopAggregation query = new TopAggregation(new Subject("busiest", List.of("n")), 3, limit, 5000);
         Map<Integer, Long> counts = new TreeMap<>();
         PartialBuilder builder = new WindowPartialBuilder(3, Spec.NOTHING, GROUPS);
         for (int key : keys) {
@@ -40,9 +40,9 @@ class RankingTest {
 
         Ranking merged = Ranking.empty(limit);
         for (Partial partial : builder.build().values()) {
-            merged = spec.ranking(WindowValue.pane(1000, partial)).merge(merged);
+            merged = query.ranking(WindowValue.pane(1000, partial)).merge(merged);
         }
-        TopResult result = (TopResult) spec.result(merged, 1000, 0);
+        TopResult result = (TopResult) query.result(merged, 1000, 0);
 
         List<Map.Entry<Integer, Long>> expected = new ArrayList<>(counts.entrySet());
         expected.sort((a, b) -> a.getValue().equals(b.getValue())
@@ -60,13 +60,13 @@ class RankingTest {
 
     @Test
     void a_key_without_events_left_is_not_ranked() {
-        TopSpec spec = new TopSpec(new Subject("busiest", List.of("n")), 3, 5, 5000);
+        TopAggregation query = new TopAggregation(new Subject("busiest", List.of("n")), 3, 5, 5000);
         PartialBuilder builder = new WindowPartialBuilder(3, Spec.NOTHING, 1);
         builder.add("[1]", new InputEvent(0, 0, 0, 0, "", null));
         WindowValue full =
                 WindowValue.pane(1000, builder.build().values().iterator().next());
 
-        Ranking ranking = spec.ranking(WindowValue.inverse(full, full));
+        Ranking ranking = query.ranking(WindowValue.inverse(full, full));
 
         assertThat(ranking).isEqualTo(Ranking.empty(5));
     }

@@ -22,8 +22,8 @@ class TotalsStateTest {
 
     private static final String A = "[\"a\"]";
     private static final Subject SUBJECT = new Subject("totals", List.of("device"));
-    private static final TotalsSpec EVERY_BATCH = new TotalsSpec(SUBJECT, 1000);
-    private static final TotalsSpec EVERY_THIRD = new TotalsSpec(SUBJECT, 3000);
+    private static final TotalsAggregation EVERY_BATCH = new TotalsAggregation(SUBJECT, 1000);
+    private static final TotalsAggregation EVERY_THIRD = new TotalsAggregation(SUBJECT, 3000);
 
     @Test
     void totals_add_up_over_batches_and_revisions_count() {
@@ -86,7 +86,7 @@ class TotalsStateTest {
 
     @Test
     void of_more_keys_than_there_may_be_the_oldest_goes_with_a_last_message_and_is_counted() {
-        TotalsSpec two = new TotalsSpec(SUBJECT, 5000, 2, TotalsSpec.NEVER);
+        TotalsAggregation two = new TotalsAggregation(SUBJECT, 5000, 2, TotalsAggregation.NEVER);
         TotalsState state = TotalsState.EMPTY;
         state = state.advance(of("a").merge(tick(1000)), 1000, two).state();
         state = state.advance(of("b").merge(tick(2000)), 2000, two).state();
@@ -106,7 +106,7 @@ class TotalsStateTest {
 
     @Test
     void a_key_that_has_not_changed_for_long_enough_is_forgotten_and_begins_anew_when_it_comes_back() {
-        TotalsSpec hour = new TotalsSpec(SUBJECT, 0, 10, 3_600_000);
+        TotalsAggregation hour = new TotalsAggregation(SUBJECT, 0, 10, 3_600_000);
         TotalsState state =
                 TotalsState.EMPTY.advance(of("a").merge(tick(1000)), 1000, hour).state();
 
@@ -122,7 +122,7 @@ class TotalsStateTest {
 
     @Test
     void the_length_of_keys_is_in_what_the_state_takes_until_they_go() {
-        TotalsSpec two = new TotalsSpec(SUBJECT, 0, 2, TotalsSpec.NEVER);
+        TotalsAggregation two = new TotalsAggregation(SUBJECT, 0, 2, TotalsAggregation.NEVER);
         String latin = "a".repeat(65_536);
         String other = "\u0444".repeat(1000);
         TotalsState both = TotalsState.EMPTY

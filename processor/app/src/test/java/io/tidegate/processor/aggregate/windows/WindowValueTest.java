@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.tidegate.processor.aggregate.Aggregation;
 import io.tidegate.processor.aggregate.InputEvent;
 import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.PartialBuilder;
 import io.tidegate.processor.aggregate.TickPartial;
+import io.tidegate.processor.aggregate.top.TopAggregation;
 import io.tidegate.processor.aggregate.windows.WindowValue.Content;
 import io.tidegate.processor.persistent.Serialized;
 import io.tidegate.processor.query.AggregateFunction;
-import io.tidegate.processor.query.QueryKind;
+import io.tidegate.processor.query.Subject;
 import io.tidegate.processor.result.DistributionFigures;
 import io.tidegate.processor.result.SummaryFigures;
 import io.tidegate.processor.sketch.Distribution.Spec;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.Test;
 class WindowValueTest {
 
     private static final int QUERIES = 2;
+    private static final Subject SUBJECT = new Subject("q", List.of("k"));
 
     /** An event of a batch: query, key and value, as plain as it can be. */
     private record Event(int query, String key, @Nullable Double value) {}
@@ -77,11 +80,9 @@ class WindowValueTest {
 
     @Test
     void for_rising_values_a_window_keeps_an_entry_for_each_pane_only_when_extremes_are_asked_for() {
-        WindowValue asked = rising(new QueryKind.Window(
-                60, 1, List.of(AggregateFunction.COUNT, AggregateFunction.MAX, AggregateFunction.MIN)));
-        WindowValue notAsked =
-                rising(new QueryKind.Window(60, 1, List.of(AggregateFunction.COUNT, AggregateFunction.SUM)));
-        WindowValue top = rising(new QueryKind.Top(60, 1, 3));
+        WindowValue asked = rising(window(AggregateFunction.COUNT, AggregateFunction.MAX, AggregateFunction.MIN));
+        WindowValue notAsked = rising(window(AggregateFunction.COUNT, AggregateFunction.SUM));
+        WindowValue top = rising(new TopAggregation(SUBJECT, 0, 3, 60));
 
         assertThat(asked.extremes()).isEqualTo(60 + 1);
         assertThat(notAsked.extremes()).isZero();
@@ -92,10 +93,9 @@ class WindowValueTest {
 
     @Test
     void the_length_of_keys_is_in_what_a_window_takes() {
-        QueryKind count = new QueryKind.Window(60, 1, List.of(AggregateFunction.COUNT));
         Map<Integer, WindowValue> windows = new TreeMap<>();
         for (int length : new int[] {1, 65_536}) {
-            PartialBuilder builder = new WindowPartialBuilder(0, count.distribution(), 1);
+            PartialBuilder builder = window(AggregateFunction.COUNT).builder(1);
             builder.add("k".repeat(length), new InputEvent(0, 0, 0, 0, "", 1.0));
             Partial batch = builder.build().values().iterator().next();
             windows.put(length, WindowValue.pane(1, batch));
@@ -107,11 +107,15 @@ class WindowValueTest {
         assertThat(longer.estimatedSize() - shorter.estimatedSize()).isEqualTo(65_535);
     }
 
+    private static Aggregation window(AggregateFunction... compute) {
+        return new WindowAggregation(SUBJECT, 0, Set.of(compute), 60);
+    }
+
     /** A key with one value in each of 60 panes, from 0 to 59. */
-    private static WindowValue rising(QueryKind kind) {
+    private static WindowValue rising(Aggregation query) {
         WindowValue window = WindowValue.pane(0, new TickPartial(0, 0));
         for (int i = 0; i < 60; i++) {
-            PartialBuilder builder = new WindowPartialBuilder(0, kind.distribution(), 1);
+            PartialBuilder builder = query.builder(1);
             builder.add("k", new InputEvent(0, 0, 0, 0, "", (double) i));
             for (Partial batch : builder.build().values()) {
                 window = WindowValue.merge(window, WindowValue.pane(i + 1, batch));

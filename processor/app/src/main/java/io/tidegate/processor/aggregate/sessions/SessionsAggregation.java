@@ -1,9 +1,12 @@
 package io.tidegate.processor.aggregate.sessions;
 
+import io.tidegate.processor.aggregate.Partial;
+import io.tidegate.processor.aggregate.PartialBuilder;
+import io.tidegate.processor.aggregate.StateUpdate;
+import io.tidegate.processor.aggregate.StatefulAggregation;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.query.Subject;
-import java.io.Serializable;
 
 /**
  * A sessions query.
@@ -16,22 +19,23 @@ import java.io.Serializable;
  *     gap and allowed lateness together, which is what a smaller value becomes
  * @param maxKeys so many keys are kept in a state group at most; of more, those that were heard of longest ago are dropped
  */
-public record SessionsSpec(
+public record SessionsAggregation(
         Subject subject, long gapMs, long allowedLatenessMs, long emitEveryMs, long forgetAfterMs, int maxKeys)
-        implements Serializable {
+        implements StatefulAggregation<SessionsState> {
 
     /** A day. */
     public static final long DEFAULT_FORGET_AFTER_MS = 24L * 60 * 60 * 1000;
 
     /** Without a bound for the number of keys. */
-    public SessionsSpec(Subject subject, long gapMs, long allowedLatenessMs, long emitEveryMs, long forgetAfterMs) {
+    public SessionsAggregation(
+            Subject subject, long gapMs, long allowedLatenessMs, long emitEveryMs, long forgetAfterMs) {
         this(subject, gapMs, allowedLatenessMs, emitEveryMs, forgetAfterMs, Integer.MAX_VALUE);
     }
 
     /** Of a query of kind sessions. */
-    public static SessionsSpec of(Query query, int maxKeys) {
+    public static SessionsAggregation of(Query query, int maxKeys) {
         QueryKind.Sessions kind = (QueryKind.Sessions) query.kind();
-        return new SessionsSpec(
+        return new SessionsAggregation(
                 query.subject(),
                 kind.gapMs(),
                 kind.allowedLatenessMs(),
@@ -41,13 +45,34 @@ public record SessionsSpec(
     }
 
     /** Raises {@code forgetAfterMs} to what closing by silence needs. */
-    public SessionsSpec {
+    public SessionsAggregation {
         forgetAfterMs = Math.max(forgetAfterMs, gapMs + allowedLatenessMs);
     }
 
     /** The same with another {@code forgetAfterMs}. */
-    public SessionsSpec forgettingAfter(long ms) {
-        return new SessionsSpec(subject, gapMs, allowedLatenessMs, emitEveryMs, ms, maxKeys);
+    public SessionsAggregation forgettingAfter(long ms) {
+        return new SessionsAggregation(subject, gapMs, allowedLatenessMs, emitEveryMs, ms, maxKeys);
+    }
+
+    @Override
+    public PartialBuilder builder(int stateGroups) {
+        return new SessionsPartialBuilder(gapMs, stateGroups);
+    }
+
+    /** Only the state of a key knows how far the key's watermark has come. */
+    @Override
+    public boolean decidesLateness() {
+        return true;
+    }
+
+    @Override
+    public SessionsState empty() {
+        return SessionsState.EMPTY;
+    }
+
+    @Override
+    public StateUpdate<SessionsState> advance(SessionsState before, Partial input, long batchMs) {
+        return before.advance(input, batchMs, this);
     }
 
     /** How long after its last receipt a session is closed by silence. */

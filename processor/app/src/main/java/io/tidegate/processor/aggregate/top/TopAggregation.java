@@ -1,5 +1,8 @@
 package io.tidegate.processor.aggregate.top;
 
+import io.tidegate.processor.aggregate.Aggregation;
+import io.tidegate.processor.aggregate.PartialBuilder;
+import io.tidegate.processor.aggregate.windows.WindowPartialBuilder;
 import io.tidegate.processor.aggregate.windows.WindowValue;
 import io.tidegate.processor.key.KeyCodec;
 import io.tidegate.processor.query.Subject;
@@ -8,7 +11,7 @@ import io.tidegate.processor.result.ResultHeader;
 import io.tidegate.processor.result.TimeWindow;
 import io.tidegate.processor.result.TopResult;
 import io.tidegate.processor.result.TopResult.Entry;
-import java.io.Serializable;
+import io.tidegate.processor.sketch.Distribution;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +22,12 @@ import java.util.List;
  * @param limit how many keys are published at most
  * @param windowMs the window's length
  */
-public record TopSpec(Subject subject, int query, int limit, long windowMs) implements Serializable {
+public record TopAggregation(Subject subject, int query, int limit, long windowMs) implements Aggregation {
+
+    @Override
+    public PartialBuilder builder(int stateGroups) {
+        return new WindowPartialBuilder(query, Distribution.Spec.NOTHING, stateGroups);
+    }
 
     /** The ranking of a state group. */
     public Ranking ranking(WindowValue window) {

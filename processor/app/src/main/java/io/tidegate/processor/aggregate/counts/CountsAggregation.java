@@ -1,12 +1,15 @@
 package io.tidegate.processor.aggregate.counts;
 
+import io.tidegate.processor.aggregate.Aggregation;
+import io.tidegate.processor.aggregate.PartialBuilder;
 import io.tidegate.processor.aggregate.windows.WindowPartial;
+import io.tidegate.processor.aggregate.windows.WindowPartialBuilder;
 import io.tidegate.processor.query.Subject;
 import io.tidegate.processor.result.CountResult;
 import io.tidegate.processor.result.Result;
 import io.tidegate.processor.result.ResultHeader;
 import io.tidegate.processor.result.SummaryFigures;
-import java.io.Serializable;
+import io.tidegate.processor.sketch.Distribution;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +19,12 @@ import java.util.List;
  *
  * @param query its index, under which its keys stand in a {@link WindowPartial}
  */
-public record CountsSpec(Subject subject, int query) implements Serializable {
+public record CountsAggregation(Subject subject, int query) implements Aggregation {
+
+    @Override
+    public PartialBuilder builder(int stateGroups) {
+        return new WindowPartialBuilder(query, Distribution.Spec.NOTHING, stateGroups);
+    }
 
     /** The results of a batch, by key. */
     public List<Result> results(WindowPartial batch, long batchTimeMs) {

@@ -1,5 +1,7 @@
 package io.tidegate.processor.aggregate.windows;
 
+import io.tidegate.processor.aggregate.Aggregation;
+import io.tidegate.processor.aggregate.PartialBuilder;
 import io.tidegate.processor.query.AggregateFunction;
 import io.tidegate.processor.query.Subject;
 import io.tidegate.processor.result.DistributionFigures;
@@ -8,11 +10,12 @@ import io.tidegate.processor.result.ResultHeader;
 import io.tidegate.processor.result.SummaryFigures;
 import io.tidegate.processor.result.TimeWindow;
 import io.tidegate.processor.result.WindowResult;
-import java.io.Serializable;
+import io.tidegate.processor.sketch.Distribution;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A window query.
@@ -21,12 +24,31 @@ import java.util.Set;
  * @param compute what it asks for
  * @param windowMs the window's length
  */
-public record WindowSpec(Subject subject, int query, Set<AggregateFunction> compute, long windowMs)
-        implements Serializable {
+public record WindowAggregation(Subject subject, int query, Set<AggregateFunction> compute, long windowMs)
+        implements Aggregation {
 
     /** Keeps its own copy. */
-    public WindowSpec {
+    public WindowAggregation {
         compute = Set.copyOf(compute);
+    }
+
+    @Override
+    public PartialBuilder builder(int stateGroups) {
+        return new WindowPartialBuilder(query, distribution(), stateGroups);
+    }
+
+    /** What has to be known of the values beside their number and sum. */
+    private Distribution.Spec distribution() {
+        boolean percentiles = asksFor(AggregateFunction.P50, AggregateFunction.P95, AggregateFunction.P99);
+        return new Distribution.Spec(
+                asksFor(AggregateFunction.STDDEV),
+                percentiles,
+                asksFor(AggregateFunction.DISTINCT),
+                percentiles || asksFor(AggregateFunction.MIN, AggregateFunction.MAX));
+    }
+
+    private boolean asksFor(AggregateFunction... functions) {
+        return Stream.of(functions).anyMatch(compute::contains);
     }
 
     /**
