@@ -3,27 +3,23 @@ package io.tidegate.processor.structured;
 import io.tidegate.processor.sink.ResultFiles;
 import io.tidegate.spark.sink.internal.RowMessages;
 import io.tidegate.spark.sink.internal.SinkTable;
+import io.tidegate.spark.sink.internal.SinkWrite;
+import io.tidegate.spark.sink.internal.TaskRows;
+import java.io.Serializable;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
-import org.apache.spark.sql.connector.write.SupportsTruncate;
-import org.apache.spark.sql.connector.write.Write;
-import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory;
-import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
 
 /**
- * Rows as lines of JSON on the driver's machine, sorted, so that a batch that runs again writes the same.
+ * Rows as lines of JSON on the driver's machine, sorted, so that a batch that runs again writes the same. Nothing is written
+ * before all tasks have ended.
  *
  * @param plan the messages of the query
  * @param output takes the lines of a batch
  */
-record JsonLinesWrite(RowMessages.Plan plan, Output output) implements StreamingWrite {
+record JsonLinesWrite(RowMessages.Plan plan, Output output) implements SinkWrite {
 
     /** Where lines end up. */
     @FunctionalInterface
@@ -43,80 +39,28 @@ record JsonLinesWrite(RowMessages.Plan plan, Output output) implements Streaming
     }
 
     private static SinkTable.Writes writes(String query, Output output) {
-        return (schema, id) -> new Builder(new JsonLinesWrite(new RowMessages.Plan(query, schema, List.of()), output));
+        return (schema, id) -> new JsonLinesWrite(new RowMessages.Plan(query, schema, List.of()), output);
     }
 
-    private record Builder(JsonLinesWrite lines) implements SupportsTruncate {
-        @Override
-        public WriteBuilder truncate() {
-            return this;
-        }
-
-        @Override
-        public Write build() {
-            return new Write() {
-                @Override
-                public StreamingWrite toStreaming() {
-                    return lines;
-                }
-            };
-        }
-    }
+    private record Line(long batchMs, String json) implements Serializable {}
 
     @Override
     public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
         RowMessages.Plan shared = plan;
-        return (partition, task, batch) -> new LineWriter(
-                new RowMessages(shared, partition, batch), shared.schema().length() - 1);
+        int batchColumn = plan.schema().length() - 1;
+        return (partition, task, batch) -> {
+            RowMessages messages = new RowMessages(shared, partition, batch);
+            return TaskRows.collector(row -> new Line(row.getLong(batchColumn), messages.of(row)));
+        };
     }
 
     @Override
     public void commit(long batch, WriterCommitMessage[] messages) {
-        long batchMs = 0;
-        List<String> lines = new ArrayList<>();
-        for (WriterCommitMessage message : messages) {
-            TaskLines task = (TaskLines) message;
-            batchMs = Math.max(batchMs, task.batchMs());
-            lines.addAll(task.lines());
-        }
-        if (!lines.isEmpty()) {
-            Collections.sort(lines);
-            output.write(batchMs, lines);
-        }
-    }
-
-    /** Nothing is written before all tasks have ended. */
-    @Override
-    public void abort(long batch, WriterCommitMessage[] messages) {}
-
-    private record TaskLines(long batchMs, List<String> lines) implements WriterCommitMessage {}
-
-    private static final class LineWriter implements DataWriter<InternalRow> {
-        private final RowMessages messages;
-        private final int batchColumn;
-        private final List<String> lines = new ArrayList<>();
-        private long batchMs;
-
-        LineWriter(RowMessages messages, int batchColumn) {
-            this.messages = messages;
-            this.batchColumn = batchColumn;
-        }
-
-        @Override
-        public void write(InternalRow row) {
-            batchMs = row.getLong(batchColumn);
-            lines.add(messages.of(row));
-        }
-
-        @Override
-        public WriterCommitMessage commit() {
-            return new TaskLines(batchMs, lines);
-        }
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void close() {}
+        List<Line> lines = TaskRows.all(messages);
+        lines.stream()
+                .mapToLong(Line::batchMs)
+                .max()
+                .ifPresent(batchMs -> output.write(
+                        batchMs, lines.stream().map(Line::json).sorted().toList()));
     }
 }

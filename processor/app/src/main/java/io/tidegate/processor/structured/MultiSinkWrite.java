@@ -1,57 +1,42 @@
 package io.tidegate.processor.structured;
 
+import io.tidegate.spark.sink.internal.SinkWrite;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
-import org.apache.spark.sql.connector.write.SupportsTruncate;
-import org.apache.spark.sql.connector.write.Write;
-import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory;
-import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
 import org.apache.spark.sql.internal.connector.SupportsStreamingUpdateAsAppend;
 
 /**
- * Several writes as one. A batch is committed in one place after the other; when one fails the batch runs again, and each
+ * Several writes as one; what each can do was checked with the configuration. A batch is committed in one place after the other; when one fails the batch runs again, and each
  * place knows, or says under the same ids, what it had already.
  */
-record MultiSinkWrite(List<StreamingWrite> writes) implements StreamingWrite {
+record MultiSinkWrite(List<SinkWrite> sinks) implements SinkWrite, SupportsStreamingUpdateAsAppend {
 
-    /** The places of a query; what each can do was checked with the configuration. */
-    record Builder(List<WriteBuilder> sinks) implements SupportsTruncate, SupportsStreamingUpdateAsAppend {
-        @Override
-        public WriteBuilder truncate() {
-            return new Builder(sinks.stream()
-                    .map(sink -> sink instanceof SupportsTruncate replacing ? replacing.truncate() : sink)
-                    .toList());
-        }
+    @Override
+    public String description() {
+        return sinks.stream().map(SinkWrite::description).collect(Collectors.joining(", "));
+    }
 
-        @Override
-        public Write build() {
-            List<Write> parts = sinks.stream().map(WriteBuilder::build).toList();
-            return new Write() {
-                @Override
-                public String description() {
-                    return String.join(
-                            ", ", parts.stream().map(Write::description).toList());
-                }
+    @Override
+    public SinkWrite truncate() {
+        return new MultiSinkWrite(sinks.stream().map(SinkWrite::truncate).toList());
+    }
 
-                @Override
-                public StreamingWrite toStreaming() {
-                    return new MultiSinkWrite(
-                            parts.stream().map(Write::toStreaming).toList());
-                }
-            };
-        }
+    @Override
+    public SinkWrite toStreaming() {
+        return new MultiSinkWrite(sinks.stream().map(SinkWrite::toStreaming).toList());
     }
 
     @Override
     public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
-        List<StreamingDataWriterFactory> factories = writes.stream()
-                .map(write -> write.createStreamingWriterFactory(info))
+        List<StreamingDataWriterFactory> factories = sinks.stream()
+                .map(sink -> sink.createStreamingWriterFactory(info))
                 .toList();
         return (partition, task, batch) -> new Writer(factories.stream()
                 .map(factory -> factory.createWriter(partition, task, batch))
@@ -60,15 +45,15 @@ record MultiSinkWrite(List<StreamingWrite> writes) implements StreamingWrite {
 
     @Override
     public void commit(long batch, WriterCommitMessage[] messages) {
-        for (int i = 0; i < writes.size(); i++) {
-            writes.get(i).commit(batch, ofSink(i, messages));
+        for (int i = 0; i < sinks.size(); i++) {
+            sinks.get(i).commit(batch, ofSink(i, messages));
         }
     }
 
     @Override
     public void abort(long batch, WriterCommitMessage[] messages) {
-        for (int i = 0; i < writes.size(); i++) {
-            writes.get(i).abort(batch, ofSink(i, messages));
+        for (int i = 0; i < sinks.size(); i++) {
+            sinks.get(i).abort(batch, ofSink(i, messages));
         }
     }
 

@@ -38,7 +38,7 @@ public final class ResultsSink extends SinkProvider {
         for (String place : options.names("to")) {
             places.add(place(Target.valueOf(place), query, options));
         }
-        return (schema, id) -> new MultiSinkWrite.Builder(
+        return (schema, id) -> new MultiSinkWrite(
                 places.stream().map(place -> place.of(schema, id)).toList());
     }
 

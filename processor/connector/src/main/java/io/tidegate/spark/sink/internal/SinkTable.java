@@ -26,7 +26,7 @@ public record SinkTable(String name, Writes writes) implements SupportsWrite {
          * @param query the id of the query, which is in its checkpoint
          * @throws IllegalArgumentException when the columns don't fit; the message says what is expected
          */
-        WriteBuilder of(StructType schema, String query);
+        SinkWrite of(StructType schema, String query);
     }
 
     @Override

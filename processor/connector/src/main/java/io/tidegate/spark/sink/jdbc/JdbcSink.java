@@ -61,7 +61,7 @@ public final class JdbcSink extends SinkProvider {
         List<String> key = options.names("key");
         Optional<String> name = options.optional("query");
         BatchWriter writer = new BatchWriter(target);
-        return (schema, query) -> JdbcWrite.builder(
+        return (schema, query) -> JdbcWrite.of(
                 writer,
                 new JdbcWrite.Plan(query, name.orElse(query), table(table, schema, key), ColumnReader.of(schema)));
     }

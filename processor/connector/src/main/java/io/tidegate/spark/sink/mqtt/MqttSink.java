@@ -86,12 +86,12 @@ public final class MqttSink extends SinkProvider {
             List<ColumnReader> keyColumns = key.stream()
                     .map(column -> ColumnReader.named(schema, column))
                     .toList();
-            return MqttWrite.builder(new MqttWrite.Plan(
+            return new MqttWrite(
                     target,
                     patience,
                     TopicTemplate.of(topic, schema),
                     retained,
-                    new RowMessages.Plan(name.orElse(query), schema, keyColumns)));
+                    new RowMessages.Plan(name.orElse(query), schema, keyColumns));
         };
     }
 
