@@ -10,8 +10,12 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.BigRange;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class KeyCodecTest {
@@ -38,6 +42,21 @@ class KeyCodecTest {
         assertThat(KeyCodec.compare("[null]", "[false]")).isNegative();
         assertThat(KeyCodec.compare("[\"a\",2]", "[\"a\",1.5]")).isPositive();
         assertThat(KeyCodec.compare("[\"a\"]", "[\"a\"]")).isZero();
+    }
+
+    @Property
+    void keys_of_strings_have_the_order_of_their_strings(
+            @ForAll @Size(2)
+                    List<@StringLength(max = 3) @CharRange(from = ' ', to = '%') @Chars({'\\', '\n', 'ä'}) String> one,
+            @ForAll @Size(2)
+                    List<@StringLength(max = 3) @CharRange(from = ' ', to = '%') @Chars({'\\', '\n', 'ä'}) String>
+                            other) {
+        int expected = one.get(0).equals(other.get(0))
+                ? one.get(1).compareTo(other.get(1))
+                : one.get(0).compareTo(other.get(0));
+
+        assertThat(Integer.signum(KeyCodec.compare(KeyCodec.encode(one), KeyCodec.encode(other))))
+                .isEqualTo(Integer.signum(expected));
     }
 
     @Test

@@ -3,9 +3,10 @@ package io.tidegate.processor.aggregate.top;
 import io.tidegate.processor.key.KeyCodec;
 import io.tidegate.processor.result.TopResult.Entry;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.stream.Stream;
 
 /**
  * The keys with the most events among some keys. Immutable. Merging the rankings of disjoint sets of keys, as state
@@ -26,21 +27,41 @@ public record Ranking(int limit, List<Entry> top, long distinct, long total) imp
         return new Ranking(limit, List.of(), 0, 0);
     }
 
-    /** Of some keys, in any order. */
-    static Ranking of(int limit, List<Entry> entries) {
-        long total = entries.stream().mapToLong(Entry::count).sum();
-        return new Ranking(limit, first(limit, entries), entries.size(), total);
+    /** Takes keys in any order, one by one, and keeps the first: memory is bounded by the limit, not by the keys. */
+    static final class Builder {
+        private final int limit;
+        private final PriorityQueue<Entry> kept = new PriorityQueue<>(ORDER.reversed());
+        private long distinct;
+        private long total;
+
+        Builder(int limit) {
+            this.limit = limit;
+        }
+
+        void add(String key, long count) {
+            distinct++;
+            total += count;
+            Entry last = kept.peek();
+            if (last == null || kept.size() < limit) {
+                kept.add(new Entry(key, count));
+            } else if (count > last.count() || (count == last.count() && KeyCodec.compare(key, last.key()) < 0)) {
+                kept.poll();
+                kept.add(new Entry(key, count));
+            }
+        }
+
+        Ranking build() {
+            return new Ranking(limit, kept.stream().sorted(ORDER).toList(), distinct, total);
+        }
     }
 
     /** The ranking of both sets of keys, which have no key in common; associative and commutative. */
     public Ranking merge(Ranking other) {
-        List<Entry> both = new ArrayList<>(top);
-        both.addAll(other.top);
         int most = Math.min(limit, other.limit);
-        return new Ranking(most, first(most, both), distinct + other.distinct, total + other.total);
-    }
-
-    private static List<Entry> first(int limit, List<Entry> entries) {
-        return entries.stream().sorted(ORDER).limit(limit).toList();
+        List<Entry> first = Stream.concat(top.stream(), other.top.stream())
+                .sorted(ORDER)
+                .limit(most)
+                .toList();
+        return new Ranking(most, first, distinct + other.distinct, total + other.total);
     }
 }

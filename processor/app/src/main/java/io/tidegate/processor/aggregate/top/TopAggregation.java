@@ -10,10 +10,7 @@ import io.tidegate.processor.result.Result;
 import io.tidegate.processor.result.ResultHeader;
 import io.tidegate.processor.result.TimeWindow;
 import io.tidegate.processor.result.TopResult;
-import io.tidegate.processor.result.TopResult.Entry;
 import io.tidegate.processor.sketch.Distribution;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A top query.
@@ -31,9 +28,9 @@ public record TopAggregation(Subject subject, int query, int limit, long windowM
 
     /** The ranking of a state group. */
     public Ranking ranking(WindowValue window) {
-        List<Entry> entries = new ArrayList<>();
-        window.forEachCount(query, (key, count) -> entries.add(new Entry(key, count)));
-        return Ranking.of(limit, entries);
+        Ranking.Builder ranking = new Ranking.Builder(limit);
+        window.forEachCount(query, ranking::add);
+        return ranking.build();
     }
 
     /**
