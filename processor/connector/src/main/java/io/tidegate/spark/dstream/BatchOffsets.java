@@ -2,7 +2,6 @@ package io.tidegate.spark.dstream;
 
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsResponse;
-import io.tidegate.protocol.v1.Position;
 import io.tidegate.spark.client.internal.BlockRange;
 import io.tidegate.spark.event.KeyGroupTime;
 import io.tidegate.spark.event.Tick;
@@ -44,11 +43,9 @@ final class BatchOffsets implements Serializable {
         return new BatchOffsets(next);
     }
 
-    /** What was received before a time, as the answer to that question says. */
-    static BatchOffsets receivedFrom(OffsetsResponse answer) {
-        return new BatchOffsets(answer.getKeyGroupsList().stream()
-                .mapToLong(KeyGroupOffsets::getReceivedFrom)
-                .toArray());
+    /** Ends without a time, by key group. */
+    static BatchOffsets of(List<Long> next) {
+        return new BatchOffsets(next.stream().mapToLong(Long::longValue).toArray());
     }
 
     /**
@@ -124,13 +121,8 @@ final class BatchOffsets implements Serializable {
         return events;
     }
 
-    List<Position> positions() {
-        List<Position> positions = new ArrayList<>(next.length);
-        for (int kg = 0; kg < next.length; kg++) {
-            positions.add(
-                    Position.newBuilder().setKeyGroup(kg).setNext(next[kg]).build());
-        }
-        return positions;
+    List<Long> positions() {
+        return Arrays.stream(next).boxed().toList();
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.tidegate.spark.dstream;
 
-import io.tidegate.protocol.v1.KeyGroupOffsets;
-import io.tidegate.protocol.v1.OffsetsRequest;
-import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.client.TrimmedException;
 import io.tidegate.spark.client.internal.GatewayClient;
+import io.tidegate.spark.client.internal.LogStatus;
 import io.tidegate.spark.client.internal.OffsetRange;
 import io.tidegate.spark.client.internal.RangeReader;
 import io.tidegate.spark.event.EventChunk;
@@ -12,9 +10,7 @@ import io.tidegate.spark.event.EventCursor;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
 
 /**
  * A part of a gateway's log that is over: everything that was received from some time on, up to the end that the log had
@@ -25,26 +21,18 @@ public final class LogRange implements Serializable {
 
     private static final int LOOKS = 5;
 
-    private final String gateway;
+    private final LogStatus log;
     private final BatchOffsets from;
     private final BatchOffsets until;
-    private final boolean trimmed;
-    private final long seenThroughMs;
     private final long firstMs;
     private final long lastMs;
 
-    private LogRange(OffsetsResponse answer, BatchOffsets from, BatchOffsets until, long firstMs, long lastMs) {
-        gateway = answer.getGateway();
+    private LogRange(LogStatus log, BatchOffsets from, BatchOffsets until, long firstMs, long lastMs) {
+        this.log = log;
         this.from = from;
         this.until = until;
         this.firstMs = firstMs;
         this.lastMs = lastMs;
-        trimmed = answer.getKeyGroupsList().stream()
-                .anyMatch(group -> group.getOldest() > 0 && group.getReceivedFrom() <= group.getOldest());
-        seenThroughMs = answer.getKeyGroupsList().stream()
-                .mapToLong(group -> group.getTime().getSeenThroughMs())
-                .min()
-                .orElse(0);
     }
 
     /**
@@ -59,13 +47,13 @@ public final class LogRange implements Serializable {
     public static LogRange look(String address, Instant from, Duration patience) {
         GatewayClient client = GatewayClient.of(address);
         for (int look = 1; ; look++) {
-            OffsetsResponse answer = client.offsets(question(from.toEpochMilli()), patience);
-            if (!answer.getKeyGroupsList().stream().allMatch(KeyGroupOffsets::hasReceivedFrom)) {
-                throw new IllegalStateException("gateway '" + answer.getGateway() + "' at " + address
+            LogStatus log = client.receivedFrom(from.toEpochMilli(), patience);
+            if (log.receivedFrom().isEmpty()) {
+                throw new IllegalStateException("gateway '" + log.gateway() + "' at " + address
                         + ": can't tell offsets of a time (expected: a newer gateway)");
             }
             try {
-                return of(client, answer, patience);
+                return of(client, log, patience);
             } catch (TrimmedException e) { // between the look and the reading
                 if (look == LOOKS) {
                     throw e;
@@ -74,18 +62,9 @@ public final class LogRange implements Serializable {
         }
     }
 
-    /** From which offsets on was it received then or later? */
-    static OffsetsRequest question(long receivedMs) {
-        return OffsetsRequest.newBuilder()
-                .setReceivedFromMs(Math.max(1, receivedMs))
-                .build();
-    }
-
-    private static LogRange of(GatewayClient client, OffsetsResponse answer, Duration patience) {
-        List<KeyGroupOffsets> groups = answer.getKeyGroupsList();
-        BatchOffsets from = BatchOffsets.receivedFrom(answer);
-        BatchOffsets until = new BatchOffsets(
-                groups.stream().mapToLong(KeyGroupOffsets::getEnd).toArray());
+    private static LogRange of(GatewayClient client, LogStatus log, Duration patience) {
+        BatchOffsets from = BatchOffsets.of(log.receivedFrom());
+        BatchOffsets until = BatchOffsets.of(log.ends());
         long first = Long.MAX_VALUE;
         long last = 0;
         for (int kg = 0; kg < from.keyGroups(); kg++) {
@@ -94,7 +73,7 @@ public final class LogRange implements Serializable {
                 last = Math.max(last, receivedMs(client, kg, until.next(kg) - 1, patience));
             }
         }
-        return new LogRange(answer, from, until, first, last);
+        return new LogRange(log, from, until, first, last);
     }
 
     private static long receivedMs(GatewayClient client, int keyGroup, long offset, Duration patience) {
@@ -106,7 +85,7 @@ public final class LogRange implements Serializable {
 
     /** The name of the gateway. */
     public String gateway() {
-        return gateway;
+        return log.gateway();
     }
 
     /** How many key groups it has. */
@@ -126,12 +105,12 @@ public final class LogRange implements Serializable {
 
     /** Everything that was received before this time is in it, or before it; epoch milliseconds. Later than any event. */
     public long throughMs() {
-        return LongStream.of(seenThroughMs, lastMs + 1).max().orElseThrow();
+        return Math.max(log.seenThroughMs(), lastMs + 1);
     }
 
     /** Whether the gateway may have trimmed events of that time: it retains less, at least in one key group. */
     public boolean trimmed() {
-        return trimmed;
+        return log.mayHaveLost();
     }
 
     BatchOffsets from() {
@@ -144,11 +123,11 @@ public final class LogRange implements Serializable {
 
     /** What a batch may know of time: by then the gateway, as far as is known, had seen everything of before. */
     long seenThroughMs(long batchMs) {
-        return Math.min(batchMs, seenThroughMs);
+        return Math.min(batchMs, log.seenThroughMs());
     }
 
     @Override
     public String toString() {
-        return "the past of gateway " + gateway + ", " + from + " until " + until;
+        return "the past of gateway " + log.gateway() + ", " + from + " until " + until;
     }
 }

@@ -2,7 +2,6 @@ package io.tidegate.spark.dstream;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.tidegate.protocol.v1.Position;
 import io.tidegate.spark.client.FencedException;
 import io.tidegate.spark.client.internal.GatewayClient;
 import io.tidegate.spark.client.internal.Retry;
@@ -29,7 +28,7 @@ final class OffsetCommitter implements AutoCloseable {
     private final long epoch;
     private final ScheduledExecutorService thread;
 
-    private @Nullable List<Position> wanted;
+    private @Nullable List<Long> wanted;
     private long toldNanos;
     private int failures;
     private int refusals;
@@ -50,7 +49,7 @@ final class OffsetCommitter implements AutoCloseable {
      * Returns at once. The same positions again are told again from time to time: that keeps the group alive, and is how
      * an idle run learns that it was fenced. Positions must never step back.
      */
-    synchronized void commit(List<Position> positions) {
+    synchronized void commit(List<Long> positions) {
         long now = System.nanoTime();
         boolean news = !positions.equals(wanted) || now - toldNanos >= REPEAT_NANOS;
         if (news && !thread.isShutdown()) {
@@ -74,7 +73,7 @@ final class OffsetCommitter implements AutoCloseable {
     }
 
     private void attempt() {
-        List<Position> positions;
+        List<Long> positions;
         synchronized (this) {
             positions = wanted;
         }

@@ -1,7 +1,7 @@
 package io.tidegate.spark.dstream;
 
-import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.client.internal.GatewayClient;
+import io.tidegate.spark.client.internal.LogStatus;
 import io.tidegate.spark.client.internal.OffsetRange;
 import io.tidegate.spark.client.internal.Retry;
 import io.tidegate.spark.event.KeyGroupTime;
@@ -53,7 +53,10 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
         BatchOffsets from = endsOf(time.$minus(slideDuration()));
         BatchOffsets to = endsOf(time);
         List<GatewayRDD.Part> parts = new ArrayList<>();
-        for (List<OffsetRange> task : tasks(BatchPlan.of(from, to, List.of(), TASK_EVENTS))) {
+        List<OffsetRange> ranges = BatchPlan.of(from, to, List.of(), TASK_EVENTS).stream()
+                .flatMap(piece -> piece.ranges().stream())
+                .toList();
+        for (List<OffsetRange> task : OffsetRange.shares(ranges, TASK_EVENTS)) {
             parts.add(new GatewayRDD.Part(parts.size(), null, task, null));
         }
         return GatewayRDD.batch(this, new BlockId[0], parts, to.eventsSince(from), tick(time.milliseconds()));
@@ -62,22 +65,6 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
     private Tick tick(long batchMs) {
         KeyGroupTime time = new KeyGroupTime(0, log.seenThroughMs(batchMs));
         return new Tick(batchMs, Collections.nCopies(log.keyGroups(), time));
-    }
-
-    private static List<List<OffsetRange>> tasks(List<BatchPlan.Piece> pieces) {
-        List<List<OffsetRange>> tasks = new ArrayList<>();
-        long room = 0;
-        for (BatchPlan.Piece piece : pieces) {
-            for (OffsetRange range : piece.ranges()) {
-                if (range.count() > room) {
-                    tasks.add(new ArrayList<>());
-                    room = TASK_EVENTS;
-                }
-                tasks.get(tasks.size() - 1).add(range);
-                room -= range.count();
-            }
-        }
-        return tasks;
     }
 
     private BatchOffsets endsOf(Time time) {
@@ -89,8 +76,8 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
 
     /** What was received before that time, as far as it belongs to the range. */
     private BatchOffsets ask(long batchMs) {
-        OffsetsResponse answer = GatewayClient.ofThisJvm().offsets(LogRange.question(batchMs), Retry.FOR_EVER);
-        return BatchOffsets.receivedFrom(answer).within(log.from(), log.until());
+        LogStatus answer = GatewayClient.ofThisJvm().receivedFrom(batchMs, Retry.FOR_EVER);
+        return BatchOffsets.of(answer.receivedFrom()).within(log.from(), log.until());
     }
 
     /** Events per key group up to and including the batch of that time. */

@@ -1,14 +1,13 @@
 package io.tidegate.spark.source;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.tidegate.protocol.v1.OffsetsRequest;
 import io.tidegate.protocol.v1.OffsetsResponse;
 import io.tidegate.spark.client.GatewayUnavailableException;
 import io.tidegate.spark.client.internal.GatewayClient;
+import io.tidegate.spark.client.internal.LogStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ final class Gateways {
 
     private final List<String> addresses;
     private final Duration patience;
+    private final Duration firstContact;
     private final Optional<RetentionLease> lease;
     private final Map<String, LogStatus> newest = new HashMap<>();
     private final Map<String, Long> awaySince = new HashMap<>();
@@ -40,6 +40,7 @@ final class Gateways {
     Gateways(List<String> addresses, Duration patience, Optional<RetentionLease> lease) {
         this.addresses = addresses;
         this.patience = patience;
+        firstContact = Collections.min(List.of(patience, FIRST_CONTACT));
         this.lease = lease;
     }
 
@@ -51,58 +52,37 @@ final class Gateways {
      */
     SortedMap<String, LogStatus> await() {
         for (String address : addresses) {
-            heard(address, ask(address, patience(address)));
+            heard(ask(address, newest.containsKey(address) ? patience : firstContact));
         }
         return known();
     }
 
-    private Duration patience(String address) {
-        return newest.containsKey(address) ? patience : shorter(patience, FIRST_CONTACT);
+    /** How long one that is away is waited for. */
+    Duration patience() {
+        return patience;
     }
 
     /**
-     * Likewise, and from which offset on events were received at a time or later.
-     *
-     * @throws IllegalStateException also when a gateway is too old to tell
-     */
-    SortedMap<String, LogStatus> receivedFrom(Instant time) {
-        SortedMap<String, LogStatus> logs = new TreeMap<>();
-        for (String address : addresses) {
-            LogStatus log = receivedFrom(address, time.toEpochMilli(), patience(address));
-            logs.put(log.gateway(), log);
-        }
-        return logs;
-    }
-
-    /**
-     * From which offset on events were received at a time or later, by gateway and key group.
+     * From which offset on events were received at a time or later, by gateway.
      *
      * @param logs the gateways that are asked; all have answered before
      * @param timeMs epoch milliseconds
      * @param wait how long one that is away is waited for
      * @throws GatewayUnavailableException when one is away for longer
-     * @throws IllegalStateException likewise
+     * @throws IllegalStateException likewise, and when a gateway is too old to tell
      */
-    Map<String, List<Long>> receivedFrom(Collection<LogStatus> logs, long timeMs, Duration wait) {
-        Map<String, List<Long>> positions = new HashMap<>();
+    SortedMap<String, LogStatus> receivedFrom(Collection<LogStatus> logs, long timeMs, Duration wait) {
+        SortedMap<String, LogStatus> answers = new TreeMap<>();
         for (LogStatus log : logs) {
-            positions.put(
-                    log.gateway(), receivedFrom(log.address(), timeMs, wait).receivedFrom());
+            LogStatus answer = heard(GatewayClient.of(log.address()).receivedFrom(timeMs, wait));
+            if (answer.receivedFrom().isEmpty()) {
+                throw new IllegalStateException("gateway '" + answer.gateway() + "' at " + answer.address()
+                        + ": can't tell offsets of a time (expected: a newer gateway). Way out: startingOffsets, and no"
+                        + " maxEventsPerTrigger");
+            }
+            answers.put(answer.gateway(), answer);
         }
-        return positions;
-    }
-
-    private LogStatus receivedFrom(String address, long timeMs, Duration wait) {
-        OffsetsRequest question = OffsetsRequest.newBuilder()
-                .setReceivedFromMs(Math.max(1, timeMs))
-                .build();
-        LogStatus log = heard(address, GatewayClient.of(address).offsets(question, wait));
-        if (log.receivedFrom().isEmpty()) {
-            throw new IllegalStateException("gateway '" + log.gateway() + "' at " + address
-                    + ": can't tell offsets of a time (expected: a newer gateway). Way out: startingOffsets, and no"
-                    + " maxEventsPerTrigger");
-        }
-        return log;
+        return answers;
     }
 
     /**
@@ -118,7 +98,7 @@ final class Gateways {
         SortedMap<String, LogStatus> answered = new TreeMap<>();
         for (String address : addresses) {
             try {
-                LogStatus status = heard(address, ask(address, Duration.ZERO));
+                LogStatus status = heard(ask(address, Duration.ZERO));
                 answered.put(status.gateway(), status);
             } catch (GatewayUnavailableException e) {
                 missed(address, e);
@@ -142,24 +122,15 @@ final class Gateways {
         return awaySince.size();
     }
 
-    private OffsetsResponse ask(String address, Duration wait) {
-        GatewayClient client = GatewayClient.of(address);
-        if (lease.isEmpty()) {
-            return client.offsets(OffsetsRequest.getDefaultInstance(), wait);
-        }
-        try {
-            return lease.get().granted(address, client.offsets(lease.get().request(address), wait));
-        } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
-                throw e;
-            }
-            lease.get().dropped(address);
-            return lease.get().granted(address, client.offsets(lease.get().request(address), wait));
-        }
+    private LogStatus ask(String address, Duration wait) {
+        OffsetsResponse answer = lease.isPresent()
+                ? lease.get().offsets(address, wait)
+                : GatewayClient.of(address).offsets(OffsetsRequest.getDefaultInstance(), wait);
+        return LogStatus.of(address, answer);
     }
 
-    private LogStatus heard(String address, OffsetsResponse answer) {
-        LogStatus status = LogStatus.of(address, answer);
+    private LogStatus heard(LogStatus status) {
+        String address = status.address();
         LogStatus before = newest.get(address);
         if (before != null && !before.gateway().equals(status.gateway())) {
             throw new IllegalStateException("gateway at " + address + ": '" + status.gateway() + "' (expected: '"
@@ -191,9 +162,5 @@ final class Gateways {
                             + ". Way out: start the gateway, then the query again from its checkpoint; nothing is lost",
                     failure);
         }
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 }

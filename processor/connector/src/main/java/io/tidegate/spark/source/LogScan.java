@@ -8,15 +8,25 @@ import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 
-/** What one query wants of the log: some columns, once or as it grows. */
-final class LogScan implements Scan {
+/** What one query wants of the log, once or as it grows: all columns, unless Spark says which. */
+final class LogScan implements Scan, SupportsPushDownRequiredColumns {
 
     private final SourceOptions options;
-    private final StructType columns;
+    private StructType columns;
 
-    private LogScan(SourceOptions options, StructType columns) {
+    LogScan(SourceOptions options) {
         this.options = options;
-        this.columns = columns;
+        columns = options.from().schema();
+    }
+
+    @Override
+    public void pruneColumns(StructType required) {
+        columns = required;
+    }
+
+    @Override
+    public Scan build() {
+        return this;
     }
 
     @Override
@@ -49,27 +59,5 @@ final class LogScan implements Scan {
     private EventReaderFactory readers() {
         return new EventReaderFactory(
                 options.from(), List.of(columns.fieldNames()), options.failOnDataLoss(), options.patience());
-    }
-
-    /** All columns, unless Spark says which. */
-    static final class Builder implements SupportsPushDownRequiredColumns {
-
-        private final SourceOptions options;
-        private StructType columns;
-
-        Builder(SourceOptions options) {
-            this.options = options;
-            columns = options.from().schema();
-        }
-
-        @Override
-        public void pruneColumns(StructType required) {
-            columns = required;
-        }
-
-        @Override
-        public Scan build() {
-            return new LogScan(options, columns);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.spark.source;
 
+import io.tidegate.spark.client.internal.LogStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -101,8 +102,9 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
                 LogStatus.each(logs, LogStatus::ends),
                 LogStatus.each(logs, LogStatus::oldest),
                 mostOf(limit),
-                timeMs ->
+                timeMs -> LogStatus.each(
                         gateways.receivedFrom(logs.values(), timeMs, availableNow ? options.patience() : Duration.ZERO),
+                        LogStatus::receivedFrom),
                 System.currentTimeMillis());
         return options.ticks() ? end.seenThrough(seenThrough(LogOffset.of(start), end, logs)) : end;
     }

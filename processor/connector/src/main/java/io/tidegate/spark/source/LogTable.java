@@ -44,6 +44,6 @@ final class LogTable implements SupportsRead {
         Map<String, String> all = new HashMap<>(properties);
         all.keySet().removeIf(more::containsKey);
         all.putAll(more.asCaseSensitiveMap());
-        return new LogScan.Builder(SourceOptions.of(new CaseInsensitiveStringMap(all)));
+        return new LogScan(SourceOptions.of(new CaseInsensitiveStringMap(all)));
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.spark.source;
 
+import io.tidegate.spark.client.internal.LogStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,8 @@ sealed interface OffsetSpec {
 
         @Override
         public LogOffset resolve(String name, Gateways gateways) {
-            Map<String, LogStatus> logs = gateways.receivedFrom(time);
+            Map<String, LogStatus> logs =
+                    gateways.receivedFrom(gateways.known().values(), time.toEpochMilli(), gateways.patience());
             logs.forEach((gateway, log) -> {
                 if (log.mayHaveLost()) {
                     LOG.warn(

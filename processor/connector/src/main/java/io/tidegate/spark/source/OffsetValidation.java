@@ -1,5 +1,6 @@
 package io.tidegate.spark.source;
 
+import io.tidegate.spark.client.internal.LogStatus;
 import java.util.List;
 import java.util.Map;
 

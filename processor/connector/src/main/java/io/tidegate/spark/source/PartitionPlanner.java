@@ -1,5 +1,6 @@
 package io.tidegate.spark.source;
 
+import io.tidegate.spark.client.internal.LogStatus;
 import io.tidegate.spark.client.internal.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,8 @@ final class PartitionPlanner {
             LogStatus log = logs.get(gateway);
             if (log != null) {
                 String asked = "from " + start.json() + " until " + end.json();
-                tasks.addAll(LogPartition.cut(log, retained(log, begin, ends, asked), partitionEvents));
+                OffsetRange.shares(retained(log, begin, ends, asked), partitionEvents)
+                        .forEach(share -> tasks.add(new LogPartition(gateway, log.address(), share)));
             }
         });
         return tasks;

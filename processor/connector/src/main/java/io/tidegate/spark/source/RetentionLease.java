@@ -5,11 +5,11 @@ import io.grpc.StatusRuntimeException;
 import io.tidegate.protocol.v1.BeginRun;
 import io.tidegate.protocol.v1.OffsetsRequest;
 import io.tidegate.protocol.v1.OffsetsResponse;
-import io.tidegate.protocol.v1.Position;
 import io.tidegate.spark.client.FencedException;
 import io.tidegate.spark.client.internal.GatewayClient;
+import io.tidegate.spark.client.internal.LogStatus;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -69,21 +69,27 @@ final class RetentionLease {
         return group;
     }
 
-    /** How a gateway is asked where it stands: the first time with the beginning of a run. */
-    OffsetsRequest request(String address) {
-        OffsetsRequest.Builder request = OffsetsRequest.newBuilder().setGroup(group);
-        return epochs.containsKey(address)
-                ? request.build()
-                : request.setBeginRun(BeginRun.newBuilder().setRun(run)).build();
-    }
-
     /**
-     * Takes a gateway's answer.
+     * Asks a gateway where it stands: the first time, and when it has dropped the group, with the beginning of a run.
      *
-     * @return the answer
+     * @param wait how long one that is away is waited for
      * @throws FencedException when a newer run of the group has begun
      */
-    OffsetsResponse granted(String address, OffsetsResponse answer) {
+    OffsetsResponse offsets(String address, Duration wait) {
+        OffsetsRequest.Builder request = OffsetsRequest.newBuilder().setGroup(group);
+        if (!epochs.containsKey(address)) {
+            request.setBeginRun(BeginRun.newBuilder().setRun(run));
+        }
+        OffsetsResponse answer;
+        try {
+            answer = GatewayClient.of(address).offsets(request.build(), wait);
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.NOT_FOUND || request.hasBeginRun()) {
+                throw e;
+            }
+            dropped(address);
+            return offsets(address, wait);
+        }
         long epoch = epochs.computeIfAbsent(address, first -> answer.getEpoch());
         if (epoch != answer.getEpoch()) {
             throw fenced(address, null);
@@ -95,7 +101,7 @@ final class RetentionLease {
     }
 
     /** The gateway does not know the group any more: the next question begins a run again. */
-    void dropped(String address) {
+    private void dropped(String address) {
         LOG.warn("consumer group {} at gateway {}: dropped; it is registered anew", group, address);
         epochs.remove(address);
     }
@@ -117,13 +123,13 @@ final class RetentionLease {
         finished.removeFirst().positions().forEach((gateway, positions) -> {
             LogStatus status = addresses.get(gateway);
             if (status != null) {
-                send(status.address(), onTheWire(positions));
+                send(status.address(), positions);
             }
         });
     }
 
     /** A commit that fails is made good by the next one. */
-    private void send(String address, List<Position> positions) {
+    private void send(String address, List<Long> positions) {
         Long epoch = epochs.get(address);
         if (epoch == null) {
             return;
@@ -153,16 +159,5 @@ final class RetentionLease {
                         + ". Way out: let one query run at a time from a checkpoint, and give each query its own"
                         + " option group",
                 cause);
-    }
-
-    private static List<Position> onTheWire(List<Long> positions) {
-        List<Position> all = new ArrayList<>();
-        for (int keyGroup = 0; keyGroup < positions.size(); keyGroup++) {
-            all.add(Position.newBuilder()
-                    .setKeyGroup(keyGroup)
-                    .setNext(positions.get(keyGroup))
-                    .build());
-        }
-        return all;
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.StatusRuntimeException;
 import io.tidegate.protocol.v1.OffsetsResponse;
-import io.tidegate.protocol.v1.Position;
 import io.tidegate.spark.client.FencedException;
 import io.tidegate.spark.client.internal.FakeGateway;
 import io.tidegate.spark.client.internal.GatewayClient;
@@ -39,7 +38,7 @@ class OffsetCommitterTest {
     @Test
     void a_committer_tells_when_the_gateway_goes_on_refusing() {
         try (OffsetCommitter committer = new OffsetCommitter(client, "g", epoch)) {
-            committer.commit(positions(101));
+            committer.commit(List.of(101L));
 
             await().untilAsserted(() -> assertThatThrownBy(committer::check)
                     .isInstanceOf(StatusRuntimeException.class)
@@ -51,27 +50,27 @@ class OffsetCommitterTest {
     void a_commit_of_an_older_run_is_refused() {
         long newer = client.beginRun("g", "newer", List.of()).getEpoch();
 
-        assertThatThrownBy(() -> client.commit("g", epoch, positions(50))).isInstanceOf(FencedException.class);
-        client.commit("g", newer, positions(50));
+        assertThatThrownBy(() -> client.commit("g", epoch, List.of(50L))).isInstanceOf(FencedException.class);
+        client.commit("g", newer, List.of(50L));
 
         assertThat(gateway.committed()).containsExactly(50);
     }
 
     @Test
     void a_commit_never_steps_back() {
-        client.commit("g", epoch, positions(50));
-        client.commit("g", epoch, positions(40));
+        client.commit("g", epoch, List.of(50L));
+        client.commit("g", epoch, List.of(40L));
 
         assertThat(gateway.committed()).containsExactly(50);
-        assertThatThrownBy(() -> client.commit("g", epoch, positions(101))).isInstanceOf(StatusRuntimeException.class);
+        assertThatThrownBy(() -> client.commit("g", epoch, List.of(101L))).isInstanceOf(StatusRuntimeException.class);
     }
 
     @Test
     void a_committer_is_through_when_the_gateway_is_back() throws IOException {
         try (OffsetCommitter committer = new OffsetCommitter(client, "g", epoch)) {
             gateway.stop();
-            committer.commit(positions(10));
-            committer.commit(positions(30));
+            committer.commit(List.of(10L));
+            committer.commit(List.of(30L));
             gateway.start();
 
             await().until(() -> gateway.totalCommitted() == 30);
@@ -83,7 +82,7 @@ class OffsetCommitterTest {
     void a_committer_tells_when_a_newer_run_took_over() {
         try (OffsetCommitter committer = new OffsetCommitter(client, "g", epoch)) {
             OffsetsResponse unused = client.beginRun("g", "newer", List.of());
-            committer.commit(positions(10));
+            committer.commit(List.of(10L));
 
             await().untilAsserted(() -> assertThatThrownBy(committer::check).isInstanceOf(FencedException.class));
             assertThat(gateway.totalCommitted()).isZero();
@@ -102,9 +101,5 @@ class OffsetCommitterTest {
                 .hasMessageContaining("ends at 100 (expected: at least 101");
         BatchOffsets.refuseOtherLog(
                 offsets, GatewayOptions.of("g").withKeyGroups(1), new BatchOffsets(new long[] {100}));
-    }
-
-    private static List<Position> positions(long next) {
-        return List.of(Position.newBuilder().setKeyGroup(0).setNext(next).build());
     }
 }

@@ -2,7 +2,6 @@ package io.tidegate.spark.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.spark.client.internal.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,48 +62,6 @@ class AdmissionControlTest {
                 start, Map.of("here", List.of(7L), "new", List.of(100L)), Map.of("new", List.of(90L)), Long.MAX_VALUE);
 
         assertThat(end).isEqualTo(LogOffset.of(Map.of("away", List.of(5L), "here", List.of(7L), "new", List.of(90L))));
-    }
-
-    @Property
-    void tasks_hold_every_offset_once_and_none_too_many(
-            @ForAll("ranges") List<OffsetRange> ranges, @ForAll @LongRange(min = 1, max = 400) long most) {
-        LogStatus log = new LogStatus("a", "localhost:1", List.of(), List.of(), List.of(), 0, 0, List.of());
-
-        List<LogPartition> tasks = LogPartition.cut(log, ranges, most);
-
-        assertThat(tasks)
-                .allSatisfy(task -> assertThat(task.ranges().stream()
-                                .mapToLong(OffsetRange::count)
-                                .sum())
-                        .isBetween(1L, most));
-        List<String> inTasks = tasks.stream()
-                .flatMap(task -> task.ranges().stream())
-                .flatMap(range -> offsets(range).stream())
-                .toList();
-        List<String> wanted =
-                ranges.stream().flatMap(range -> offsets(range).stream()).toList();
-        assertThat(inTasks).isEqualTo(wanted);
-        assertThat(LogPartition.cut(log, ranges, most)).isEqualTo(tasks);
-    }
-
-    @Provide
-    Arbitrary<List<OffsetRange>> ranges() {
-        Arbitrary<Long> counts = Arbitraries.longs().between(1, 1_000);
-        return counts.list().ofMaxSize(KEY_GROUPS).map(sizes -> {
-            List<OffsetRange> ranges = new ArrayList<>();
-            for (int keyGroup = 0; keyGroup < sizes.size(); keyGroup++) {
-                ranges.add(new OffsetRange(keyGroup, 10, 10 + sizes.get(keyGroup)));
-            }
-            return ranges;
-        });
-    }
-
-    private static List<String> offsets(OffsetRange range) {
-        List<String> offsets = new ArrayList<>();
-        for (long offset = range.from(); offset < range.next(); offset++) {
-            offsets.add(range.keyGroup() + "/" + offset);
-        }
-        return offsets;
     }
 
     private static List<Long> plus(LogOffset start, String gateway, List<Long> waiting) {

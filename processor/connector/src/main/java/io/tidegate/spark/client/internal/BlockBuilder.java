@@ -77,10 +77,7 @@ public final class BlockBuilder {
             }
         }
         return next.entrySet().stream()
-                .map(e -> Position.newBuilder()
-                        .setKeyGroup(e.getKey())
-                        .setNext(e.getValue())
-                        .build())
+                .map(e -> GatewayClient.position(e.getKey(), e.getValue()))
                 .toList();
     }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -90,7 +91,6 @@ public final class GatewayClient {
      * @throws StatusRuntimeException when the gateway is away or refuses
      */
     public OffsetsResponse offsets(OffsetsRequest request) {
-        channel.resetConnectBackoff();
         return stub(ANSWER_SECONDS).offsets(request);
     }
 
@@ -106,36 +106,48 @@ public final class GatewayClient {
     }
 
     /**
+     * Where everything stands, and from which offset on events were received at a time or later; tried until the gateway
+     * answers.
+     *
+     * @param timeMs epoch milliseconds, by the gateway's clock
+     * @param patience how long an absent gateway is waited for
+     * @return without {@code receivedFrom} when the gateway is too old to tell
+     * @throws GatewayUnavailableException when it stayed away for longer
+     */
+    public LogStatus receivedFrom(long timeMs, Duration patience) {
+        OffsetsRequest request = OffsetsRequest.newBuilder()
+                .setReceivedFromMs(Math.max(1, timeMs))
+                .build();
+        return LogStatus.of(address, offsets(request, patience));
+    }
+
+    /**
      * Opens a new run of a group, fencing older ones, and tells where everything stands. Tries until the gateway answers.
      *
      * @param run unique per start of the application
-     * @param deliverFrom where delivery begins; empty: where the group's commit stands
+     * @param deliverFrom where delivery begins, by key group; empty: where the group's commit stands
      * @throws StatusRuntimeException when the gateway refuses and goes on refusing
      */
-    public OffsetsResponse beginRun(String group, String run, List<Position> deliverFrom) {
-        BeginRun begin =
-                BeginRun.newBuilder().setRun(run).addAllDeliverFrom(deliverFrom).build();
+    public OffsetsResponse beginRun(String group, String run, List<Long> deliverFrom) {
+        BeginRun.Builder begin = BeginRun.newBuilder().setRun(run).addAllDeliverFrom(positions(deliverFrom));
         OffsetsRequest request =
                 OffsetsRequest.newBuilder().setGroup(group).setBeginRun(begin).build();
-        return patiently(
-                Retry.FOR_EVER,
-                "a new run of group " + group,
-                () -> stub(ANSWER_SECONDS).offsets(request));
+        return patiently(Retry.FOR_EVER, "a new run of group " + group, () -> offsets(request));
     }
 
     /**
      * Moves the committed cursor of a group; a lower position than the cursor's has no effect. One attempt.
      *
+     * @param positions by key group; empty: the cursor stays, and the group is kept alive
      * @throws FencedException when a newer run has taken over
      * @throws StatusRuntimeException when the gateway is away or refuses
      */
-    public void commit(String group, long epoch, List<Position> positions) {
+    public void commit(String group, long epoch, List<Long> positions) {
         CommitRequest request = CommitRequest.newBuilder()
                 .setGroup(group)
                 .setEpoch(epoch)
-                .addAllPositions(positions)
+                .addAllPositions(positions(positions))
                 .build();
-        channel.resetConnectBackoff();
         try {
             var unused = stub(ANSWER_SECONDS).commit(request);
         } catch (StatusRuntimeException e) {
@@ -184,10 +196,7 @@ public final class GatewayClient {
     private <T> T patiently(Duration patience, String what, Supplier<T> call) {
         String whatAndWhere = what + " at gateway " + address;
         try {
-            return Retry.within(patience, whatAndWhere, () -> {
-                channel.resetConnectBackoff();
-                return call.get();
-            });
+            return Retry.within(patience, whatAndWhere, call);
         } catch (StatusRuntimeException e) {
             if (Retry.isRefusal(e.getStatus().getCode())
                     || Thread.currentThread().isInterrupted()) {
@@ -200,7 +209,19 @@ public final class GatewayClient {
         }
     }
 
+    private static List<Position> positions(List<Long> next) {
+        return IntStream.range(0, next.size())
+                .mapToObj(keyGroup -> position(keyGroup, next.get(keyGroup)))
+                .toList();
+    }
+
+    static Position position(int keyGroup, long next) {
+        return Position.newBuilder().setKeyGroup(keyGroup).setNext(next).build();
+    }
+
+    /** For one attempt: connects at once, however long the channel would wait since the last one. */
     private EventPullGrpc.EventPullBlockingStub stub(long seconds) {
+        channel.resetConnectBackoff();
         return EventPullGrpc.newBlockingStub(channel)
                 .withCompression(ChecksumCodec.NAME)
                 .withDeadlineAfter(seconds, TimeUnit.SECONDS);

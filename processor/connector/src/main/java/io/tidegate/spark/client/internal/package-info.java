@@ -1,5 +1,6 @@
 /**
- * The client of the pull protocol: calls with retries, the pull session with its credit, and reading ranges of the log.
+ * The client of the pull protocol: calls with retries, where a log stands, the pull session with its credit, and reading
+ * ranges of the log.
  *
  * <p>The packages {@code dstream} and {@code source} call it, and so does Tidegate's processor. It calls a gateway through
  * io.tidegate.protocol and gRPC, and makes {@code event.EventChunk} of what it gets.

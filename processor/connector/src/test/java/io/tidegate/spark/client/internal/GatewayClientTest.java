@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.StatusRuntimeException;
-import io.tidegate.protocol.v1.Position;
 import io.tidegate.spark.client.TrimmedException;
 import io.tidegate.spark.event.EventChunk;
 import java.io.IOException;
@@ -62,7 +61,7 @@ class GatewayClientTest {
 
     @Test
     void reading_what_is_trimmed_fails_at_once() {
-        client.commit("g", epoch, positions(50));
+        client.commit("g", epoch, List.of(50L));
 
         assertThatThrownBy(() -> client.read(new OffsetRange(0, 49, 60), Retry.FOR_EVER))
                 .isInstanceOf(TrimmedException.class)
@@ -75,9 +74,5 @@ class GatewayClientTest {
         assertThatThrownBy(() -> client.read(new OffsetRange(0, 50, 101), Retry.FOR_EVER))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("FAILED_PRECONDITION: behind the end");
-    }
-
-    private static List<Position> positions(long next) {
-        return List.of(Position.newBuilder().setKeyGroup(0).setNext(next).build());
     }
 }

@@ -1,7 +1,8 @@
-package io.tidegate.spark.source;
+package io.tidegate.spark.client.internal;
 
 import io.tidegate.protocol.v1.KeyGroupOffsets;
 import io.tidegate.protocol.v1.OffsetsResponse;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * Where a gateway's log stood when the driver asked.
+ * Where a gateway's log stood when it was asked.
  *
  * @param gateway its id
  * @param address {@code host:port} where it answered
@@ -22,7 +23,7 @@ import java.util.stream.IntStream;
  * @param receivedFrom by key group: the offset of the first event received at the time that was asked for, or later;
  *     empty: not asked
  */
-record LogStatus(
+public record LogStatus(
         String gateway,
         String address,
         List<Long> oldest,
@@ -30,9 +31,11 @@ record LogStatus(
         List<Long> committed,
         long watermarkMs,
         long seenThroughMs,
-        List<Long> receivedFrom) {
+        List<Long> receivedFrom)
+        implements Serializable {
 
-    static LogStatus of(String address, OffsetsResponse answer) {
+    /** What a gateway answered at an address. */
+    public static LogStatus of(String address, OffsetsResponse answer) {
         List<KeyGroupOffsets> groups = answer.getKeyGroupsList();
         return new LogStatus(
                 answer.getGateway(),
@@ -57,19 +60,19 @@ record LogStatus(
     }
 
     /** One thing of each, by gateway. */
-    static <T> Map<String, T> each(Map<String, LogStatus> logs, Function<LogStatus, T> what) {
+    public static <T> Map<String, T> each(Map<String, LogStatus> logs, Function<LogStatus, T> what) {
         Map<String, T> all = new TreeMap<>();
         logs.forEach((gateway, log) -> all.put(gateway, what.apply(log)));
         return all;
     }
 
     /** The least of them all; 0 when there are none. */
-    static long least(Map<String, LogStatus> logs, ToLongFunction<LogStatus> what) {
+    public static long least(Map<String, LogStatus> logs, ToLongFunction<LogStatus> what) {
         return logs.values().stream().mapToLong(what).min().orElse(0);
     }
 
     /** Whether the first event since the time that was asked for may have been an older one, which is trimmed. */
-    boolean mayHaveLost() {
+    public boolean mayHaveLost() {
         return IntStream.range(0, receivedFrom.size())
                 .anyMatch(keyGroup ->
                         oldest.get(keyGroup) > 0 && receivedFrom.get(keyGroup).longValue() <= oldest.get(keyGroup));
