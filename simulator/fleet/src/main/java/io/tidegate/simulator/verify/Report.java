@@ -1,11 +1,12 @@
 package io.tidegate.simulator.verify;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.tidegate.simulator.json.Json;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Verdicts for people and for programs. */
+@JsonPropertyOrder({"scenario", "right", "verdicts"})
 public record Report(String scenario, List<Verdict> verdicts) {
     private static final int SHOWN = 5;
 
@@ -16,7 +17,7 @@ public record Report(String scenario, List<Verdict> verdicts) {
 
     /** For programs, with every difference. */
     public String json() {
-        return Json.write(Map.of("scenario", scenario, "right", isRight(), "verdicts", verdicts));
+        return Json.write(this);
     }
 
     /** A table, then the first differences in full, then the verdict. */
@@ -45,7 +46,7 @@ public record Report(String scenario, List<Verdict> verdicts) {
                 verdict.query(),
                 verdict.kind(),
                 verdict.counts().expected(),
-                verdict.counts().matched(),
+                verdict.counts().right(),
                 verdict.counts().wrong(),
                 verdict.counts().missing(),
                 verdict.counts().unexpected(),

@@ -2,7 +2,6 @@ package io.tidegate.simulator.verify;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,26 +26,13 @@ public record Verdict(
     /**
      * How many answers are what.
      *
-     * @param expected how many were expected; {@code matched + wrong + missing}
-     * @param matched how many are right; in JSON {@code right} only says whether all are
+     * @param expected how many were expected; {@code right + wrong + missing}
      * @param unexpected answers that nobody expected
      * @param late events that the processor counted as late
      * @param undecided keys of which the scenario does not decide the answer
      */
-    @JsonPropertyOrder({"expected", "right"})
     public record Counts(
-            long expected,
-            @JsonIgnore long matched,
-            long wrong,
-            long missing,
-            long unexpected,
-            long late,
-            long undecided) {
-        /** Nothing is wrong, missing or unexpected. */
-        public boolean isRight() {
-            return wrong == 0 && missing == 0 && unexpected == 0;
-        }
-    }
+            long expected, long right, long wrong, long missing, long unexpected, long late, long undecided) {}
 
     static Verdict none(String query, String kind, String why) {
         return new Verdict(query, kind, null, new Counts(0, 0, 0, 0, 0, 0, 0), why, List.of());
@@ -60,7 +46,7 @@ public record Verdict(
     /** The same, with what else is known of the query. */
     Verdict withEvents(long late, long undecided) {
         Counts all = new Counts(
-                counts.expected, counts.matched, counts.wrong, counts.missing, counts.unexpected, late, undecided);
+                counts.expected, counts.right, counts.wrong, counts.missing, counts.unexpected, late, undecided);
         return new Verdict(query, kind, place, all, notJudged, differences);
     }
 
@@ -74,7 +60,7 @@ public record Verdict(
     /** Nothing is wrong, missing or unexpected. Nothing was compared either when it is not judged. */
     @JsonIgnore
     public boolean isRight() {
-        return counts.isRight();
+        return counts.wrong == 0 && counts.missing == 0 && counts.unexpected == 0;
     }
 
     /** Whether anything was compared. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.simulator.fleet.Reading;
-import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.oracle.ExpectedResults;
 import io.tidegate.simulator.oracle.ExpectedState;
 import io.tidegate.simulator.oracle.Query;
@@ -45,7 +44,7 @@ class ComparisonTest {
         Verdict verdict = verdict(SESSIONS, FIRST, SECOND);
 
         assertThat(verdict.isRight()).as("%s", verdict.differences()).isTrue();
-        assertThat(verdict.counts().matched()).isEqualTo(3); // and the late events of all keys
+        assertThat(verdict.counts().right()).isEqualTo(3); // and the late events of all keys
     }
 
     @Test
@@ -131,12 +130,16 @@ class ComparisonTest {
 
     @Test
     void programs_get_every_verdict_with_its_differences() {
-        Verdict wrong =
-                Comparison.byKey("q", "totals", Map.of("a", Map.of("count", 1L)), Map.of("a", Map.of("count", 2L)));
+        Verdict wrong = Comparison.byKey(
+                "q",
+                "totals",
+                Map.of("a", Map.of("count", 1L), "b", Map.of("count", 3L), "c", Map.of("count", 4L)),
+                Map.of("a", Map.of("count", 2L), "b", Map.of("count", 3L), "c", Map.of("count", 4L)));
 
-        assertThat(Json.write(wrong.at("topics"))).isEqualTo("""
-                {"query":"q","kind":"totals","place":"topics","expected":1,"right":false,"wrong":1,"missing":0,\
-                "unexpected":0,"late":0,"undecided":0,"differences":["a: count is 2, expected 1"],"judged":true}""");
+        assertThat(new Report("s", List.of(wrong.at("topics"))).json()).isEqualTo("""
+                {"scenario":"s","right":false,"verdicts":[{"query":"q","kind":"totals","place":"topics",\
+                "expected":3,"right":2,"wrong":1,"missing":0,"unexpected":0,"late":0,"undecided":0,\
+                "differences":["a: count is 2, expected 1"],"judged":true}]}""");
     }
 
     private Verdict verdict(String kind, String... results) throws Exception {
