@@ -1,6 +1,7 @@
 package io.tidegate.processor.dstream;
 
 import io.tidegate.processor.aggregate.StateSize;
+import io.tidegate.processor.aggregate.top.Ranking;
 import io.tidegate.processor.key.QueryKey;
 import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.sink.DeliveryReceipt;
@@ -18,6 +19,7 @@ record DeliverPartition(ResultDelivery delivery) implements FlatMapFunction<Iter
     public Iterator<TaskReport> call(Iterator<BatchOutput> outputs) throws InterruptedException {
         Map<QueryKey, LedgerCounts> ledger = new HashMap<>();
         Map<QueryKey, StateSize> stateSizes = new HashMap<>();
+        Map<Integer, Ranking> rankings = new HashMap<>();
         DeliveryReceipt receipt = delivery.deliver(new FlatMapIterator<>(outputs, output -> {
             if (!output.ledger().groups().isEmpty()) {
                 ledger.put(output.key(), output.ledger());
@@ -25,8 +27,11 @@ record DeliverPartition(ResultDelivery delivery) implements FlatMapFunction<Iter
             if (!output.stateSize().equals(StateSize.NONE)) {
                 stateSizes.put(output.key(), output.stateSize());
             }
-            return output.results();
+            if (output.ranking() != null) {
+                rankings.merge(output.key().query(), output.ranking(), Ranking::merge);
+            }
+            return output.results().iterator();
         }));
-        return List.of(new TaskReport(receipt, ledger, stateSizes)).iterator();
+        return List.of(new TaskReport(receipt, rankings, ledger, stateSizes)).iterator();
     }
 }

@@ -7,7 +7,7 @@ import org.apache.spark.streaming.Time;
 
 /**
  * The only output operation: runs on the driver, once per batch, and again for a batch that is re-run. Tasks publish;
- * what they have counted comes back. A batch that fails is the last one.
+ * what they have counted comes back, and so do rankings. A batch that fails is the last one.
  */
 record PublishBatch(JobPlan plan) implements VoidFunction2<JavaRDD<BatchOutput>, Time> {
     @Override
@@ -16,8 +16,9 @@ record PublishBatch(JobPlan plan) implements VoidFunction2<JavaRDD<BatchOutput>,
         run.refuseAfterFailure(time.milliseconds());
         try {
             run.prepare();
-            List<TaskReport> reports = outputs.mapPartitions(run.deliver()).collect();
-            run.completed(plan, time.milliseconds(), reports);
+            List<TaskReport> reports =
+                    outputs.mapPartitions(new DeliverPartition(run.delivery())).collect();
+            run.complete(plan, time.milliseconds(), reports);
         } catch (Exception | Error e) { // Scala throws checked ones too, unannounced
             run.failed(e);
             throw e;

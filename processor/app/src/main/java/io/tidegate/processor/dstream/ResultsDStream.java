@@ -2,8 +2,6 @@ package io.tidegate.processor.dstream;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.streaming.Duration;
 import org.apache.spark.streaming.StreamingContext;
@@ -57,13 +55,16 @@ final class ResultsDStream extends DStream<BatchOutput> {
 
     @Override
     public Option<RDD<BatchOutput>> compute(Time time) {
-        List<JavaRDD<BatchOutput>> due = new ArrayList<>();
+        List<OutputsRDD.Source<?>> due = new ArrayList<>();
         for (ResultBranch<?> branch : branches) {
-            add(branch, time, due);
+            addIfDue(branch, time, due);
         }
-        JavaSparkContext spark = JavaSparkContext.fromSparkContext(ssc().sparkContext());
-        JavaRDD<BatchOutput> all = due.isEmpty() ? spark.emptyRDD() : spark.union(due.toArray(ResultsDStream::array));
-        return Option.apply(all.coalesce(partitions).rdd());
+        return Option.apply(new OutputsRDD(
+                ssc().sparkContext(),
+                due,
+                partitions,
+                time.milliseconds(),
+                zeroTime().milliseconds()));
     }
 
     @Override
@@ -72,15 +73,10 @@ final class ResultsDStream extends DStream<BatchOutput> {
         super.clearMetadata(time);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of generic types
-    private static JavaRDD<BatchOutput>[] array(int length) {
-        return new JavaRDD[length];
-    }
-
-    private <T> void add(ResultBranch<T> branch, Time time, List<JavaRDD<BatchOutput>> due) {
+    private static <T> void addIfDue(ResultBranch<T> branch, Time time, List<OutputsRDD.Source<?>> due) {
         Option<RDD<T>> batch = branch.stream().getOrCompute(time);
         if (batch.isDefined()) {
-            due.add(branch.outputs(batch.get(), time, zeroTime()));
+            due.add(new OutputsRDD.Source<>(batch.get(), branch.outputs()));
         }
     }
 }

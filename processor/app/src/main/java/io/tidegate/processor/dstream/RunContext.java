@@ -1,22 +1,27 @@
 package io.tidegate.processor.dstream;
 
 import io.tidegate.processor.aggregate.StateSize;
+import io.tidegate.processor.aggregate.top.Ranking;
+import io.tidegate.processor.aggregate.top.TopAggregation;
 import io.tidegate.processor.key.QueryKey;
 import io.tidegate.processor.ledger.Ledger;
 import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.query.Target;
+import io.tidegate.processor.result.Result;
 import io.tidegate.processor.sink.DeliveryReceipt;
 import io.tidegate.processor.sink.DeliveryReceipt.PublishListener;
 import io.tidegate.processor.sink.ResultDelivery;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
 import io.tidegate.spark.sink.jdbc.JdbcResults;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -90,9 +95,9 @@ public final class RunContext {
         return current == null ? plan : plan.boundedAs(current.configured);
     }
 
-    /** Delivers the results of a batch. */
-    DeliverPartition deliver() {
-        return new DeliverPartition(new ResultDelivery(targets, sinks));
+    /** Delivers results of a batch, to where this start has them go. */
+    ResultDelivery delivery() {
+        return new ResultDelivery(targets, sinks);
     }
 
     /** Before the first batch: makes the tables that are missing. */
@@ -148,15 +153,38 @@ public final class RunContext {
         return Map.copyOf(sizes);
     }
 
-    void completed(JobPlan plan, long batchMs, List<TaskReport> reports) {
+    /**
+     * The driver's part of a batch.
+     *
+     * @param reports of all its tasks
+     */
+    void complete(JobPlan plan, long batchMs, List<TaskReport> reports) throws InterruptedException {
         Map<QueryKey, LedgerCounts> counts = new HashMap<>();
-        reports.forEach(report -> counts.putAll(report.ledger()));
-        DeliveryReceipt.complete(
-                reports.stream().map(TaskReport::results).toList(), batchMs, sinks.files(), published, console);
+        List<DeliveryReceipt> receipts = new ArrayList<>();
+        for (TaskReport report : reports) {
+            counts.putAll(report.ledger());
+            receipts.add(report.results());
+        }
+        List<Result> rankings = rankings(plan, reports);
+        if (!rankings.isEmpty()) {
+            receipts.add(delivery().deliver(rankings.iterator()));
+        }
+        DeliveryReceipt.complete(receipts, batchMs, sinks.files(), published, console);
         stateSizes = stateSizes(plan, batchMs, reports);
         ledger = Ledger.of(plan.names(), batchMs, pulled.apply(batchMs), counts);
         if (ledger.residual() != 0) {
             LOG.warn("batch {}: the ledger does not add up: {}", batchMs, ledger);
         }
+    }
+
+    /** The result of a top query is made of what all tasks have. So the driver delivers it: a few keys, and no shuffle. */
+    private static List<Result> rankings(JobPlan plan, List<TaskReport> reports) {
+        Map<Integer, Ranking> rankings = new TreeMap<>();
+        for (TaskReport report : reports) {
+            report.rankings().forEach((query, ranking) -> rankings.merge(query, ranking, Ranking::merge));
+        }
+        List<Result> results = new ArrayList<>();
+        rankings.forEach((query, ranking) -> results.add(((TopAggregation) plan.aggregation(query)).result(ranking)));
+        return results;
     }
 }

@@ -73,7 +73,7 @@ public final class StreamGraph {
                 .mapWithState(StateSpec.<QueryKey, Partial, GroupState, BatchOutput>function(new UpdateState(plan))
                         .partitioner(partitioner));
         eviction.derived(outputs.dstream());
-        branches.add(new ResultBranch.States(outputs.dstream()));
+        branches.add(new ResultBranch<>(outputs.dstream(), new ResultBranch.OfStates()));
     }
 
     private void counts() {
@@ -81,8 +81,8 @@ public final class StreamGraph {
         if (!queries.isEmpty()) {
             List<Integer> spaces =
                     queries.stream().map(CountsAggregation::query).toList();
-            branches.add(new ResultBranch.Counts(
-                    derived(partials.filter(new InSpaces(spaces))).dstream(), queries));
+            branches.add(new ResultBranch<>(
+                    derived(partials.filter(new InSpaces(spaces))).dstream(), new ResultBranch.OfCounts(queries)));
         }
     }
 
@@ -97,12 +97,11 @@ public final class StreamGraph {
                         partitioner,
                         new NotEmpty());
         values.persist(StorageLevel.MEMORY_AND_DISK_SER()); // panes too: a full memory must not send Spark to the log
-        List<WindowAggregation> plain = plan.aggregations(WindowAggregation.class, window.members());
-        if (!plain.isEmpty()) {
-            branches.add(new ResultBranch.Windows(values.dstream(), plain));
-        }
-        plan.aggregations(TopAggregation.class, window.members())
-                .forEach(top -> branches.add(new ResultBranch.Top(values.dstream(), top)));
+        branches.add(new ResultBranch<>(
+                values.dstream(),
+                new ResultBranch.OfWindow(
+                        plan.aggregations(WindowAggregation.class, window.members()),
+                        plan.aggregations(TopAggregation.class, window.members()))));
     }
 
     private record MergePartials() implements Function2<Partial, Partial, Partial> {

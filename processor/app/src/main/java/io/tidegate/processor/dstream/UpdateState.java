@@ -29,7 +29,11 @@ record UpdateState(JobPlan plan)
         StateUpdate<? extends GroupState> update = advance(key, before, input.get(), time.milliseconds());
         state.update(update.state());
         return Optional.of(new BatchOutput(
-                key, update.results(), update.state().ledger(), update.state().stateSize()));
+                key,
+                update.results(),
+                null,
+                update.state().ledger(),
+                update.state().stateSize()));
     }
 
     private StateUpdate<? extends GroupState> advance(

@@ -2,7 +2,6 @@ package io.tidegate.processor.sink;
 
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 
@@ -15,15 +14,15 @@ import java.util.function.Function;
 public final class FlatMapIterator<T, R> implements Iterator<R> {
 
     private final Iterator<T> sources;
-    private final Function<T, List<? extends R>> results;
+    private final Function<T, Iterator<? extends R>> results;
     private Iterator<? extends R> current = Collections.emptyIterator();
 
     /**
      * Of some sources.
      *
-     * @param results asked once for each, in order
+     * @param results called once for each, in order
      */
-    public FlatMapIterator(Iterator<T> sources, Function<T, List<? extends R>> results) {
+    public FlatMapIterator(Iterator<T> sources, Function<T, Iterator<? extends R>> results) {
         this.sources = sources;
         this.results = results;
     }
@@ -31,7 +30,7 @@ public final class FlatMapIterator<T, R> implements Iterator<R> {
     @Override
     public boolean hasNext() {
         while (!current.hasNext() && sources.hasNext()) {
-            current = results.apply(sources.next()).iterator();
+            current = results.apply(sources.next());
         }
         return current.hasNext();
     }

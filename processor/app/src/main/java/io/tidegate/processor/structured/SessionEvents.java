@@ -91,7 +91,7 @@ record SessionEvents(String query, RowExpressions rows, List<String> columns, Lo
         TaskCompletionListener giveBack = task -> EvaluatorPool.giveBack(rows, evaluator);
         TaskContext.get().addTaskCompletionListener(giveBack);
         Reader reader = new Reader(evaluator);
-        return new FlatMapIterator<>(events, reader::arrivals);
+        return new FlatMapIterator<>(events, event -> reader.arrivals(event).iterator());
     }
 
     /** What one task makes of events. */

@@ -109,7 +109,7 @@ final class SessionsStream {
             Sums sums = new Sums();
             DeliveryReceipt receipt = delivery.deliver(new FlatMapIterator<>(updates, update -> {
                 sums.add(update);
-                return update.results();
+                return update.results().iterator();
             }));
             return List.of(new TaskReport(receipt, sums.batchMs, sums.late, sums.dropped))
                     .iterator();

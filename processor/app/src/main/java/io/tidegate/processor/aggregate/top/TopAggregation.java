@@ -26,9 +26,14 @@ public record TopAggregation(Subject subject, int query, int limit, long windowM
         return new WindowPartialBuilder(query, Distribution.Spec.NOTHING, stateGroups);
     }
 
-    /** The ranking of a state group. */
-    public Ranking ranking(WindowValue window) {
-        Ranking.Builder ranking = new Ranking.Builder(limit);
+    /**
+     * The ranking of a state group.
+     *
+     * @param endMs the batch's time
+     * @param startedMs the zero time of the stream
+     */
+    public Ranking ranking(WindowValue window, long endMs, long startedMs) {
+        Ranking.Builder ranking = new Ranking.Builder(limit, TimeWindow.endingAt(endMs, windowMs, startedMs));
         window.forEachCount(query, ranking::add);
         return ranking.build();
     }
@@ -37,12 +42,10 @@ public record TopAggregation(Subject subject, int query, int limit, long windowM
      * The result of a slide.
      *
      * @param all the merged rankings of all state groups
-     * @param endMs the batch's time
-     * @param startedMs the zero time of the stream
      */
-    public Result result(Ranking all, long endMs, long startedMs) {
-        ResultHeader header = new ResultHeader(subject, KeyCodec.NONE, 1, endMs);
-        TimeWindow timeWindow = TimeWindow.endingAt(endMs, windowMs, startedMs);
-        return new TopResult(header, timeWindow, all.top(), all.distinct(), all.total());
+    public Result result(Ranking all) {
+        ResultHeader header =
+                new ResultHeader(subject, KeyCodec.NONE, 1, all.timeWindow().endMs());
+        return new TopResult(header, all.timeWindow(), all.top(), all.distinct(), all.total());
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.processor.aggregate.InputEvent;
 import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.PartialBuilder;
+import io.tidegate.processor.aggregate.TickPartial;
 import io.tidegate.processor.aggregate.windows.WindowPartialBuilder;
 import io.tidegate.processor.aggregate.windows.WindowValue;
 import io.tidegate.processor.key.KeyCodec;
 import io.tidegate.processor.query.Subject;
+import io.tidegate.processor.result.TimeWindow;
 import io.tidegate.processor.result.TopResult;
 import io.tidegate.processor.result.TopResult.Entry;
 import io.tidegate.processor.sketch.Distribution.Spec;
@@ -38,11 +40,12 @@ class RankingTest {
             builder.add(KeyCodec.encode(List.of(key)), new InputEvent(0, 0, 0, 0, "", null));
         }
 
-        Ranking merged = Ranking.empty(limit);
+        WindowValue nothing = WindowValue.pane(1000, new TickPartial(1000, 0));
+        Ranking merged = query.ranking(nothing, 1000, 0);
         for (Partial partial : builder.build().values()) {
-            merged = query.ranking(WindowValue.pane(1000, partial)).merge(merged);
+            merged = query.ranking(WindowValue.pane(1000, partial), 1000, 0).merge(merged);
         }
-        TopResult result = (TopResult) query.result(merged, 1000, 0);
+        TopResult result = (TopResult) query.result(merged);
 
         List<Map.Entry<Integer, Long>> expected = new ArrayList<>(counts.entrySet());
         expected.sort((a, b) -> a.getValue().equals(b.getValue())
@@ -66,8 +69,8 @@ class RankingTest {
         WindowValue full =
                 WindowValue.pane(1000, builder.build().values().iterator().next());
 
-        Ranking ranking = query.ranking(WindowValue.inverse(full, full));
+        Ranking ranking = query.ranking(WindowValue.inverse(full, full), 6000, 0);
 
-        assertThat(ranking).isEqualTo(Ranking.empty(5));
+        assertThat(ranking).isEqualTo(new Ranking(5, new TimeWindow(1000, 6000, false), List.of(), 0, 0));
     }
 }
