@@ -126,19 +126,6 @@ final class BatchOffsets implements Serializable {
     }
 
     @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof BatchOffsets o
-                && Arrays.equals(next, o.next)
-                && Arrays.equals(watermarkMs, o.watermarkMs)
-                && Arrays.equals(seenThroughMs, o.seenThroughMs);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(next);
-    }
-
-    @Override
     public String toString() {
         return "ends " + Arrays.toString(next) + " seen through " + Arrays.toString(seenThroughMs);
     }

@@ -80,8 +80,7 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
 
     /** Called once at every start of the driver, new or recovered, before any batch: opens the run. */
     @Override
-    @SuppressWarnings(
-            "unchecked") // what the receiver stores are chunks; that they become records is the RDD's business
+    @SuppressWarnings("unchecked") // the receiver stores chunks, and the RDD makes elements of them
     public Receiver<StreamElement> getReceiver() {
         GatewayClient client = GatewayClient.ofThisJvm();
         BatchOffsets newest = ends.isEmpty() ? base : ends.lastEntry().getValue();

@@ -47,11 +47,6 @@ public record GatewayOptions(
         return new GatewayOptions(group, keyGroups, maxEvents, maxBytes, blockInterval, gapEvents);
     }
 
-    /** The same with another size of a partition that is read again. */
-    public GatewayOptions withGapEvents(long gapEvents) {
-        return new GatewayOptions(group, keyGroups, maxEvents, maxBytes, blockInterval, gapEvents);
-    }
-
     private static void require(boolean legal, String name, Object given, String expected) {
         if (!legal) {
             throw new IllegalArgumentException(name + ": " + given + " (expected: " + expected + ")");

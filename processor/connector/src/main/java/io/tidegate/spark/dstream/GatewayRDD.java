@@ -35,8 +35,8 @@ import scala.reflect.ClassTag$;
  * One batch. A task takes its events from the block, when that is still there and holds what it should; otherwise it
  * reads them from the gateway again, trying until it answers.
  *
- * <p>It is a {@link BlockRDD} because only of such a one Spark frees the blocks, all of them, also those that the door
- * cut off entirely; and it stays valid after that.
+ * <p>It is a {@link BlockRDD} because Spark frees the blocks of no other RDD: all of them, also those that the door cut
+ * off entirely. It stays valid after that.
  */
 final class GatewayRDD extends BlockRDD<StreamElement> {
     private static final long serialVersionUID = 1;
@@ -132,7 +132,7 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
         return parts;
     }
 
-    /** To the end: that releases the block. */
+    /** Reads to the end, which releases the block. */
     private static List<byte[]> all(Iterator<Object> chunks) {
         List<byte[]> all = new ArrayList<>();
         chunks.forEachRemaining(chunk -> all.add((byte[]) chunk));

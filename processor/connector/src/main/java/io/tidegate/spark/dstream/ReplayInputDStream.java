@@ -21,7 +21,7 @@ import org.apache.spark.streaming.dstream.InputDStream;
 import scala.Option;
 import scala.reflect.ClassTag$;
 
-/** See {@link ReplayStream}. Where a batch ends is what the gateway says of its time. */
+/** See {@link ReplayStream}. The gateway says which offsets the time of a batch ends at. */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 final class ReplayInputDStream extends InputDStream<StreamElement> {
     private static final long serialVersionUID = 1;

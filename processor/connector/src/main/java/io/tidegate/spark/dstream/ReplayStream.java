@@ -8,8 +8,8 @@ import scala.reflect.ClassTag$;
 
 /**
  * The {@link LogRange} of a gateway as a DStream, cut into the batches that it would have come in without any delay: a batch
- * of time t has what was received before t, and not before the time of the batch before it. What time it is, is the
- * business of the context's clock ({@code spark.streaming.clock}).
+ * of time t has what was received before t, and not before the time of the batch before it. The
+ * context's clock ({@code spark.streaming.clock}) says what time it is.
  *
  * <p>There is no receiver and no consumer group: events are read from the log at
  * {@value GatewayStream#ADDRESS}, and other readers' places are not touched. A context with such a stream can't be

@@ -14,29 +14,25 @@ record ChunkHeader(int keyGroup, long first, int count) {
 
     /** Reads up to the first event: the encoder writes fields in the order of their numbers, zero is left out. */
     static ChunkHeader of(byte[] chunk) {
-        try {
-            return read(chunk);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a chunk that can't be decoded", e);
-        }
-    }
-
-    private static ChunkHeader read(byte[] chunk) throws IOException {
         CodedInputStream in = CodedInputStream.newInstance(chunk);
         int keyGroup = 0;
         long first = 0;
         int count = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (tag) {
-                case KEY_GROUP -> keyGroup = in.readUInt32();
-                case FIRST -> first = in.readInt64();
-                case COUNT -> count = in.readUInt32();
-                default -> {
-                    return new ChunkHeader(keyGroup, first, count);
+        try {
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                switch (tag) {
+                    case KEY_GROUP -> keyGroup = in.readUInt32();
+                    case FIRST -> first = in.readInt64();
+                    case COUNT -> count = in.readUInt32();
+                    default -> {
+                        return new ChunkHeader(keyGroup, first, count);
+                    }
                 }
             }
+            return new ChunkHeader(keyGroup, first, count);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a chunk that can't be decoded", e);
         }
-        return new ChunkHeader(keyGroup, first, count);
     }
 
     /** The offset behind the last event. */

@@ -44,7 +44,7 @@ public record EventChunk(int keyGroup, long from, long next, byte[] chunk) imple
     }
 
     /**
-     * The events one by one, at the pace of who asks.
+     * A cursor before the first event.
      *
      * @throws UncheckedIOException when the chunk is no chunk
      */

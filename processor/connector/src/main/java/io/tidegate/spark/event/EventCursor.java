@@ -43,7 +43,7 @@ public final class EventCursor {
         try {
             return following < chunk.next() && advance();
         } catch (IOException e) {
-            throw undecodable(e);
+            throw new UncheckedIOException("a chunk that can't be decoded, " + chunk, e);
         }
     }
 
@@ -79,10 +79,6 @@ public final class EventCursor {
         Event decoded = Event.parser().parseFrom(in, ExtensionRegistryLite.getEmptyRegistry());
         in.popLimit(limit);
         return decoded;
-    }
-
-    private UncheckedIOException undecodable(IOException e) {
-        return new UncheckedIOException("a chunk that can't be decoded, " + chunk, e);
     }
 
     /** The key group of every event here. */

@@ -2,7 +2,10 @@ package io.tidegate.spark.internal;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Pauses between attempts that grow up to five seconds. Half of each is chance: who failed together does not come back together. */
+/**
+ * Pauses between attempts, from 100 ms to five seconds, each twice as long as the one before. Half of each is random, so that
+ * callers that failed together do not try again together.
+ */
 public final class Backoff {
     private static final long FIRST_MS = 100;
     private static final long LONGEST_MS = 5_000;

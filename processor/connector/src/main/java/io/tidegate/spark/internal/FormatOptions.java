@@ -17,13 +17,13 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public record FormatOptions(String format, CaseInsensitiveStringMap given) {
 
-    /** What Spark hands on to a source or a sink though it is for Spark itself. */
+    /** Options that Spark passes on to a source or a sink and reads itself. */
     private static final Set<String> OF_SPARK = Set.of("path", "paths", "checkpointlocation", "queryname");
 
     /**
-     * Refuses an option that nobody reads, which Spark would pass in silence; upper and lower case are the same.
+     * Refuses an option that nobody reads, which Spark would ignore. Upper and lower case are the same.
      *
-     * @throws IllegalArgumentException names the option, and the known ones, the nearest first
+     * @throws IllegalArgumentException with the name of the option and the known names, the nearest first
      */
     public void requireKnown(List<String> known) {
         given.asCaseSensitiveMap().keySet().stream()

@@ -11,7 +11,7 @@ final class AdmissionControl {
     private AdmissionControl() {}
 
     /**
-     * The end of a batch of at most {@code most} events: every key group of every gateway gets on by its share of what
+     * The end of a batch of at most {@code most} events: every key group of every gateway advances by its share of what
      * waits, so that all arrive at the end together, and by one event at least while there is room. Never behind
      * {@code start}.
      *

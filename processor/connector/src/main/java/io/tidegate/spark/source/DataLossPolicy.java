@@ -21,10 +21,10 @@ final class DataLossPolicy {
     }
 
     /**
-     * These are gone.
+     * Ends the query, or skips the events.
      *
      * @param asked what was to be read, for people
-     * @throws DataLossException when that ends the query
+     * @throws DataLossException unless they are skipped
      */
     void lost(String gateway, OffsetRange gone, String asked) {
         String what = gone.count() + " events of gateway '" + gateway + "' are no longer in its log: " + gone

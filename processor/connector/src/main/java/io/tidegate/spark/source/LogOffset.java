@@ -90,18 +90,28 @@ public final class LogOffset extends Offset {
      * @throws IllegalArgumentException when it is something else, or was written by a newer version
      */
     static LogOffset parse(String json) {
-        Json read = read(json);
-        if (read.version() != null && read.version() != VERSION) {
+        @Nullable Json read = read(json);
+        if (read != null && read.version() != null && read.version() != VERSION) {
             throw new IllegalArgumentException("offset " + json + ": version " + read.version() + " (expected: "
                     + VERSION + "; a newer connector wrote it, use that one)");
         }
-        SortedMap<String, List<Long>> gateways = read.gateways();
-        if (gateways == null
+        SortedMap<String, List<Long>> gateways = read == null ? null : read.gateways();
+        if (read == null
+                || gateways == null
                 || gateways.isEmpty()
                 || !gateways.values().stream().allMatch(LogOffset::isLegal)) {
-            throw malformed(json);
+            throw new IllegalArgumentException("offset: " + json + " (expected: " + EXPECTED + ")");
         }
         return new LogOffset(gateways, read.seenThroughMs() == null ? 0 : read.seenThroughMs());
+    }
+
+    /** Null for what is no such object. */
+    private static @Nullable Json read(String json) {
+        try {
+            return JSON.readValue(json, Json.class);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
     }
 
     private static boolean isLegal(@Nullable List<@Nullable Long> offsets) {
@@ -113,22 +123,6 @@ public final class LogOffset extends Offset {
     /** The same as one of ours; Spark may hand back only its text. */
     static LogOffset of(Offset offset) {
         return offset instanceof LogOffset ours ? ours : parse(offset.json());
-    }
-
-    private static Json read(String json) {
-        try {
-            Json read = JSON.readValue(json, Json.class);
-            if (read != null) {
-                return read;
-            }
-        } catch (JsonProcessingException e) {
-            throw malformed(json);
-        }
-        throw malformed(json);
-    }
-
-    private static IllegalArgumentException malformed(String json) {
-        return new IllegalArgumentException("offset: " + json + " (expected: " + EXPECTED + ")");
     }
 
     /** By gateway id, ascending: the position of each key group. */

@@ -80,7 +80,7 @@ final class LogStream implements MicroBatchStream, SupportsTriggerAvailableNow, 
         return options.maxEvents().map(ReadLimit::maxRows).orElseGet(ReadLimit::allAvailable);
     }
 
-    /** From now on there is nothing behind what is there at the next question. */
+    /** The stream ends where the logs end at the next question. */
     @Override
     public void prepareForTriggerAvailableNow() {
         availableNow = true;

@@ -10,11 +10,11 @@ final class OffsetValidation {
     private OffsetValidation() {}
 
     /**
-     * Nothing, if every position lies in the log of the gateway that it names; below the oldest event is another matter.
+     * Returns when every position lies in the log of the gateway that it names, or before its oldest event.
      *
      * @param what the offsets are, for people
      * @param logs by gateway
-     * @throws IllegalStateException when it does not, with the way out
+     * @throws IllegalStateException when one does not, with the way out
      */
     static void check(String what, LogOffset offset, Map<String, LogStatus> logs) {
         offset.positions().forEach((gateway, positions) -> {

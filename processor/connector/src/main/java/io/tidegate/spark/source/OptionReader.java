@@ -1,5 +1,11 @@
 package io.tidegate.spark.source;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+import static java.time.temporal.ChronoUnit.HOURS;
+import static java.time.temporal.ChronoUnit.MILLIS;
+import static java.time.temporal.ChronoUnit.MINUTES;
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.tidegate.spark.event.EventTable;
 import io.tidegate.spark.internal.FormatOptions;
 import java.time.DateTimeException;
@@ -8,8 +14,10 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,8 +27,11 @@ import org.apache.spark.sql.internal.SQLConf;
 final class OptionReader {
 
     private static final Pattern ADDRESS = Pattern.compile("[^\\s:,/]+:[0-9]{1,5}|\\[[0-9a-fA-F:.]+]:[0-9]{1,5}");
-    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_.-]{1,120}");
+    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_.-]{0,120}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    private static final Map<String, ChronoUnit> UNITS =
+            Map.of("ms", MILLIS, "s", SECONDS, "m", MINUTES, "h", HOURS, "d", DAYS);
 
     private final FormatOptions options;
 
@@ -55,9 +66,7 @@ final class OptionReader {
     Optional<String> group() {
         Optional<String> group =
                 Optional.ofNullable(options.given().get("group")).map(String::strip);
-        if (group.isPresent()
-                && !group.get().isEmpty()
-                && !GROUP.matcher(group.get()).matches()) {
+        if (group.isPresent() && !GROUP.matcher(group.get()).matches()) {
             throw wrong("group", "1 to 120 characters of A-Z a-z 0-9 _ . -, or empty for none");
         }
         return group;
@@ -74,14 +83,11 @@ final class OptionReader {
     }
 
     private OffsetSpec offsets(String prefix, String text) {
-        if (text.equalsIgnoreCase("earliest") && prefix.equals("starting")) {
-            return OffsetSpec.Moving.EARLIEST;
-        }
-        if (text.equalsIgnoreCase("committed") && prefix.equals("starting")) {
-            return OffsetSpec.Moving.COMMITTED;
-        }
-        if (text.equalsIgnoreCase("latest")) {
-            return OffsetSpec.Moving.LATEST;
+        for (OffsetSpec.Moving moving : OffsetSpec.Moving.values()) {
+            boolean legal = moving == OffsetSpec.Moving.LATEST || prefix.equals("starting");
+            if (legal && moving.name().equalsIgnoreCase(text)) {
+                return moving;
+            }
         }
         try {
             return new OffsetSpec.At(LogOffset.parse(text));
@@ -127,14 +133,7 @@ final class OptionReader {
             if (!matcher.matches()) {
                 throw wrong(name, "a duration like 30s, 10m or 2h");
             }
-            long amount = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                default -> Duration.ofDays(amount);
-            };
+            return Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
         });
     }
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Keeps in the gateways' logs what a stream may ask for again: a consumer group of its own, which never has a receiver.
  * Its run begins with the first question to a gateway and fences an older one of the same group, so two queries can't
  * trim each other's events unnoticed. Its commits stay two batches behind what Spark calls finished. A quiet stream
- * repeats its commit, lest the gateway drops the group. One thread, the query's.
+ * repeats its commit, so that the gateway does not drop the group. One thread, the query's.
  */
 final class RetentionLease {
 
@@ -128,7 +128,7 @@ final class RetentionLease {
         });
     }
 
-    /** A commit that fails is made good by the next one. */
+    /** When a commit fails, the next one makes it good. */
     private void send(String address, List<Long> positions) {
         Long epoch = epochs.get(address);
         if (epoch == null) {

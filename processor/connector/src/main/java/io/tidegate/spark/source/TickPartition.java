@@ -7,7 +7,7 @@ import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 
 /**
- * The share of a batch that is no event but the time, with option {@code ticks}: one row, null but for {@code received}.
+ * The time, as the last partition of a batch with option {@code ticks}: one row, null but for {@code received}.
  * Everything that was received before that time is in this batch or in one before it, so a key of which nothing came is
  * silent, and not merely waiting in the log.
  *

@@ -69,6 +69,7 @@ class BatchPlanTest {
         BatchOffsets after = base.after(List.of(first, second));
 
         assertThat(after)
+                .usingRecursiveComparison()
                 .isEqualTo(base.after(List.of(second, first)))
                 .isEqualTo(base.after(List.of(first)).after(List.of(second)));
         assertThat(after.tick(42)).isEqualTo(new Tick(42, List.of(new KeyGroupTime(5, 9), new KeyGroupTime(0, 0))));

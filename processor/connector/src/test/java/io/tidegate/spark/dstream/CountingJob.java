@@ -80,10 +80,7 @@ final class CountingJob implements Serializable {
         JavaStreamingContext context = new JavaStreamingContext(spark, Durations.milliseconds(BATCH_MS));
         context.checkpoint(folder + "/checkpoint");
         JavaInputDStream<StreamElement> door = GatewayStream.create(
-                context,
-                GatewayOptions.of("test")
-                        .withBlockInterval(Duration.ofMillis(100))
-                        .withGapEvents(100));
+                context, new GatewayOptions("test", 0, 200_000, 32L << 20, Duration.ofMillis(100), 100));
         door.foreachRDD((rdd, time) -> {
             gate.await();
             line("batches", time.milliseconds(), describe(rdd.collect()));

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import scala.collection.mutable.ArrayBuffer;
 
 /**
- * Frames on their way to becoming a block: their chunks, and per key group the range. Progress without events makes an
+ * Frames on their way to becoming a block: their chunks, and per key group the range. Progress without events makes a
  * range of its own, so that a block can carry nothing but time. One thread.
  */
 public final class BlockBuilder {

@@ -28,7 +28,7 @@ public record BlockRange(int keyGroup, long from, long next, long watermarkMs, l
         return metadata;
     }
 
-    /** The reverse; a block without metadata, or with somebody else's, holds nothing that the door could use. */
+    /** The ranges of that metadata; none when it is null or something else. */
     public static List<BlockRange> ofMetadata(Object metadata) {
         if (!(metadata instanceof List<?> values) || values.size() % FIELDS != 0) {
             return List.of();

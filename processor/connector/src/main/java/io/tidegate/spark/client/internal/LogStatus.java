@@ -59,7 +59,7 @@ public record LogStatus(
                         .toList());
     }
 
-    /** One thing of each, by gateway. */
+    /** One value of each log, by gateway. */
     public static <T> Map<String, T> each(Map<String, LogStatus> logs, Function<LogStatus, T> what) {
         Map<String, T> all = new TreeMap<>();
         logs.forEach((gateway, log) -> all.put(gateway, what.apply(log)));

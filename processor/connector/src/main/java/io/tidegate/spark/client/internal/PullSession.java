@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,11 +24,6 @@ import java.util.function.LongSupplier;
  * </pre>
  */
 public final class PullSession {
-
-    /** Where blocks go: returns when Spark's driver knows the block, throws when it may not. */
-    public interface Store {
-        void store(BlockBuilder block);
-    }
 
     /**
      * How much and how often.
@@ -45,7 +41,7 @@ public final class PullSession {
 
     private final PullStream call;
     private final Limits limits;
-    private final Store store;
+    private final Consumer<BlockBuilder> store;
     private final LongSupplier rate;
     private final Credits credits;
     private boolean held;
@@ -59,9 +55,10 @@ public final class PullSession {
     /**
      * A session that has not begun.
      *
+     * @param store takes blocks: returns when Spark's driver knows the block, throws when it may not
      * @param rate Spark's rate limit, events per second
      */
-    public PullSession(PullStream call, Limits limits, Store store, LongSupplier rate) {
+    public PullSession(PullStream call, Limits limits, Consumer<BlockBuilder> store, LongSupplier rate) {
         this.call = call;
         this.limits = limits;
         this.store = store;
@@ -132,7 +129,7 @@ public final class PullSession {
         if (block.isEmpty() || !due(nowMs())) {
             return;
         }
-        store.store(block);
+        store.accept(block);
         storedMs = nowMs();
         List<Position> stored = block.acknowledgeable();
         block = new BlockBuilder();
@@ -149,7 +146,7 @@ public final class PullSession {
                 : nowMs - storedMs >= limits.timeIntervalMs();
     }
 
-    /** Progress comes at all times, so silence is a dead connection; only what we don't ask for can't come. */
+    /** The gateway sends progress at all times, so silence means a dead connection, unless nothing is requested. */
     private void requireSignOfLife(long timeoutMs) {
         if (held) {
             heardMs = nowMs();

@@ -1,7 +1,6 @@
 package io.tidegate.spark.client.internal;
 
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.tidegate.protocol.v1.EventPullGrpc;
@@ -11,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +21,9 @@ public final class PullStream {
 
     private static final int AHEAD = 16;
 
-    /** What came by the stream, in order; the last is how it ended. */
-    private sealed interface Signal {
-        record Response(PullResponse response) implements Signal {}
+    /** What came by the stream, in order; the last one throws how it ended. */
+    private final LinkedBlockingQueue<Supplier<PullResponse>> arrived = new LinkedBlockingQueue<>();
 
-        record End(Status status) implements Signal {}
-    }
-
-    private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private @Nullable ClientCallStreamObserver<PullRequest> requests;
     private boolean held;
     private int owed;
@@ -48,25 +43,22 @@ public final class PullStream {
     /**
      * The next response, or none within {@code waitMs}.
      *
-     * @throws StatusRuntimeException when the stream has ended, by whomever
+     * @throws io.grpc.StatusRuntimeException when the stream has ended, whoever ended it; it is not polled after that
      */
     Optional<PullResponse> poll(long waitMs) throws InterruptedException {
-        Signal next = signals.poll(waitMs, TimeUnit.MILLISECONDS);
-        if (next instanceof Signal.End end) {
-            signals.add(end);
-            throw end.status().asRuntimeException();
+        Supplier<PullResponse> next = arrived.poll(waitMs, TimeUnit.MILLISECONDS);
+        if (next == null) {
+            return Optional.empty();
         }
-        if (next instanceof Signal.Response response) {
-            owed++;
-            request();
-            return Optional.of(response.response());
-        }
-        return Optional.empty();
+        PullResponse response = next.get();
+        owed++;
+        request();
+        return Optional.of(response);
     }
 
     /**
-     * While held, nothing more is asked for: a few responses may still come, then the gateway can't send. Credit that it
-     * was given before can't be taken back, this way it needn't be.
+     * While held, no more responses are requested: a few may still come, then gRPC's flow control stops the gateway,
+     * whatever credit it still has.
      */
     void hold(boolean held) {
         this.held = held;
@@ -99,17 +91,23 @@ public final class PullStream {
 
         @Override
         public void onNext(PullResponse response) {
-            signals.add(new Signal.Response(response));
+            arrived.add(() -> response);
         }
 
         @Override
         public void onError(Throwable failure) {
-            signals.add(new Signal.End(Status.fromThrowable(failure)));
+            ended(Status.fromThrowable(failure));
         }
 
         @Override
         public void onCompleted() {
-            signals.add(new Signal.End(Status.UNAVAILABLE.withDescription("the gateway ended the stream")));
+            ended(Status.UNAVAILABLE.withDescription("the gateway ended the stream"));
+        }
+
+        private void ended(Status status) {
+            arrived.add(() -> {
+                throw status.asRuntimeException();
+            });
         }
     }
 }

@@ -14,15 +14,15 @@ public final class Retry {
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
     private static final int LOG_EVERY = 10;
 
-    /** Longer than anybody waits. */
+    /** Without an end. */
     public static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
-    /** So often a refusal has to be heard before it is believed. */
+    /** A refusal is believed when it has come so often. */
     public static final int REFUSALS = 3;
 
     private Retry() {}
 
-    /** What a retry knows of time; the real one unless a test says otherwise. */
+    /** The time of a retry: the real one, unless a test has another. */
     interface Time {
         /** As {@link System#nanoTime}. */
         default long nanos() {
@@ -53,8 +53,8 @@ public final class Retry {
     }
 
     /**
-     * The call's answer. A refusal counts when it is heard {@value #REFUSALS} times: something in between may have said it,
-     * or damaged the request's header. An absent gateway is tried no longer than {@code patience}, at least once.
+     * The call's answer. A refusal counts when it has come {@value #REFUSALS} times, as something in between may have sent
+     * it or damaged the request's header. An absent gateway is tried for {@code patience}, and at least once.
      *
      * @throws StatusRuntimeException a refusal, any failure once the thread is interrupted, and the last failure when
      *     patience is over

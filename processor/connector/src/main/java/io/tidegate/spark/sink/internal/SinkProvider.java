@@ -9,7 +9,7 @@ import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/** What Spark makes when a query names a sink. */
+/** A sink that a query names in {@code format(…)}. Spark makes one when the query starts. */
 public abstract class SinkProvider implements TableProvider, DataSourceRegister {
 
     private final String name;
@@ -24,7 +24,7 @@ public abstract class SinkProvider implements TableProvider, DataSourceRegister 
     }
 
     /**
-     * A query starts to write.
+     * Makes the writes of a query that starts.
      *
      * @throws IllegalArgumentException when an option is wrong; the message says what is expected
      */

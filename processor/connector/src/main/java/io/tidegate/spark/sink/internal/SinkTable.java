@@ -9,7 +9,7 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A place that streams of any columns are written to, and nothing is read from.
+ * A table that streams with any columns are written to, and that can't be read.
  *
  * @param name for people
  * @param writes makes the writes of its batches

@@ -85,7 +85,7 @@ enum Dialect {
                     + assignments(table, "EXCLUDED.") + notOlder(table, " WHERE ", "t.", "EXCLUDED.");
         }
 
-        /** Two that make the same table at once would disturb each other, in spite of IF NOT EXISTS. */
+        /** Two connections that make the same table at once would disturb each other, in spite of IF NOT EXISTS. */
         @Override
         void lockTables(Statement statement) throws SQLException {
             statement.execute("SELECT pg_advisory_xact_lock(" + TABLES_LOCK + ")");
@@ -158,7 +158,7 @@ enum Dialect {
     /** Whether a unique constraint can count nulls as equal. */
     abstract boolean hasNullsNotDistinct(Connection connection) throws SQLException;
 
-    /** Until the transaction ends nobody else who asks makes tables. */
+    /** Until the transaction ends, no other connection that calls this makes tables. */
     void lockTables(Statement statement) throws SQLException {}
 
     /** After a commit: makes sure that it survives the end of this process. */
@@ -173,13 +173,12 @@ enum Dialect {
                 .map(column ->
                         quoted(column.name()) + " " + type(column.type()) + (column.required() ? " NOT NULL" : ""))
                 .collect(Collectors.joining(", "));
-        if (table.key().isEmpty()) {
-            return "CREATE TABLE IF NOT EXISTS " + TableName.of(table.name()).sql() + " (" + columns + ")";
+        String constraint = "";
+        if (!table.key().isEmpty()) {
+            boolean primary = table.hasRequiredKey() || !hasNullsNotDistinct(connection);
+            constraint = (primary ? ", PRIMARY KEY (" : ", UNIQUE NULLS NOT DISTINCT (") + list(table.key(), "") + ")";
         }
-        boolean primary = table.hasRequiredKey() || !hasNullsNotDistinct(connection);
-        String constraint = primary ? "PRIMARY KEY" : "UNIQUE NULLS NOT DISTINCT";
-        return "CREATE TABLE IF NOT EXISTS " + TableName.of(table.name()).sql() + " (" + columns + ", " + constraint
-                + " (" + list(table.key(), "") + "))";
+        return "CREATE TABLE IF NOT EXISTS " + TableName.of(table.name()).sql() + " (" + columns + constraint + ")";
     }
 
     /** Any text as an identifier. */

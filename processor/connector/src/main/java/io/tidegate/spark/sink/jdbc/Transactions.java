@@ -4,19 +4,20 @@ import io.tidegate.spark.internal.Backoff;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs transactions on connections of this JVM that outlive tasks. Each runs as often as it takes: whatever it does must
- * come to the same when it is done twice, as a connection may break behind a commit.
+ * Runs transactions on connections of this JVM that outlive tasks. A transaction is tried again when a connection breaks, also
+ * behind its commit, so it must come to the same when it runs twice.
  */
 final class Transactions {
 
@@ -68,7 +69,9 @@ final class Transactions {
     }
 
     private static void once(JdbcTarget target, Work work) throws SQLException {
-        Connection connection = borrow(target);
+        Deque<Idle> idle = IDLE.computeIfAbsent(target, t -> new ConcurrentLinkedDeque<>());
+        Idle waiting = idle.pollFirst();
+        Connection connection = waiting == null ? connect(target) : waiting.connection();
         try {
             work.with(connection);
             connection.commit();
@@ -77,18 +80,9 @@ final class Transactions {
             discard(connection, e);
             throw e;
         }
-        giveBack(target, connection);
-    }
-
-    private static Connection borrow(JdbcTarget target) throws SQLException {
-        Deque<Idle> idle = idle(target);
-        synchronized (idle) {
-            Idle waiting = idle.pollFirst();
-            if (waiting != null) {
-                return waiting.connection();
-            }
-        }
-        return connect(target);
+        long now = System.nanoTime();
+        idle.addFirst(new Idle(connection, now));
+        closeIdle(now);
     }
 
     private static Connection connect(JdbcTarget target) throws SQLException {
@@ -107,36 +101,22 @@ final class Transactions {
         return connection;
     }
 
-    private static void giveBack(JdbcTarget target, Connection connection) {
-        long now = System.nanoTime();
-        Deque<Idle> idle = idle(target);
-        synchronized (idle) {
-            idle.addFirst(new Idle(connection, now));
-        }
-        closeIdle(now);
-    }
-
-    /** The last ones of each target have waited for longest. */
+    /** Ends connections that nobody has used for a minute. */
     static void closeIdle(long nowNanos) {
-        IDLE.forEach((target, idle) -> {
-            synchronized (idle) {
-                while (!idle.isEmpty() && nowNanos - idle.getLast().sinceNanos() > IDLE_NANOS) {
-                    close(target, idle.removeLast().connection());
-                }
+        close(one -> nowNanos - one.sinceNanos() > IDLE_NANOS);
+    }
+
+    /** Ends all connections that nobody uses. */
+    static void closeAll() {
+        close(one -> true);
+    }
+
+    private static void close(Predicate<Idle> which) {
+        IDLE.forEach((target, idle) -> idle.forEach(one -> {
+            if (which.test(one) && idle.remove(one)) { // else another thread has just taken it
+                close(target, one.connection());
             }
-        });
-    }
-
-    /** How many connections to a target wait for their next use. */
-    static int idleConnections(JdbcTarget target) {
-        Deque<Idle> idle = idle(target);
-        synchronized (idle) {
-            return idle.size();
-        }
-    }
-
-    private static Deque<Idle> idle(JdbcTarget target) {
-        return IDLE.computeIfAbsent(target, t -> new ArrayDeque<>());
+        }));
     }
 
     /** Without a commit, closing rolls back. */
@@ -147,16 +127,6 @@ final class Transactions {
         } catch (SQLException e) {
             why.addSuppressed(e);
         }
-    }
-
-    static void closeAll() {
-        IDLE.forEach((target, idle) -> {
-            synchronized (idle) {
-                while (!idle.isEmpty()) {
-                    close(target, idle.removeFirst().connection());
-                }
-            }
-        });
     }
 
     private static void close(JdbcTarget target, Connection connection) {

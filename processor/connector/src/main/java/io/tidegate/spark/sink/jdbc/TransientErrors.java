@@ -6,7 +6,7 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a database that is away, or in the way of somebody else, from one that refuses what it is asked. */
+/** Tells failures that pass, like a database that is away or a lock that another one has, from refusals. */
 final class TransientErrors {
 
     /** Connection exception, insufficient resources, transaction rollback, operator intervention. */

@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
  *   <li>{@code maxInFlight}: so many messages per executor wait for their acknowledgement at most. Default 1000.
  *   <li>{@code timeout}: so many seconds a message waits for its acknowledgement at most; then the batch fails. Default 120;
  *       0 waits for ever.
- *   <li>{@code qos}: 1. With 0 a broker that goes away would take results with it; with 2 it would keep them for whoever
+ *   <li>{@code qos}: 1. With 0 results would be lost when the broker goes away; with 2 it would keep those whose publisher
  *       does not come back for the second half of the exchange.
  * </ul>
  *
@@ -70,12 +70,11 @@ public final class MqttSink extends SinkProvider {
             throw options.mistake("qos", options.required("qos"), "1, which every result needs to arrive");
         }
         MqttTarget target = new MqttTarget(
-                        broker(options),
-                        options.optional("clientId").orElse("tidegate-" + UUID.randomUUID()),
-                        null,
-                        null,
-                        options.number("maxInFlight", 1, MOST_IN_FLIGHT, 1_000))
-                .withCredentials(options.optional("user"), options.optional("password"));
+                broker(options),
+                options.optional("clientId").orElse("tidegate-" + UUID.randomUUID()),
+                options.optional("user").orElse(null),
+                options.optional("password").orElse(null),
+                options.number("maxInFlight", 1, MOST_IN_FLIGHT, 1_000));
         Duration patience = options.seconds("timeout", TIMEOUT);
         String topic = options.required("topic");
         boolean retained = options.flag("retained", false);

@@ -27,11 +27,7 @@ public final class Publication implements AutoCloseable {
      * @param givenUp called when it has waited for longer
      * @param closed called once, when the publication is closed
      */
-    record Ending(Duration patience, Runnable givenUp, Runnable closed) {
-
-        /** For whoever waits for ever. */
-        static final Ending NONE = new Ending(Duration.ZERO, () -> {}, () -> {});
-    }
+    record Ending(Duration patience, Runnable givenUp, Runnable closed) {}
 
     Publication(Function<MqttMessage, CompletableFuture<Void>> publish, int maxInFlight, Ending ending) {
         this.publish = publish;

@@ -43,7 +43,7 @@ final class PublisherPool {
         return one.publisher;
     }
 
-    /** Nobody else may use it through this use. */
+    /** Ends a use of a connection. */
     synchronized void giveBack(MqttTarget target, ReconnectingPublisher publisher) {
         long now = System.nanoTime();
         Shared one = shared.get(target);
@@ -54,7 +54,7 @@ final class PublisherPool {
         endIdle(now);
     }
 
-    /** Ends a connection whatever uses it: what has not been acknowledged fails. The next use opens a new one. */
+    /** Ends a connection though tasks use it: what has not been acknowledged fails. The next use opens a new one. */
     synchronized void end(MqttTarget target, ReconnectingPublisher publisher) {
         Shared one = shared.get(target);
         if (one != null && one.publisher == publisher) {
@@ -67,11 +67,6 @@ final class PublisherPool {
     synchronized @Nullable ReconnectingPublisher peek(MqttTarget target) {
         Shared one = shared.get(target);
         return one == null ? null : one.publisher;
-    }
-
-    /** How many connections there are. */
-    synchronized int size() {
-        return shared.size();
     }
 
     /** Ends connections that nobody has used for a minute. */

@@ -51,7 +51,7 @@ class PublicationTest {
 
         shared.endIdle(System.nanoTime() + TimeUnit.SECONDS.toNanos(61));
 
-        assertThat(shared.size()).isEqualTo(1);
+        assertThat(shared.peek(left)).isNull();
         assertThat(shared.peek(used)).isSameAs(inUse);
         shared.endAll();
     }
