@@ -36,11 +36,9 @@ final class BatchOffsets implements Serializable {
 
     /** What the group has committed: where a new state begins. */
     static BatchOffsets committed(OffsetsResponse offsets) {
-        long[] next = new long[offsets.getKeyGroupCount()];
-        for (KeyGroupOffsets o : offsets.getKeyGroupsList()) {
-            next[o.getKeyGroup()] = o.getCommitted();
-        }
-        return new BatchOffsets(next);
+        return of(offsets.getKeyGroupsList().stream()
+                .map(KeyGroupOffsets::getCommitted)
+                .toList());
     }
 
     /** Ends without a time, by key group. */

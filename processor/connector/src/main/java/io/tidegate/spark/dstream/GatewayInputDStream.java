@@ -6,7 +6,6 @@ import io.tidegate.spark.client.internal.GatewayClient;
 import io.tidegate.spark.event.StreamElement;
 import java.io.IOException;
 import java.io.ObjectInputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -147,15 +146,8 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
         BatchOffsets to = endsOf(time);
         List<BatchPlan.Piece> plan = BatchPlan.of(
                 from, to, blocks.stream().map(GatewayInputDStream::ranges).toList(), options.gapEvents());
-        List<GatewayRDD.Part> parts = new ArrayList<>(plan.size());
-        for (BatchPlan.Piece piece : plan) {
-            BlockId block = piece.block() == BatchPlan.NO_BLOCK
-                    ? null
-                    : blocks.get(piece.block()).blockId();
-            parts.add(new GatewayRDD.Part(parts.size(), block, piece.ranges(), null));
-        }
         BlockId[] all = blocks.stream().map(ReceivedBlockInfo::blockId).toArray(BlockId[]::new);
-        return GatewayRDD.batch(this, all, parts, to.eventsSince(from), to.tick(time.milliseconds()));
+        return GatewayRDD.batch(this, all, plan, to.eventsSince(from), to.tick(time.milliseconds()));
     }
 
     /** Where a batch ends: a pure function of the checkpointed ends and of Spark's record of blocks and batches. */

@@ -65,11 +65,19 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
     /**
      * A batch of a stream: its pieces, and its tick as a partition of its own. Spark's pages count its events.
      *
-     * @param blocks all blocks of the batch, also those that no piece is in
+     * @param blocks all blocks of the batch, also those that no piece is in; a piece has the index of its block
      */
     static Option<RDD<StreamElement>> batch(
-            InputDStream<StreamElement> stream, BlockId[] blocks, List<Part> pieces, long events, Tick tick) {
-        List<Part> parts = new ArrayList<>(pieces);
+            InputDStream<StreamElement> stream,
+            BlockId[] blocks,
+            List<BatchPlan.Piece> pieces,
+            long events,
+            Tick tick) {
+        List<Part> parts = new ArrayList<>(pieces.size() + 1);
+        for (BatchPlan.Piece piece : pieces) {
+            BlockId block = piece.block() == BatchPlan.NO_BLOCK ? null : blocks[piece.block()];
+            parts.add(new Part(parts.size(), block, piece.ranges(), null));
+        }
         parts.add(new Part(parts.size(), null, List.of(), tick));
         stream.ssc()
                 .scheduler()

@@ -7,7 +7,6 @@ import io.tidegate.spark.client.internal.Retry;
 import io.tidegate.spark.event.KeyGroupTime;
 import io.tidegate.spark.event.StreamElement;
 import io.tidegate.spark.event.Tick;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -52,14 +51,13 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
     public Option<RDD<StreamElement>> compute(Time time) {
         BatchOffsets from = endsOf(time.$minus(slideDuration()));
         BatchOffsets to = endsOf(time);
-        List<GatewayRDD.Part> parts = new ArrayList<>();
         List<OffsetRange> ranges = BatchPlan.of(from, to, List.of(), TASK_EVENTS).stream()
                 .flatMap(piece -> piece.ranges().stream())
                 .toList();
-        for (List<OffsetRange> task : OffsetRange.shares(ranges, TASK_EVENTS)) {
-            parts.add(new GatewayRDD.Part(parts.size(), null, task, null));
-        }
-        return GatewayRDD.batch(this, new BlockId[0], parts, to.eventsSince(from), tick(time.milliseconds()));
+        List<BatchPlan.Piece> tasks = OffsetRange.shares(ranges, TASK_EVENTS).stream()
+                .map(share -> new BatchPlan.Piece(BatchPlan.NO_BLOCK, share))
+                .toList();
+        return GatewayRDD.batch(this, new BlockId[0], tasks, to.eventsSince(from), tick(time.milliseconds()));
     }
 
     private Tick tick(long batchMs) {

@@ -20,10 +20,6 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 record EventReaderFactory(EventTable from, List<String> columns, boolean failOnDataLoss, Duration patience)
         implements PartitionReaderFactory {
 
-    EventReaderFactory {
-        columns = List.copyOf(columns);
-    }
-
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
         return partition instanceof TickPartition tick

@@ -11,9 +11,4 @@ import org.apache.spark.sql.connector.read.InputPartition;
  * @param address where it answered the driver
  * @param ranges what is read, in this order
  */
-record LogPartition(String gateway, String address, List<OffsetRange> ranges) implements InputPartition {
-
-    LogPartition {
-        ranges = List.copyOf(ranges);
-    }
-}
+record LogPartition(String gateway, String address, List<OffsetRange> ranges) implements InputPartition {}

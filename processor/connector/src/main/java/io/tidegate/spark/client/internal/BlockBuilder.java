@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import scala.collection.mutable.ArrayBuffer;
 
 /**
@@ -70,12 +71,9 @@ public final class BlockBuilder {
 
     /** What may be acknowledged once the block is stored: only key groups that had events. */
     List<Position> acknowledgeable() {
-        Map<Integer, Long> next = new TreeMap<>();
-        for (BlockRange e : ranges) {
-            if (e.next() > e.from()) {
-                next.merge(e.keyGroup(), e.next(), Math::max);
-            }
-        }
+        Map<Integer, Long> next = ranges.stream()
+                .filter(range -> range.next() > range.from())
+                .collect(Collectors.toMap(BlockRange::keyGroup, BlockRange::next, Math::max, TreeMap::new));
         return next.entrySet().stream()
                 .map(e -> GatewayClient.position(e.getKey(), e.getValue()))
                 .toList();

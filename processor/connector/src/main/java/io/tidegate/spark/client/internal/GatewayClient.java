@@ -1,6 +1,5 @@
 package io.tidegate.spark.client.internal;
 
-import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -229,11 +228,8 @@ public final class GatewayClient {
 
     private static List<byte[]> chunks(Iterator<ReadResponse> responses) {
         List<byte[]> chunks = new ArrayList<>();
-        while (responses.hasNext()) {
-            for (ByteString chunk : responses.next().getChunksList()) {
-                chunks.add(chunk.toByteArray());
-            }
-        }
+        responses.forEachRemaining(
+                response -> response.getChunksList().forEach(chunk -> chunks.add(chunk.toByteArray())));
         return chunks;
     }
 }

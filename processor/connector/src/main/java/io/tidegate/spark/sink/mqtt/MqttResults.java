@@ -53,12 +53,7 @@ public final class MqttResults {
      * @param patience how long the oldest message may wait for its acknowledgement; zero: for ever
      */
     static Publication begin(MqttTarget target, Duration patience) {
-        ReconnectingPublisher publisher = SHARED.use(target);
-        return new Publication(
-                message -> publisher.publish(message.topic(), message.payload(), message.retained()),
-                target.maxInFlight(),
-                new Publication.Ending(
-                        patience, () -> SHARED.end(target, publisher), () -> SHARED.giveBack(target, publisher)));
+        return new Publication(SHARED, target, patience);
     }
 
     /** Whether this JVM is connected to the target now; a target that nobody published to is not. */

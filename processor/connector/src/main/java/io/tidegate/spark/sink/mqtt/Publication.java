@@ -1,5 +1,6 @@
 package io.tidegate.spark.sink.mqtt;
 
+import io.tidegate.mqtt.ReconnectingPublisher;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -7,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 /**
  * Messages of one task on their way to a broker: so many under way at most, every one acknowledged in the end. One thread;
@@ -15,24 +15,22 @@ import java.util.function.Function;
  */
 public final class Publication implements AutoCloseable {
 
-    private final Function<MqttMessage, CompletableFuture<Void>> publish;
-    private final int maxInFlight;
-    private final Ending ending;
+    private final PublisherPool connections;
+    private final MqttTarget target;
+    private final Duration patience;
+    private final ReconnectingPublisher publisher;
     private final Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
 
     /**
-     * How it ends.
+     * Uses a target's connection until it is closed.
      *
-     * @param patience how long the oldest message may wait for its acknowledgement; zero: for ever
-     * @param givenUp called when it has waited for longer
-     * @param closed called once, when the publication is closed
+     * @param patience how long the oldest message may wait for its acknowledgement; then the connection ends; zero: for ever
      */
-    record Ending(Duration patience, Runnable givenUp, Runnable closed) {}
-
-    Publication(Function<MqttMessage, CompletableFuture<Void>> publish, int maxInFlight, Ending ending) {
-        this.publish = publish;
-        this.maxInFlight = maxInFlight;
-        this.ending = ending;
+    Publication(PublisherPool connections, MqttTarget target, Duration patience) {
+        this.connections = connections;
+        this.target = target;
+        this.patience = patience;
+        publisher = connections.use(target);
     }
 
     /**
@@ -43,10 +41,10 @@ public final class Publication implements AutoCloseable {
      * @throws IllegalStateException when the broker has refused an earlier one, or has not answered for too long
      */
     public void add(MqttMessage message) throws InterruptedException {
-        if (underWay.size() >= maxInFlight) {
+        if (underWay.size() >= target.maxInFlight()) {
             acknowledged(underWay.remove());
         }
-        underWay.add(publish.apply(message));
+        underWay.add(publisher.publish(message.topic(), message.payload(), message.retained()));
     }
 
     /**
@@ -63,15 +61,15 @@ public final class Publication implements AutoCloseable {
 
     private void acknowledged(CompletableFuture<Void> publication) throws InterruptedException {
         try {
-            if (ending.patience.isZero()) {
+            if (patience.isZero()) {
                 publication.get();
             } else {
-                publication.get(ending.patience.toMillis(), TimeUnit.MILLISECONDS);
+                publication.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (TimeoutException e) {
-            ending.givenUp.run();
+            connections.end(target, publisher);
             throw new IllegalStateException(
-                    "publishing a result: no acknowledgement within " + ending.patience.toSeconds()
+                    "publishing a result: no acknowledgement within " + patience.toSeconds()
                             + " s (expected: a broker that answers, or a longer timeout)",
                     e);
         } catch (ExecutionException e) {
@@ -82,6 +80,6 @@ public final class Publication implements AutoCloseable {
 
     @Override
     public void close() {
-        ending.closed.run();
+        connections.giveBack(target, publisher);
     }
 }
