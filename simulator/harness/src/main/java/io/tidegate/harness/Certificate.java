@@ -21,7 +21,7 @@ import java.util.List;
  */
 public record Certificate(Path pem, Path truststore) {
 
-    /** Of the stores. */
+    /** The password of the stores. */
     public static final String PASSWORD = "changeit";
 
     /** Makes one, in files of this name. */
@@ -57,7 +57,7 @@ public record Certificate(Path pem, Path truststore) {
         }
     }
 
-    private static void keytool(Path store, String command, String... options) throws IOException {
+    private static void keytool(Path store, String command, String... options) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 command,
@@ -70,16 +70,7 @@ public record Certificate(Path pem, Path truststore) {
                 "-storepass",
                 PASSWORD));
         line.addAll(List.of(options));
-        try {
-            Process keytool = new ProcessBuilder(line).redirectErrorStream(true).start();
-            String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
-            if (keytool.waitFor() != 0) {
-                throw new IllegalStateException("keytool " + command + ": " + said);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Program.run(line);
     }
 
     private static String pem(String what, byte[] der) {

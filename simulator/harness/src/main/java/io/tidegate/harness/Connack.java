@@ -1,16 +1,17 @@
 package io.tidegate.harness;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The body of the CONNACK that is sent; a property below 0 is left out. Settings may change between packets. */
+/** The body of the CONNACK that is sent. Settings may change between packets. */
 final class Connack implements WireFormat.Body {
     volatile int reasonCode;
     volatile boolean sessionPresent;
-    volatile int receiveMaximum = -1;
-    volatile int topicAliasMaximum = -1;
-    volatile int maximumPacket = -1;
+    /** Numeric properties by their identifier. */
+    final Map<Integer, Integer> properties = new ConcurrentSkipListMap<>();
 
     boolean isRefusal() {
         return reasonCode >= 0x80;
@@ -20,20 +21,17 @@ final class Connack implements WireFormat.Body {
     public void write(DataOutputStream out) throws IOException {
         out.writeByte(reasonCode == 0 && sessionPresent ? 1 : 0);
         out.writeByte(reasonCode);
-        long shorts =
-                Stream.of(receiveMaximum, topicAliasMaximum).filter(m -> m >= 0).count();
-        out.writeByte((int) (3 * shorts + (maximumPacket >= 0 ? 5 : 0)));
-        if (receiveMaximum >= 0) {
-            out.writeByte(WireFormat.RECEIVE_MAXIMUM);
-            out.writeShort(receiveMaximum);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream written = new DataOutputStream(bytes);
+        for (Map.Entry<Integer, Integer> property : properties.entrySet()) {
+            written.writeByte(property.getKey());
+            if (property.getKey() == WireFormat.MAXIMUM_PACKET) {
+                written.writeInt(property.getValue());
+            } else {
+                written.writeShort(property.getValue());
+            }
         }
-        if (topicAliasMaximum >= 0) {
-            out.writeByte(WireFormat.TOPIC_ALIAS_MAXIMUM);
-            out.writeShort(topicAliasMaximum);
-        }
-        if (maximumPacket >= 0) {
-            out.writeByte(WireFormat.MAXIMUM_PACKET);
-            out.writeInt(maximumPacket);
-        }
+        out.writeByte(bytes.size());
+        bytes.writeTo(out);
     }
 }

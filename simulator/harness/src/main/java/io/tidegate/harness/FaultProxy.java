@@ -26,9 +26,9 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Which way bytes go. */
     public enum Direction {
-        /** From whoever connected to the target. */
+        /** From the client to the target. */
         TO_TARGET,
-        /** From the target to whoever connected. */
+        /** From the target to the client. */
         TO_CLIENT
     }
 
@@ -252,7 +252,7 @@ public final class FaultProxy implements AutoCloseable {
                 }
             } catch (IOException | InterruptedException e) {
                 close();
-                underWay.clear(); // whoever waits for room finds the sockets closed
+                underWay.clear(); // a thread that waits for room finds the sockets closed
             }
         }
 

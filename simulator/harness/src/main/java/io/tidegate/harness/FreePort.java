@@ -1,7 +1,6 @@
 package io.tidegate.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -37,17 +36,13 @@ public final class FreePort {
     /** The next one. */
     public static synchronized int next() {
         int begin = (int) (ProcessHandle.current().pid() * APART % COUNT);
-        try {
-            Files.createDirectories(LOCKS);
-            while (tried < COUNT) {
-                int port = FIRST + (begin + tried) % COUNT;
-                tried++;
-                if (claim(port) && isFree(port)) {
-                    return port;
-                }
+        Unchecked.get(() -> Files.createDirectories(LOCKS));
+        while (tried < COUNT) {
+            int port = FIRST + (begin + tried) % COUNT;
+            tried++;
+            if (Unchecked.get(() -> claim(port)) && isFree(port)) {
+                return port;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         throw new IllegalStateException("no port from " + FIRST + " on is left");
     }

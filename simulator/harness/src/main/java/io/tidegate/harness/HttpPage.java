@@ -1,6 +1,6 @@
 package io.tidegate.harness;
 
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The pages of the programs under test, on loopback. */
 public final class HttpPage {
 
-    /** A program that gets no core for a while answers late, and is not away. */
+    /** Long, as a program that waits for a core answers late although it is there. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final HttpClient CLIENT =
@@ -19,19 +19,15 @@ public final class HttpPage {
 
     private HttpPage() {}
 
-    /** The answer, whatever its status; empty when nobody answers. */
+    /** The answer, whatever its status; empty when the program does not answer. */
     public static Optional<HttpResponse<String>> get(int port, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(PATIENCE)
+                .build();
         try {
-            return Optional.of(CLIENT.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                            .timeout(PATIENCE)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString()));
-        } catch (IOException e) {
+            return Optional.of(Unchecked.get(() -> CLIENT.send(request, HttpResponse.BodyHandlers.ofString())));
+        } catch (UncheckedIOException e) {
             return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 }

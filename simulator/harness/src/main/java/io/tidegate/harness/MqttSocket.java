@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /**
- * The client's end of an MQTT 5 connection, as bare as it gets: whoever uses it reads packets and answers them. One thread
+ * The client's end of an MQTT 5 connection, without any logic: its user reads packets and answers them. One thread
  * may read while another writes. Every broken connection is an {@link IOException}.
  */
 final class MqttSocket implements AutoCloseable {

@@ -1,10 +1,7 @@
 package io.tidegate.harness;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,47 +41,43 @@ public final class Postgres implements AutoCloseable {
         if (!Files.isDirectory(DEBIAN)) {
             return Optional.empty();
         }
-        try (Stream<Path> versions = Files.list(DEBIAN)) {
-            return versions.filter(version -> Files.isExecutable(version.resolve("bin/initdb")))
-                    .max(Comparator.comparingInt(
-                            version -> Integer.parseInt(version.getFileName().toString())))
-                    .map(version -> version.resolve("bin"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Unchecked.get(() -> {
+            try (Stream<Path> versions = Files.list(DEBIAN)) {
+                return versions.filter(version -> Files.isExecutable(version.resolve("bin/initdb")))
+                        .max(Comparator.comparingInt(version ->
+                                Integer.parseInt(version.getFileName().toString())))
+                        .map(version -> version.resolve("bin"));
+            }
+        });
     }
 
     /** A running server. */
     public static Postgres start() {
         Path programs = installed().orElseThrow();
-        try {
-            // Not below a folder of a test: the server's own user has to get there.
-            Path folder = Files.createTempDirectory("tidegate-postgres");
-            Path password = folder.resolve("password");
-            Files.writeString(password, PASSWORD);
-            Postgres postgres = new Postgres(programs, folder, FreePort.next());
-            if (isRoot()) {
-                run(List.of("chown", "-R", "postgres", folder.toString()));
-            }
-            postgres.program(
-                    "initdb",
-                    "-D",
-                    postgres.data(),
-                    "-U",
-                    USER,
-                    "--pwfile",
-                    password.toString(),
-                    "-A",
-                    "scram-sha-256",
-                    "-E",
-                    "UTF8",
-                    "--no-locale",
-                    "--no-sync");
-            postgres.resume();
-            return postgres;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        // Not below a folder of a test: the server's own user has to get there.
+        Path folder = Unchecked.get(() -> Files.createTempDirectory("tidegate-postgres"));
+        Path password = folder.resolve("password");
+        Unchecked.get(() -> Files.writeString(password, PASSWORD));
+        Postgres postgres = new Postgres(programs, folder, FreePort.next());
+        if (isRoot()) {
+            Program.run(List.of("chown", "-R", "postgres", folder.toString()));
         }
+        postgres.program(
+                "initdb",
+                "-D",
+                postgres.data(),
+                "-U",
+                USER,
+                "--pwfile",
+                password.toString(),
+                "-A",
+                "scram-sha-256",
+                "-E",
+                "UTF8",
+                "--no-locale",
+                "--no-sync");
+        postgres.resume();
+        return postgres;
     }
 
     private String data() {
@@ -117,8 +110,8 @@ public final class Postgres implements AutoCloseable {
      */
     public void kill() {
         ProcessHandle server = running().orElseThrow();
-        // One that stands still starts no other while those that it has are looked for.
-        run(List.of("kill", "-STOP", String.valueOf(server.pid())));
+        // A server that stands still starts no process while its children are looked for.
+        Program.run(List.of("kill", "-STOP", String.valueOf(server.pid())));
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(server), server.descendants()).toList();
         all.forEach(ProcessHandle::destroyForcibly);
@@ -156,44 +149,25 @@ public final class Postgres implements AutoCloseable {
         }
         command.add(programs.resolve(name).toString());
         command.addAll(List.of(arguments));
-        run(command);
+        Program.run(command);
     }
 
     private static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
     }
 
-    private static void run(List<String> command) {
-        Unchecked.run(() -> {
-            Path output = Files.createTempFile("tidegate-postgres", ".out");
-            Process process = new ProcessBuilder(command)
-                    .directory(Path.of("/").toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            int exit = process.waitFor();
-            String said = Files.readString(output, UTF_8);
-            Files.delete(output);
-            if (exit != 0) {
-                throw new IllegalStateException(command + " ended with " + exit + ": " + said);
-            }
-        });
-    }
-
     /** Stops the server and deletes everything; one that is stopped or killed already may be closed as well. */
     @Override
     public void close() {
-        try {
-            if (running().isPresent()) {
-                stop();
-            }
+        if (running().isPresent()) {
+            stop();
+        }
+        Unchecked.run(() -> {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 }

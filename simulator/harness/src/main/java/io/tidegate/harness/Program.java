@@ -88,6 +88,25 @@ public final class Program implements AutoCloseable {
         return new Program(name, log, Unchecked.get(builder::start));
     }
 
+    /** Runs a command to its end; one that fails fails the test with what it has printed. */
+    static void run(List<String> command) {
+        Unchecked.run(() -> {
+            // A file: a server that the command leaves behind would keep a pipe open.
+            Path output = Files.createTempFile("tidegate-command", ".out");
+            int exit = new ProcessBuilder(command)
+                    .directory(new File("/"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start()
+                    .waitFor();
+            String said = Files.readString(output, UTF_8);
+            Files.delete(output);
+            if (exit != 0) {
+                throw new IllegalStateException(command + " ended with " + exit + ": " + said);
+            }
+        });
+    }
+
     /** Whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();
@@ -104,43 +123,13 @@ public final class Program implements AutoCloseable {
         signal("STOP");
     }
 
-    /** What freezes it within a millisecond, where starting a program to send the signal would take ten. */
-    public Freezer freezer() {
-        String script = "read word && kill -STOP " + process.pid() + " && echo done";
-        return new Freezer(Unchecked.get(new ProcessBuilder("sh", "-c", script)::start));
-    }
-
-    /** A shell that waits for the word to send SIGSTOP; once. */
-    public record Freezer(Process shell) implements AutoCloseable {
-
-        /** Says the word, and waits until it is done. */
-        public void freeze() {
-            Unchecked.run(() -> {
-                shell.getOutputStream().write('\n');
-                shell.getOutputStream().flush();
-                if (shell.getInputStream().read() < 0) {
-                    throw new IllegalStateException("kill -STOP has failed");
-                }
-            });
-        }
-
-        @Override
-        public void close() {
-            shell.destroyForcibly();
-        }
-    }
-
     /** SIGCONT. */
     public void thaw() {
         signal("CONT");
     }
 
     private void signal(String signal) {
-        ProcessBuilder kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()));
-        int exit = Unchecked.get(() -> kill.start().waitFor());
-        if (exit != 0) {
-            throw new IllegalStateException("kill -" + signal + " " + name + " ended with " + exit);
-        }
+        run(List.of("kill", "-" + signal, String.valueOf(process.pid())));
     }
 
     /** The process id; {@code ./tidegate} becomes the JVM, so it is the JVM's. */

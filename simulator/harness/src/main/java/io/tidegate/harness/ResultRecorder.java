@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscriber, of {@code tidegate/#} mostly, that stays for the whole test, comes back to a broker that went, and remembers every
- * result. For a reader the newest revision of an id is what counts, and a repeated (id, revision) must say the same.
+ * A subscriber, of {@code tidegate/#} mostly, that stays for the whole test, connects again when the broker was away, and
+ * remembers every result. The newest revision of an id counts, and a repeated (id, revision) must say the same.
  * Thread-safe.
  */
 public final class ResultRecorder implements AutoCloseable {

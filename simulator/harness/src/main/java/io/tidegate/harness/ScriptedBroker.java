@@ -110,15 +110,15 @@ public final class ScriptedBroker implements AutoCloseable {
     }
 
     public void receiveMaximum(int maximum) {
-        connack.receiveMaximum = maximum;
+        connack.properties.put(WireFormat.RECEIVE_MAXIMUM, maximum);
     }
 
     public void topicAliasMaximum(int maximum) {
-        connack.topicAliasMaximum = maximum;
+        connack.properties.put(WireFormat.TOPIC_ALIAS_MAXIMUM, maximum);
     }
 
     public void maximumPacket(int bytes) {
-        connack.maximumPacket = bytes;
+        connack.properties.put(WireFormat.MAXIMUM_PACKET, bytes);
     }
 
     /** Answers every filter with a reason code; 1 grants QoS 1. */

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.opentest4j.TestAbortedException;
 
-/** What one run of a slow test says. */
+/** The outcome of one run of a slow test. */
 enum Outcome {
     /** Everything was as it must be. */
     GREEN,

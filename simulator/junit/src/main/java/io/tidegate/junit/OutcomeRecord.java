@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What was seen of slow tests, a line each: test, seed, outcome, seconds, with tabs between. {@code .ci/record} takes it
+ * The outcomes of slow tests, a line each: test, seed, outcome, seconds, with tabs between. {@code .ci/record} takes it
  * into the project.
  */
 final class OutcomeRecord {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A test that takes tens of seconds because it kills, cuts and waits. {@code ./mvnw verify -Pslow} runs all of them, CI a slice
  * that fits into its time.
  *
- * <p>What it says when it fails is one of three things ({@link Outcome}): a contradiction is red at once; patience that ran out
- * while the machine was starved of CPU is reported, not red; anything else is repeated once with the same seed and once with
- * another, and is red when it fails three times.
+ * <p>A failure is one of three things ({@link Outcome}). A contradiction is red at once. Patience that ran out while the
+ * machine was starved of CPU is reported and not red. Anything else is repeated once with the same seed and once with another
+ * one, and is red when it fails three times.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Runs a {@link SlowTest}: up to three times, each as an invocation that begins when the one before has said what it says. */
+/** Runs a {@link SlowTest}: up to three times, each an invocation that begins when the outcome of the one before is known. */
 final class SlowTests implements TestTemplateInvocationContextProvider, ExecutionCondition {
 
     /** The second from which on nothing slow begins that would not end before it (Unix time); absent: never. */
