@@ -1,17 +1,22 @@
 package io.tidegate.chain;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.FreePort;
 import io.tidegate.harness.HttpPage;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
+import io.tidegate.simulator.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +28,7 @@ import java.util.stream.Stream;
 /** Broker, gateway and processor as processes of their own, in a folder and on ports of their own. */
 final class Chain implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Path folder;
     private final List<Program> started = new ArrayList<>();
@@ -299,12 +304,12 @@ final class Chain implements AutoCloseable {
 
     /** A page of the gateway, if it answers with 200. */
     Optional<JsonNode> gateway(String page) {
-        return get(gatewayHttp, page);
+        return get(gatewayHttp, page, 200);
     }
 
     /** What the gateway says about itself, well or not, if it answers. */
     Optional<JsonNode> readiness() {
-        return get(gatewayHttp, "/readyz", 503);
+        return get(gatewayHttp, "/readyz", 200, 503);
     }
 
     /** Why the gateway is not well, in its own words, as soon as it answers. */
@@ -317,30 +322,38 @@ final class Chain implements AutoCloseable {
 
     /** A page of the processor, if it answers with 200. */
     Optional<JsonNode> processor(String page) {
-        return get(processorHttp, page);
+        return get(processorHttp, page, 200);
     }
 
     /** A page of the second processor, if it answers with 200. */
     Optional<JsonNode> second(String page) {
-        return get(secondHttp, page);
+        return get(secondHttp, page, 200);
     }
 
-    private Optional<JsonNode> get(int port, String page) {
-        return get(port, page, 200);
-    }
-
-    private Optional<JsonNode> get(int port, String page, int orElse) {
+    private static Optional<JsonNode> get(int port, String page, Integer... statuses) {
         return HttpPage.get(port, page)
-                .filter(response -> response.statusCode() == 200 || response.statusCode() == orElse)
-                .map(response -> json(response.body()));
+                .filter(response -> List.of(statuses).contains(response.statusCode()))
+                .map(response -> Json.read(response.body()));
     }
 
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Sends lines of an access log to the gateway by HTTP. */
+    void postLogs(String lines) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + gatewayHttp + "/ingest/logs?host=www"))
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString(lines, ISO_8859_1))
+                .build();
+        HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    /** How much memory the operating system has given to a program. */
+    static long residentBytes(Program program) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + program.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow();
     }
 
     private Program remembered(Program program) {

@@ -7,11 +7,8 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
-import io.tidegate.simulator.oracle.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,8 +36,7 @@ final class ClusterTest {
                 chain.startGateway();
                 Program processor = chain.startProcessor(KillTest.QUERIES, cluster.options());
                 chain.awaitReady();
-                ExpectedFleet plan = new ExpectedFleet(
-                        (int) seed.value(), 60, 50, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                ExpectedFleet plan = new ExpectedFleet(seed.value(), 60, 50, 200);
                 Program fleet = plan.startFleet(chain);
                 Random random = seed.random();
                 List<Victim> victims = new ArrayList<>(List.of(Victim.values()));
@@ -61,7 +57,7 @@ final class ClusterTest {
                 assertThat(fleet.await(120)).as(fleet.output()).isZero();
 
                 plan.awaitExact(results, KillTest.GAP);
-                chain.awaitBalanced(Oracle.distinct(plan.readings()).size());
+                chain.awaitBalanced(plan.distinct());
                 assertThat(processor.stop()).as(processor.output()).isZero();
             }
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DemoTest {
 
     @Test
-    void the_demo_shows_every_kind_of_result_and_ends_with_books_that_balance(@TempDir Path folder) {
+    void the_demo_shows_every_kind_of_result_and_ends_with_ledgers_that_balance(@TempDir Path folder) {
         try (Program demo = Program.tidegate(folder, "demo", List.of("demo", "--for", "20s"))) {
             int exit = demo.await(300);
 

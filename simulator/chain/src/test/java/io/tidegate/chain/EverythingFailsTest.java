@@ -149,9 +149,7 @@ final class EverythingFailsTest {
         assertThat(log.phantom()).as("phantom").isEmpty();
         assertThat(log.duplicates()).as("duplicates").isEmpty();
         assertThat(log.outOfOrder()).as("out of order").isEmpty();
-        return publisher.sent().stream()
-                .map(one -> new Reading(one.device(), one.metric(), one.seq(), one.timeMs(), one.value()))
-                .toList();
+        return ExpectedFleet.readings(publisher.sent());
     }
 
     private static void verifyTopics(List<Reading> sent, ResultRecorder results) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.ResultRecorder;
+import io.tidegate.harness.SentReading;
 import io.tidegate.settings.Settings;
 import io.tidegate.simulator.fleet.FleetPlan;
 import io.tidegate.simulator.fleet.FleetShape;
@@ -14,6 +15,7 @@ import io.tidegate.simulator.oracle.Oracle;
 import io.tidegate.simulator.run.SimulatorSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,9 +32,9 @@ import java.util.stream.Collectors;
  */
 record ExpectedFleet(int seed, int seconds, int devices, int rate, Instant start, Map<String, String> fleet) {
 
-    /** With the simulator's own pauses, duplicates and disorder. */
-    ExpectedFleet(int seed, int seconds, int devices, int rate, Instant start) {
-        this(seed, seconds, devices, rate, start, Map.of());
+    /** From now on, with the simulator's own pauses, duplicates and disorder. */
+    ExpectedFleet(long seed, int seconds, int devices, int rate) {
+        this((int) seed, seconds, devices, rate, Instant.now().truncatedTo(ChronoUnit.MILLIS), Map.of());
     }
 
     /** The fleet that sends this plan and exits with 0 when the broker has acknowledged all of it. */
@@ -54,15 +56,37 @@ record ExpectedFleet(int seed, int seconds, int devices, int rate, Instant start
 
     /** Waits until totals and sessions are the oracle's, and asserts that nobody was told anything else meanwhile. */
     void awaitExact(ResultRecorder results, Duration gap) throws Exception {
+        awaitAnswers(results, gap);
+        assertThat(results.contradictions()).isEmpty();
+        assertThat(closedTooEarly(results, "sessions")).isEmpty();
+    }
+
+    /** Waits until totals and sessions are the oracle's. */
+    void awaitAnswers(ResultRecorder results, Duration gap) throws Exception {
         List<Reading> sent = readings();
-        await().atMost(Duration.ofMinutes(5))
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(totals(results)).isEqualTo(expectedTotals(sent)));
+        awaitTotals(results, sent);
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(sessions(results)).isEqualTo(expectedSessions(sent, gap)));
-        assertThat(results.contradictions()).isEmpty();
-        assertThat(closedTooEarly(results, "sessions")).isEmpty();
+    }
+
+    /** Waits until the totals of these readings are the oracle's. */
+    static void awaitTotals(ResultRecorder results, List<Reading> sent) {
+        await().atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(totals(results)).isEqualTo(expectedTotals(sent)));
+    }
+
+    /** How many readings a log holds of it: duplicates count once. */
+    int distinct() throws Exception {
+        return Oracle.distinct(readings()).size();
+    }
+
+    /** The same readings for the oracle. */
+    static List<Reading> readings(List<SentReading> sent) {
+        return sent.stream()
+                .map(one -> new Reading(one.device(), one.metric(), one.seq(), one.timeMs(), one.value()))
+                .toList();
     }
 
     /** Sessions that went on after they were closed: a fault was taken for the silence of a device. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -131,42 +132,36 @@ final class FlumeAgentTest {
 
     @SlowTest(seconds = 30)
     void an_agent_killed_in_mid_stream_goes_on_when_it_is_back_and_nothing_is_lost() throws Exception {
-        try (GatewayProcess gateway = gateway("");
-                FaultProxy link = FaultProxy.to(gateway.flumePort());
-                FlumeAgent agent = FlumeAgent.start(folder, link.port(), "")) {
-            link.throttle(SLOW);
-            Path file = agent.spool("one.log", lines(0, 10_000));
-            await().atMost(PATIENCE).until(() -> gateway.logged() > 1_000);
-            agent.killAndStartAgain();
-            assertThat(gateway.logged()).isLessThan(9_000);
-            link.heal();
-            awaitSame(gateway, List.of(file), 10_000);
-
-            // At most a batch that was not answered, and one that the source had not noted as done.
-            assertThat(Arrived.compare(List.of(file), GatewayLog.events(gateway.pullPort()))
-                            .duplicates())
-                    .isLessThanOrEqualTo(2 * BATCH);
-        }
+        // At most a batch that was not answered, and one that the source had not noted as done.
+        interrupted((gateway, agent) -> agent.killAndStartAgain(), 2 * BATCH);
     }
 
     @SlowTest(seconds = 30)
     void a_gateway_killed_in_mid_stream_gets_the_rest_when_it_is_back_and_nothing_is_lost() throws Exception {
+        // At most the batch that was on disk and not answered.
+        interrupted(
+                (gateway, agent) -> {
+                    gateway.killAndStartAgain();
+                    gateway.awaitReady();
+                },
+                BATCH);
+    }
+
+    private void interrupted(BiConsumer<GatewayProcess, FlumeAgent> interruption, int mostDuplicates) throws Exception {
         try (GatewayProcess gateway = gateway("");
                 FaultProxy link = FaultProxy.to(gateway.flumePort());
                 FlumeAgent agent = FlumeAgent.start(folder, link.port(), "")) {
             link.throttle(SLOW);
             Path file = agent.spool("one.log", lines(0, 10_000));
             await().atMost(PATIENCE).until(() -> gateway.logged() > 1_000);
-            gateway.killAndStartAgain();
-            gateway.awaitReady();
+            interruption.accept(gateway, agent);
             assertThat(gateway.logged()).isLessThan(9_000);
             link.heal();
             awaitSame(gateway, List.of(file), 10_000);
 
-            // At most the batch that was on disk and not answered.
             assertThat(Arrived.compare(List.of(file), GatewayLog.events(gateway.pullPort()))
                             .duplicates())
-                    .isLessThanOrEqualTo(BATCH);
+                    .isLessThanOrEqualTo(mostDuplicates);
         }
     }
 

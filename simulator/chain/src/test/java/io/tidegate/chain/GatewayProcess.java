@@ -3,12 +3,12 @@ package io.tidegate.chain;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FreePort;
 import io.tidegate.harness.GatewayLog;
 import io.tidegate.harness.HttpPage;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.SentReading;
+import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.local.PrometheusText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +21,6 @@ import java.util.function.Predicate;
 
 /** A gateway as a process, with a data folder and ports that it keeps when it is killed and started again. */
 final class GatewayProcess implements AutoCloseable {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
     private final String name;
@@ -130,7 +128,7 @@ final class GatewayProcess implements AutoCloseable {
         return HttpPage.get(pages, "/ledger")
                 .map(answer -> {
                     long sum = 0;
-                    for (JsonNode source : json(answer.body()).path("sources")) {
+                    for (JsonNode source : Json.read(answer.body()).path("sources")) {
                         sum += lines.test(source) ? source.path(column).longValue() : 0;
                     }
                     return sum;
@@ -163,14 +161,6 @@ final class GatewayProcess implements AutoCloseable {
 
     boolean isAlive() {
         return program.isAlive();
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

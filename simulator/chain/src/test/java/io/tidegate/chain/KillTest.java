@@ -6,11 +6,8 @@ import io.tidegate.harness.Program;
 import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
-import io.tidegate.simulator.oracle.Oracle;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -90,13 +87,12 @@ final class KillTest {
     }
 
     private ExpectedFleet plan(int seconds, int rate) {
-        return new ExpectedFleet(
-                (int) seed.value(), seconds, 50, rate, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return new ExpectedFleet(seed.value(), seconds, 50, rate);
     }
 
     private static void assertExact(Chain chain, ResultRecorder results, ExpectedFleet plan) throws Exception {
         plan.awaitExact(results, GAP);
-        chain.awaitBalanced(Oracle.distinct(plan.readings()).size());
+        chain.awaitBalanced(plan.distinct());
     }
 
     /** Lets the gateway log so many readings, kills the victim amid them, starts another. */

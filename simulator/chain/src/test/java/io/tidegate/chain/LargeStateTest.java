@@ -1,19 +1,14 @@
 package io.tidegate.chain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.Program;
 import io.tidegate.harness.ResultRecorder;
 import io.tidegate.junit.SlowTest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.tidegate.simulator.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,11 +36,9 @@ final class LargeStateTest {
                 { name = visits, kind = sessions, engine = structured, from = requests, by = [client], gap = 30m
                   allowed-lateness = 1s, emit-every = 1h, trigger = 500ms, max-events = 50000 }
             """;
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter LOG_TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Instant start = Instant.parse("2026-11-22T10:00:00Z");
     private final BitSet opened = new BitSet();
     private final BitSet closed = new BitSet();
@@ -95,14 +88,7 @@ final class LargeStateTest {
                         .append(i + second)
                         .append('\n');
             }
-            URI uri = URI.create("http://127.0.0.1:" + chain.gatewayHttp() + "/ingest/logs?host=www");
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(uri)
-                            .header("Content-Type", "text/plain")
-                            .POST(HttpRequest.BodyPublishers.ofString(lines.toString()))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            chain.postLogs(lines.toString());
         }
     }
 
@@ -111,12 +97,7 @@ final class LargeStateTest {
     }
 
     private synchronized void told(byte[] message) {
-        JsonNode visit;
-        try {
-            visit = JSON.readTree(message);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode visit = Json.read(new String(message, UTF_8));
         int visitor = Integer.parseInt(visit.at("/key/client").textValue().substring("visitor-".length()));
         if (visit.get("state").textValue().equals("open")) {
             boolean again = Instant.parse(visit.get("start").textValue()).isAfter(start);

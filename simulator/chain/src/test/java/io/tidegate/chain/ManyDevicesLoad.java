@@ -9,7 +9,6 @@ import io.tidegate.harness.SentReading;
 import io.tidegate.junit.Seed;
 import io.tidegate.protocol.v1.Event;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,10 +50,10 @@ record ManyDevicesLoad(
                     RecordingPublisher.start(chain.brokerPort(), new RecordingPublisher.Plan("probe", 10, 100), seed)) {
                 List<SentReading> sent =
                         new ArrayList<>(publish(chain, new RecordingPublisher.Plan("few", 100, RATE), BEFORE, seed));
-                long beforeMb = residentMb(gateway);
+                long beforeMb = Chain.residentBytes(gateway) >> 20;
                 long floodMs = System.currentTimeMillis();
                 sent.addAll(publish(chain, new RecordingPublisher.Plan("new", NAMES, RATE), FLOOD, seed));
-                long growthMb = residentMb(gateway) - beforeMb;
+                long growthMb = (Chain.residentBytes(gateway) >> 20) - beforeMb;
                 probe.finish();
                 await().until(probe::isDrained);
                 sent.addAll(probe.sent());
@@ -93,13 +92,5 @@ record ManyDevicesLoad(
                 .sorted()
                 .toList();
         return delays.get(delays.size() * 99 / 100);
-    }
-
-    private static long residentMb(Program program) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + program.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
-                .findFirst()
-                .orElseThrow();
     }
 }

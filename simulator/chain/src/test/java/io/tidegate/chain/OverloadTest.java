@@ -15,13 +15,12 @@ import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.fleet.Reading;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -108,7 +107,7 @@ final class OverloadTest {
             Program gateway = chain.startGateway(List.of("env", "JAVA_OPTS=-Xmx96m"));
             Program processor = chain.startProcessor(QUERIES);
             chain.awaitReady();
-            long memory = residentBytes(gateway);
+            long memory = Chain.residentBytes(gateway);
             Seed seed = Seed.of("delivered again");
             try (ResultRecorder results = ResultRecorder.subscribe(chain.brokerPort())) {
                 chain.brokerLink().throttle(CAPACITY_BYTES_PER_SECOND);
@@ -144,14 +143,9 @@ final class OverloadTest {
                 assertThat(chain.inLedger("/sources/0/duplicate"))
                         .as("what was delivered again")
                         .isGreaterThan(128L * FEW_DEVICES);
-                assertThat(residentBytes(gateway) - memory).isLessThan(100L << 20);
-                List<Reading> sent =
-                        overload.sent().stream().map(OverloadTest::reading).toList();
-                await("every reading counts once")
-                        .atMost(PATIENCE)
-                        .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(() -> assertThat(ExpectedFleet.totals(results))
-                                .isEqualTo(ExpectedFleet.expectedTotals(sent)));
+                assertThat(Chain.residentBytes(gateway) - memory).isLessThan(100L << 20);
+                List<Reading> sent = ExpectedFleet.readings(overload.sent());
+                ExpectedFleet.awaitTotals(results, sent);
                 assertThat(results.contradictions()).isEmpty();
                 chain.awaitBalanced(sent.size());
                 overload.close();
@@ -159,13 +153,6 @@ final class OverloadTest {
             assertThat(processor.stop()).as(processor.output()).isZero();
             assertThat(gateway.stop()).as(gateway.output()).isZero();
         }
-    }
-
-    private static long residentBytes(Program program) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + program.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                .sum();
     }
 
     private static RecordingPublisher publish(Chain chain, String name, int rate, Seed seed) {
@@ -187,14 +174,10 @@ final class OverloadTest {
     private static void verify(
             Chain chain, ResultRecorder results, RecordingPublisher normal, RecordingPublisher overload) {
         await().atMost(PATIENCE).until(normal::isDrained);
-        List<Reading> sent = Stream.concat(normal.sent().stream(), overload.sent().stream())
-                .map(OverloadTest::reading)
-                .toList();
-        await("every reading of QoS 1 counts once")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(
-                        () -> assertThat(ExpectedFleet.totals(results)).isEqualTo(ExpectedFleet.expectedTotals(sent)));
+        List<SentReading> ofQos1 = new ArrayList<>(normal.sent());
+        ofQos1.addAll(overload.sent());
+        List<Reading> sent = ExpectedFleet.readings(ofQos1);
+        ExpectedFleet.awaitTotals(results, sent);
         JsonNode ledger = chain.ledger();
         long logged = ledger.at("/sources/0/logged").longValue() - sent.size();
         long refused = ledger.at("/sources/0/refused").longValue();
@@ -211,9 +194,5 @@ final class OverloadTest {
 
     private static String status(Optional<JsonNode> page) {
         return page.map(there -> there.get("status").textValue()).orElse("no answer");
-    }
-
-    private static Reading reading(SentReading one) {
-        return new Reading(one.device(), one.metric(), one.seq(), one.timeMs(), one.value());
     }
 }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.FaultProxy;
 import io.tidegate.harness.Mosquitto;
 import io.tidegate.harness.Program;
@@ -14,12 +13,9 @@ import io.tidegate.harness.ScriptedBroker;
 import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import io.tidegate.simulator.fleet.Reading;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.tidegate.simulator.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** E1 of the fault catalogue: a broker for results that goes away, refuses, withholds its acknowledgements, is slow. */
 final class ResultBrokerAwayTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String QUERIES = """
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
             """;
@@ -44,8 +39,7 @@ final class ResultBrokerAwayTest {
             chain.startGateway();
             Program processor = chain.startProcessorWithResultBroker(QUERIES);
             chain.awaitReady();
-            ExpectedFleet plan =
-                    new ExpectedFleet(11, seconds(), 20, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            ExpectedFleet plan = new ExpectedFleet(11, seconds(), 20, 200);
             Program fleet = plan.startFleet(chain);
             chain.awaitLogged(500);
             resultBroker.kill();
@@ -54,12 +48,8 @@ final class ResultBrokerAwayTest {
             assertThat(processor.isAlive()).as(processor.output()).isTrue();
             chain.startResultBroker();
 
-            List<Reading> sent = plan.readings();
             try (ResultRecorder results = ResultRecorder.subscribe(chain.resultBrokerPort())) {
-                await().atMost(Duration.ofMinutes(5))
-                        .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(() -> assertThat(ExpectedFleet.totals(results))
-                                .isEqualTo(ExpectedFleet.expectedTotals(sent)));
+                ExpectedFleet.awaitTotals(results, plan.readings());
             }
         }
     }
@@ -78,7 +68,7 @@ final class ResultBrokerAwayTest {
                     return 0x97;
                 }
                 if (publish.resolved().contains("totals")) {
-                    taken.put(publish.resolved(), json(publish.payload()));
+                    taken.put(publish.resolved(), Json.read(publish.payload()));
                 }
                 return 0;
             });
@@ -86,8 +76,7 @@ final class ResultBrokerAwayTest {
             chain.startGateway();
             Program processor = chain.startProcessor(QUERIES, line.port());
             chain.awaitReady();
-            ExpectedFleet plan =
-                    new ExpectedFleet(11, seconds(), 20, 200, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            ExpectedFleet plan = new ExpectedFleet(11, seconds(), 20, 200);
             Program fleet = plan.startFleet(chain);
             chain.awaitLogged(500);
             line.delay(Duration.ofMillis(100));
@@ -108,14 +97,6 @@ final class ResultBrokerAwayTest {
                     .untilAsserted(() -> assertThat(ExpectedFleet.totals(taken.values()))
                             .isEqualTo(ExpectedFleet.expectedTotals(sent)));
             assertThat(processor.isAlive()).as(processor.output()).isTrue();
-        }
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

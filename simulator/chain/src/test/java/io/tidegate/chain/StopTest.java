@@ -12,8 +12,6 @@ import io.tidegate.junit.Seed;
 import io.tidegate.junit.SlowTest;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,8 +101,7 @@ final class StopTest {
     }
 
     private ExpectedFleet plan(int seconds) {
-        return new ExpectedFleet(
-                (int) seed.value(), seconds, 50, 500, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return new ExpectedFleet(seed.value(), seconds, 50, 500);
     }
 
     private static long counted(ResultRecorder results) {

@@ -1,6 +1,5 @@
 package io.tidegate.chain;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,10 +12,6 @@ import io.tidegate.junit.SlowTest;
 import io.tidegate.protocol.TopicLevel;
 import io.tidegate.simulator.web.LogLine;
 import io.tidegate.simulator.web.WebPlan;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,9 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Both engines over the same input, in one processor: sessions of devices and visits of a web site on DStreams beside those
- * of Structured Streaming, totals beside a {@code GROUP BY}. Every total and every session is compared between the two, and with an oracle that shares no
- * code with either. Batches of the two engines differ, and no event here is late in any of them: what is out of order is so
- * by less than the allowed lateness.
+ * of Structured Streaming, totals beside a {@code GROUP BY}. Every total and every session is compared between the two, and
+ * with an oracle that shares no code with either. Batches of the two engines differ, and no event here is late in any of
+ * them: events are out of order by less than the allowed lateness.
  */
 final class TwoEnginesTest {
 
@@ -101,7 +96,7 @@ final class TwoEnginesTest {
                                 "pauses.length", "12s"));
                 Program fleet = plan.startFleet(chain);
                 List<LogLine> web = web(seed);
-                post(chain, web.subList(0, web.size() / 2));
+                chain.postLogs(text(web.subList(0, web.size() / 2)));
                 if (restart) {
                     chain.awaitLogged((long) SECONDS * RATE / 3);
                     processor.kill();
@@ -111,7 +106,7 @@ final class TwoEnginesTest {
                     assertThat(processor.stop()).as(processor.output()).isZero();
                     processor = chain.startProcessor(QUERIES);
                 }
-                post(chain, web.subList(web.size() / 2, web.size()));
+                chain.postLogs(text(web.subList(web.size() / 2, web.size())));
                 assertThat(fleet.await(180)).as(fleet.output()).isZero();
 
                 plan.awaitExact(results, GAP);
@@ -152,15 +147,8 @@ final class TwoEnginesTest {
         return lines;
     }
 
-    private static void post(Chain chain, List<LogLine> lines) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + chain.gatewayHttp() + "/ingest/logs?host=www");
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Content-Type", "text/plain")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        lines.stream().map(LogLine::text).collect(Collectors.joining("\n")), ISO_8859_1))
-                .build();
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    private static String text(List<LogLine> lines) {
+        return lines.stream().map(LogLine::text).collect(Collectors.joining("\n"));
     }
 
     /** How many sessions the twin's table has; each is a row that its versions have followed each other in. */
