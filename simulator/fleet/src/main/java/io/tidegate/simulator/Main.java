@@ -1,6 +1,7 @@
 package io.tidegate.simulator;
 
 import io.tidegate.settings.InvalidSettings;
+import io.tidegate.simulator.cli.DurationConverter;
 import io.tidegate.simulator.demo.DemoCommand;
 import io.tidegate.simulator.load.LoadCommand;
 import io.tidegate.simulator.load.SubscriberCommand;
@@ -8,11 +9,14 @@ import io.tidegate.simulator.run.ReplayCommand;
 import io.tidegate.simulator.run.RunCommand;
 import io.tidegate.simulator.verify.VerifyCommand;
 import io.tidegate.simulator.watch.WatchCommand;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -59,13 +63,23 @@ public final class Main {
                 spec.name("simulator " + name); // as it is typed
             }
         });
-        return line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::failed);
+        return line.registerConverter(Duration.class, new DurationConverter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::failed);
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         if (failure instanceof InvalidSettings) {
             System.err.println(failure.getMessage());
             return WRONG_CONFIGURATION;
+        }
+        if (failure instanceof IOException) {
+            System.err.println(failure.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+        if (failure instanceof InterruptedException) {
+            System.err.println("stopped before the end");
+            return ExitCode.SOFTWARE;
         }
         throw failure;
     }

@@ -24,7 +24,7 @@ class ArchitectureTest {
             Map.entry("watch", Set.of("json")),
             Map.entry("local", Set.of("json")),
             Map.entry("web", Set.of("json", "fleet")),
-            Map.entry("scenario", Set.of("fleet", "web")),
+            Map.entry("scenario", Set.of("json", "fleet", "web")),
             Map.entry("oracle", Set.of("fleet", "web", "scenario")),
             Map.entry("run", Set.of("cli", "json", "fleet", "web", "scenario")),
             Map.entry("verify", Set.of("cli", "json", "fleet", "scenario", "oracle", "watch", "local")),

@@ -27,4 +27,15 @@ class MainTest {
 
         assertThat(out.toString()).startsWith("Usage: " + typed + " ");
     }
+
+    @ParameterizedTest
+    @CsvSource({"demo, --for", "load, --for", "load, --warm-up"})
+    void a_duration_that_is_none_is_wrong_usage(String command, String option) {
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine(new CountDownLatch(1)).setErr(new PrintWriter(err));
+
+        assertThat(line.execute(command, option, "soon")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("'soon' is no duration (expected: 500ms, 20s, 5m, 1h)");
+    }
 }

@@ -4,7 +4,6 @@ import io.tidegate.simulator.demo.DemoSummary.NotJudged;
 import io.tidegate.simulator.demo.PlannedTraffic.Sent;
 import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.Ledgers;
-import io.tidegate.simulator.local.LocalProcess;
 import io.tidegate.simulator.local.LocalSystem;
 import io.tidegate.simulator.local.LocalSystem.Stopped;
 import io.tidegate.simulator.oracle.Query;
@@ -46,7 +45,6 @@ final class Demo {
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(90);
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_AROUND_MS = 250;
-    private static final int LAST_LINES = 25;
 
     /** For the table at the end; there is memory for so much, and it is more than somebody watches. */
     private static final int MOST_EVENTS = 250_000;
@@ -240,11 +238,12 @@ final class Demo {
     }
 
     private boolean reportExit() {
-        Optional<LocalProcess> exited = system.exited();
-        exited.ifPresent(program -> {
-            screen.say(program.ending() + "; the last it said:");
-            program.lastLines(LAST_LINES).forEach(line -> screen.say("  " + line));
-        });
-        return exited.isPresent();
+        try {
+            system.check();
+            return false;
+        } catch (IOException e) {
+            screen.say(String.valueOf(e.getMessage()));
+            return true;
+        }
     }
 }

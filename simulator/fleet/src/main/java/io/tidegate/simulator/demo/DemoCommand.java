@@ -1,7 +1,6 @@
 package io.tidegate.simulator.demo;
 
 import io.tidegate.settings.InvalidSettings;
-import io.tidegate.simulator.cli.DurationConverter;
 import io.tidegate.simulator.local.LocalSystem;
 import io.tidegate.simulator.local.Ports;
 import io.tidegate.simulator.local.SystemFolder;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code tidegate demo}: exit code 0 only when everything worked, stopped cleanly, the ledgers balance and the oracle has
@@ -38,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "D",
             defaultValue = "0s",
             description = "how long the fleet sends, for example 60s or 5m; 0s: until Ctrl-C (default)")
-    private String length = "0s";
+    private Duration length = Duration.ZERO;
 
     @Option(names = "--devices", paramLabel = "N", defaultValue = "100", description = "default: ${DEFAULT-VALUE}")
     private int devices;
@@ -59,17 +57,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidSettings, IOException, InterruptedException {
-        String launcher = System.getProperty("tidegate.launcher");
-        if (launcher == null) {
-            System.err.println("tidegate.launcher: not set (expected: the demo is started by ./tidegate demo)");
-            return ExitCode.USAGE;
-        }
-        Duration sending = parse(length);
-        if (sending.isNegative() || devices < 1 || !(rate > 0)) {
-            System.err.println("--for " + length + " --devices " + devices + " --rate " + rate
+        if (length.isNegative() || devices < 1 || !(rate > 0)) {
+            System.err.println("--for " + length.toSeconds() + "s --devices " + devices + " --rate " + rate
                     + " (expected: a time such as 60s or 5m, at least one device, a rate above 0)");
             return ExitCode.USAGE;
         }
+        Path launcher = LocalSystem.launcher();
         SystemFolder folder = SystemFolder.prepare(Ports.choose(), devices, rate);
         SimulatorSettings fleet = fleet(folder);
         introduce(folder);
@@ -77,8 +70,8 @@ public final class DemoCommand implements Callable<Integer> {
                 System.out,
                 ResultFormatter.forTerminal(System.getenv()),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-        LocalSystem system = LocalSystem.quick(Path.of(launcher), folder);
-        boolean well = new Demo(system, screen, fleet, sending, stop).run();
+        LocalSystem system = LocalSystem.quick(launcher, folder);
+        boolean well = new Demo(system, screen, fleet, length, stop).run();
         if (!well) {
             System.out.println("something went wrong; logs and state are kept in " + folder.path());
             return 1;
@@ -120,14 +113,5 @@ public final class DemoCommand implements Callable<Integer> {
                 ports.mqtt(),
                 folder.broker(),
                 ports.gatewayHttp());
-    }
-
-    /** A duration as settings write it; negative when it is none. */
-    private static Duration parse(String text) {
-        try {
-            return new DurationConverter().convert(text);
-        } catch (TypeConversionException e) {
-            return Duration.ofSeconds(-1);
-        }
     }
 }

@@ -28,7 +28,7 @@ record DemoSummary(List<String> fleet, Ledgers ledgers, Optional<Report> report,
             return new NotJudged(why, true);
         }
 
-        /** What is needed to judge is missing, so nobody knows whether it is right. */
+        /** It could not be judged, so it does not count as right. */
         static NotJudged failed(String why) {
             return new NotJudged(why, false);
         }

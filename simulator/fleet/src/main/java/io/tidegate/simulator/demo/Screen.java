@@ -127,14 +127,5 @@ final class Screen {
             count += isNew ? 1 : 0;
             return isNew;
         }
-
-        int known() {
-            return known.size();
-        }
-    }
-
-    /** How many sessions it remembers. */
-    synchronized int sessionsKnown() {
-        return opened.known() + closed.known();
     }
 }

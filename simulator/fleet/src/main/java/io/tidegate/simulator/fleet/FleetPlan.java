@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /**
  * Every reading that a fleet sends, in the order of sending. Pure: equal shapes and starts give equal plans.
  *
- * <p>The devices take turns at the rate that the shape asks for; who pauses is passed over, so that the rate holds as
- * long as somebody is awake. Without a length the plan never ends. Not thread-safe.
+ * <p>The devices take turns at the rate that the shape asks for. A device that pauses is passed over, so the rate holds as
+ * long as some device is awake. Without a length the plan never ends. Not thread-safe.
  */
 public final class FleetPlan implements Iterator<PlannedMessage> {
     private final FleetShape shape;

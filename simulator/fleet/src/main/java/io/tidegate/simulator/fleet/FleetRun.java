@@ -5,10 +5,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Publishes a plan at its pace. Devices are spread over the publishers by their index, so that the messages of a device
@@ -18,12 +14,9 @@ import org.slf4j.LoggerFactory;
  * retained.
  */
 public final class FleetRun {
-    private static final Logger LOG = LoggerFactory.getLogger(FleetRun.class);
-
     private final FleetShape shape;
     private final List<Publisher> publishers;
-    private final LongAdder acknowledged = new LongAdder();
-    private final LongAdder refused = new LongAdder();
+    private final Acknowledgements acknowledgements = new Acknowledgements();
     private long sent;
     private long duplicates;
     private long outOfOrder;
@@ -52,8 +45,8 @@ public final class FleetRun {
         } finally {
             publishers.forEach(Publisher::close);
         }
-        long arrived = acknowledged.sum();
-        return new FleetSummary(sent, arrived, sent - arrived, duplicates, outOfOrder, took);
+        long acknowledged = acknowledgements.count();
+        return new FleetSummary(sent, acknowledged, sent - acknowledged, duplicates, outOfOrder, took);
     }
 
     private void publishStatus(String status) throws InterruptedException {
@@ -68,21 +61,8 @@ public final class FleetRun {
         sent++;
         duplicates += message.repeated() ? 1 : 0;
         outOfOrder += message.outOfOrder() ? 1 : 0;
-        CompletableFuture<Void> unused = publisher(message.device())
-                .publish(message.topic(), message.payload().getBytes(StandardCharsets.UTF_8), false)
-                .whenComplete((done, failure) -> settled(message, failure));
-    }
-
-    private void settled(PlannedMessage message, @Nullable Throwable failure) {
-        if (failure == null) {
-            acknowledged.increment();
-            return;
-        }
-        refused.increment();
-        if (refused.sum() == 1) {
-            LOG.warn(
-                    "{} was not acknowledged: {} (further ones are only counted)", message.topic(), failure.toString());
-        }
+        byte[] payload = message.payload().getBytes(StandardCharsets.UTF_8);
+        acknowledgements.expect(message.topic(), publisher(message.device()).publish(message.topic(), payload, false));
     }
 
     private Publisher publisher(int device) {

@@ -42,7 +42,7 @@ public final class MqttPublisher implements Publisher {
         return openAll(mqtt, "scenario", (endpoint, index) -> endpoint);
     }
 
-    /** One that nobody shares, without a last will. */
+    /** A connection for one sender, without a last will. */
     public static Publisher open(MqttSettings mqtt, String clientId) {
         return new MqttPublisher(endpoint(mqtt, clientId), mqtt);
     }

@@ -15,7 +15,6 @@ final class BacklogPhase {
     static final String QUERIES = "backlog.conf";
 
     private static final long LOOK_MS = 50;
-    private static final long LOOK_AT_BATCHES_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long NO_PROGRESS_S = 60;
 
     private final LoadShape shape;
@@ -49,7 +48,7 @@ final class BacklogPhase {
 
     /** Lets it be worked off; the processor runs and has not begun. */
     Worked workOff(Map<String, ProcessHandle> programs, ProgressBar progress) throws IOException, InterruptedException {
-        BatchTimes batches = new BatchTimes(system.processor());
+        BatchTimes batches = new BatchTimes(system.folder().processorPages());
         long all = publisher.sent() * shape.readingsAMessage();
         long began = System.nanoTime();
         try {
@@ -67,17 +66,13 @@ final class BacklogPhase {
             throws IOException, InterruptedException {
         long taken = 0;
         long moved = System.nanoTime();
-        long looked = moved;
         while (taken < until && System.nanoTime() - moved < TimeUnit.SECONDS.toNanos(NO_PROGRESS_S)) {
             system.check();
             long before = taken;
             taken = Math.max(taken, workedOff());
             long now = System.nanoTime();
             moved = taken > before ? now : moved;
-            if (now - looked > LOOK_AT_BATCHES_NANOS) {
-                batches.poll();
-                looked = now;
-            }
+            batches.poll();
             progress.show((now - began) / 1e9, publisher.sent(), taken / shape.readingsAMessage());
             if (stop.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
                 throw new InterruptedException("stopped");
@@ -89,7 +84,9 @@ final class BacklogPhase {
     /** Readings that every query has accounted for. */
     private long workedOff() throws InterruptedException {
         Ledgers ledgers = new Ledgers(
-                system.gateway().json("/ledger"), system.processor().json("/ledger"), MissingNode.getInstance());
+                system.folder().gatewayPages().json("/ledger"),
+                system.folder().processorPages().json("/ledger"),
+                MissingNode.getInstance());
         long backlog = ledgers.backlog();
         return backlog == Long.MAX_VALUE ? 0 : ledgers.logged() - backlog;
     }

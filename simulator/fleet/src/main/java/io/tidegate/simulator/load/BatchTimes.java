@@ -7,13 +7,17 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long the processor's batches took and waited, from its {@code /metrics}, which count and add up: looked at more often
  * than batches end, each difference is one batch. One thread.
  */
 final class BatchTimes {
+    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final Endpoint processor;
+    private long polledNanos = System.nanoTime();
     private boolean measured;
     private Totals before = new Totals(0, 0, 0, 0);
     private final List<Double> each = new ArrayList<>();
@@ -43,12 +47,19 @@ final class BatchTimes {
     /** From now on batches count. */
     void measure() throws InterruptedException {
         measured = false;
-        poll();
+        look();
         measured = true;
     }
 
-    /** To be called more often than batches end. */
+    /** To be called more often than batches end; it looks twice a second. */
     void poll() throws InterruptedException {
+        if (System.nanoTime() - polledNanos > EVERY_NANOS) {
+            look();
+        }
+    }
+
+    private void look() throws InterruptedException {
+        polledNanos = System.nanoTime();
         Optional<String> page = processor.text("/metrics");
         if (page.isPresent()) {
             add(new PrometheusText(page.get()));

@@ -1,14 +1,11 @@
 package io.tidegate.simulator.load;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /** Gateway and processor; a message is taken when its result has come. */
 final class ChainTarget implements Target {
     /** Results come once a batch interval: what a second brings has to fit in several times. */
     private static final long MORE_OUTSTANDING = 10;
-
-    private static final long LOOK_AT_BATCHES_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final LoadSystem system;
     private final ResultSubscriber results;
@@ -16,7 +13,6 @@ final class ChainTarget implements Target {
     private final BatchTimes batches;
     private final int readingsAMessage;
     private BatchTimes.Figures figures = new BatchTimes.Figures(0, 0, 0, 0, 0, 0, 0);
-    private long lookedNanos = System.nanoTime();
 
     ChainTarget(
             LoadSystem system,
@@ -35,10 +31,7 @@ final class ChainTarget implements Target {
     public long taken() throws IOException, InterruptedException {
         system.check();
         results.check();
-        if (System.nanoTime() - lookedNanos > LOOK_AT_BATCHES_NANOS) {
-            batches.poll();
-            lookedNanos = System.nanoTime();
-        }
+        batches.poll();
         return tracker.joined() / readingsAMessage;
     }
 

@@ -1,6 +1,7 @@
 package io.tidegate.simulator.load;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
@@ -31,9 +32,7 @@ final class LatencyTracker {
     /** @param readingsAMessage how many readings each message has, at least 1 */
     LatencyTracker(int devices, int readingsAMessage, Histogram latencies) {
         this.devices = new DeviceReadings[devices];
-        for (int i = 0; i < devices; i++) {
-            this.devices[i] = new DeviceReadings();
-        }
+        Arrays.setAll(this.devices, i -> new DeviceReadings());
         this.readingsAMessage = readingsAMessage;
         this.latencies = latencies;
     }
@@ -110,20 +109,16 @@ final class LatencyTracker {
 
     /** Readings that were sent and are in no total. */
     synchronized long lost() {
-        long lost = 0;
-        for (DeviceReadings of : devices) {
-            lost += Math.max(0, of.sent - of.counted);
-        }
-        return lost;
+        return Arrays.stream(devices)
+                .mapToLong(of -> Math.max(0, of.sent - of.counted))
+                .sum();
     }
 
     /** Readings in totals that were not sent, or are in them twice. */
     synchronized long duplicates() {
-        long more = 0;
-        for (DeviceReadings of : devices) {
-            more += Math.max(0, of.counted - of.sent);
-        }
-        return more;
+        return Arrays.stream(devices)
+                .mapToLong(of -> Math.max(0, of.counted - of.sent))
+                .sum();
     }
 
     /**

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +28,6 @@ import java.util.stream.Stream;
 record LoadBroker(String name, URI address, Optional<LocalProcess> program) implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-    private static final long LOOK_AROUND_MS = 100;
     private static final int CONNECT_MS = 500;
 
     /** One that somebody else started. */
@@ -69,26 +67,15 @@ record LoadBroker(String name, URI address, Optional<LocalProcess> program) impl
 
     /** Waits until it takes connections. */
     void awaitReady(CountDownLatch stop) throws IOException, InterruptedException {
-        Deadline deadline = Deadline.in(START_PATIENCE);
-        while (!takesConnections()) {
-            check();
-            if (deadline.isOver()) {
-                throw new IOException(address + ": no connection within " + START_PATIENCE.toSeconds() + " s");
-            }
-            if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
-                throw new InterruptedException("stopped");
-            }
+        if (!Deadline.in(START_PATIENCE).await(stop, this::takesConnections)) {
+            throw new IOException(address + ": no connection within " + START_PATIENCE.toSeconds() + " s");
         }
     }
 
-    /** Fails when it has ended. */
-    void check() throws IOException {
+    private boolean takesConnections() throws IOException {
         if (program.isPresent() && !program.get().isAlive()) {
             throw new IOException(program.get().ending() + ": " + program.get().lastLines(5));
         }
-    }
-
-    private boolean takesConnections() {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), CONNECT_MS);
             return true;

@@ -1,7 +1,7 @@
 package io.tidegate.simulator.load;
 
-import io.tidegate.simulator.cli.DurationConverter;
 import io.tidegate.simulator.cli.OutputOption;
+import io.tidegate.simulator.local.LocalSystem;
 import io.tidegate.simulator.local.Ports;
 import io.tidegate.simulator.local.SystemFolder;
 import java.io.IOException;
@@ -48,7 +48,6 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--for",
             paramLabel = "D",
             defaultValue = "20s",
-            converter = DurationConverter.class,
             description = "how long each phase is measured (default: ${DEFAULT-VALUE})")
     private Duration length = Duration.ZERO;
 
@@ -56,7 +55,6 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "D",
             defaultValue = "10s",
-            converter = DurationConverter.class,
             description = "how long it runs before (default: ${DEFAULT-VALUE})")
     private Duration warmUp = Duration.ZERO;
 
@@ -107,14 +105,11 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        String launcher = System.getProperty("tidegate.launcher");
-        if (launcher == null || !isLegal()) {
+    public Integer call() throws IOException, InterruptedException {
+        if (!isLegal()) {
             System.err.println(
-                    launcher == null
-                            ? "tidegate.launcher: not set (expected: started by ./tidegate simulator load)"
-                            : "expected: --rate above 0, --for above 0s, --devices, --clients, --connections and --backlog of 1 or more,"
-                                    + " --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
+                    "expected: --rate above 0, --for above 0s, --devices, --clients, --connections and --backlog of 1 or more,"
+                            + " --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
             return ExitCode.USAGE;
         }
         LoadShape shape = new LoadShape(
@@ -126,14 +121,7 @@ public final class LoadCommand implements Callable<Integer> {
                 warmUp,
                 length,
                 backlog);
-        try {
-            return run(Path.of(launcher), shape);
-        } catch (InterruptedException e) {
-            System.err.println("stopped before the end");
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-        }
-        return 1;
+        return run(LocalSystem.launcher(), shape);
     }
 
     private boolean isLegal() {

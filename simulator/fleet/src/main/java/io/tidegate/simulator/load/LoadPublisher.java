@@ -27,12 +27,6 @@ final class LoadPublisher implements AutoCloseable {
     private final List<PublishConnection> connections = new ArrayList<>();
     private volatile long sent;
 
-    /** Told of each message, in the order of leaving. */
-    interface SendListener {
-        /** A message of this device is about to leave, and should have left at this time. */
-        void sent(int device, long dueNanos);
-    }
-
     /**
      * Connects.
      *
@@ -54,9 +48,10 @@ final class LoadPublisher implements AutoCloseable {
     /**
      * Publishes until it is over, then waits until the broker has acknowledged everything.
      *
+     * @param target told of each message, in the order of leaving
      * @throws IOException when a connection ends, or the broker does not acknowledge
      */
-    void publish(SendSchedule schedule, SendListener listener, BooleanSupplier over) throws IOException {
+    void publish(SendSchedule schedule, Target target, BooleanSupplier over) throws IOException {
         long number = 0;
         while (!over.getAsBoolean()) {
             long now = System.nanoTime();
@@ -70,7 +65,7 @@ final class LoadPublisher implements AutoCloseable {
                 int device = (int) (number % shape.devices());
                 PublishConnection connection = connections.get(device % connections.size());
                 int packetId = connection.next();
-                listener.sent(device, schedule.dueNanos(number, now));
+                target.sent(device, schedule.dueNanos(number, now));
                 long firstSeq = number / shape.devices() * shape.readingsAMessage() + 1;
                 connection.filled(
                         packets.write(connection.buffer(), connection.position(), device, packetId, firstSeq, nowMs));

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
@@ -29,9 +29,7 @@ final class LoadRun {
     /** The gateway's default. */
     private static final int RECEIVE_MAXIMUM = 1_000;
 
-    private static final long LOOK_AROUND_MS = 100;
-    private static final long SUBSCRIBED_WITHIN_S = 60;
-    private static final long SETTLED_WITHIN_S = 30;
+    private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(30);
     /** Percentiles are at most 0.1 % above the exact ones. */
     private static final int LATENCY_DIGITS = 3;
 
@@ -79,24 +77,11 @@ final class LoadRun {
     private PhaseResult subscriber() throws IOException, InterruptedException {
         try (SubscriberProcess subscriber = new SubscriberProcess(broker.address(), FILTER, RECEIVE_MAXIMUM);
                 LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
-            awaitSubscribed(subscriber);
-            Measured measured = measure(
-                    Phase.SUBSCRIBER,
-                    publisher,
-                    new SubscriberTarget(subscriber),
-                    Map.of("subscriber", subscriber.handle()));
+            subscriber.awaitSubscribed(stop);
+            Measured measured =
+                    measure(Phase.SUBSCRIBER, publisher, subscriber, Map.of("subscriber", subscriber.handle()));
             double rate = measured.last().rateSince(measured.first());
             return figures(Phase.SUBSCRIBER, measured, rate).withTaken(measured.taken() * shape.readingsAMessage());
-        }
-    }
-
-    private void awaitSubscribed(SubscriberProcess subscriber) throws IOException, InterruptedException {
-        Deadline deadline = Deadline.in(Duration.ofSeconds(SUBSCRIBED_WITHIN_S));
-        while (subscriber.received() < 0) {
-            if (!subscriber.isAlive() || deadline.isOver()) {
-                throw new IOException("the subscriber has not subscribed");
-            }
-            pause();
         }
     }
 
@@ -111,7 +96,7 @@ final class LoadRun {
             PhaseResult counted = figures(Phase.GATEWAY, measured, rate)
                     .withTaken(target.logged())
                     .withMemory(target.memory().orElse(null));
-            return discardedIfRight(system, counted.withLedgers(durable(system, measured), residuals(system)));
+            return settled(system, counted, durable(system, measured));
         }
     }
 
@@ -125,7 +110,7 @@ final class LoadRun {
             system.startGateway();
             system.startProcessor("chain.conf");
             system.awaitReady(stop);
-            BatchTimes batches = new BatchTimes(system.processor());
+            BatchTimes batches = new BatchTimes(system.folder().processorPages());
             ChainTarget target = new ChainTarget(system, results, tracker, batches, shape.readingsAMessage());
             Measured measured = measure(Phase.CHAIN, publisher, target, system.handles());
             double rate = tracker.readingsPerSecond(
@@ -134,7 +119,7 @@ final class LoadRun {
             PhaseResult counted = figures(Phase.CHAIN, measured, rate)
                     .withTaken(tracker.counted(), tracker.lost(), tracker.duplicates())
                     .withResults(LatencyFigures.of(latencies), target.figures());
-            return discardedIfRight(system, counted.withLedgers(durable(system, measured), residuals(system)));
+            return settled(system, counted, durable(system, measured));
         }
     }
 
@@ -153,7 +138,7 @@ final class LoadRun {
             PhaseResult counted = figures(Phase.BACKLOG, measured, rate)
                     .withTaken(worked.last().taken())
                     .withResults(null, worked.batches());
-            return discardedIfRight(system, counted.withLedgers(durable(system, measured), residuals(system)));
+            return settled(system, counted, durable(system, measured));
         }
     }
 
@@ -162,22 +147,21 @@ final class LoadRun {
             system.startGateway();
             system.startProcessor("idle.conf");
             system.awaitReady(stop);
-            BatchTimes batches = new BatchTimes(system.processor());
+            BatchTimes batches = new BatchTimes(system.folder().processorPages());
             look(batches, shape.warmUp());
             batches.measure();
             look(batches, shape.length());
             PhaseResult counted = PhaseResult.of(Phase.IDLE, new Rates(0, 0, null, Map.of()), Counts.sent(0, 0))
                     .withResults(null, batches.figures());
-            return discardedIfRight(system, counted.withLedgers(0, residuals(system)));
+            return settled(system, counted, 0);
         }
     }
 
-    private void look(BatchTimes batches, Duration length) throws InterruptedException {
-        long began = System.nanoTime();
-        while (System.nanoTime() - began < length.toNanos()) {
+    private void look(BatchTimes batches, Duration length) throws IOException, InterruptedException {
+        Deadline.in(length).await(stop, () -> {
             batches.poll();
-            pause();
-        }
+            return false;
+        });
     }
 
     private static String newRun() {
@@ -210,39 +194,27 @@ final class LoadRun {
 
     /** What the gateway says that it has made durable and acknowledged, once that is everything or nothing more comes. */
     private long durable(LoadSystem system, Measured measured) throws IOException, InterruptedException {
-        Deadline deadline = Deadline.in(Duration.ofSeconds(SETTLED_WITHIN_S));
-        long durable = 0;
-        while (durable < measured.sent() && !deadline.isOver()) {
+        AtomicLong durable = new AtomicLong();
+        Deadline.in(SETTLE_PATIENCE).await(stop, () -> {
             system.check();
-            durable =
-                    (long) new PrometheusText(system.gateway().text("/metrics").orElse(""))
-                            .sum("tidegate_source_acknowledged_messages_total");
-            pause();
-        }
-        return durable;
+            PrometheusText page = new PrometheusText(
+                    system.folder().gatewayPages().text("/metrics").orElse(""));
+            durable.set((long) page.sum("tidegate_source_acknowledged_messages_total"));
+            return durable.get() >= measured.sent();
+        });
+        return durable.get();
     }
 
-    /** What the ledgers can't explain, once that is nothing or stays. */
-    private Map<String, Long> residuals(LoadSystem system) throws IOException, InterruptedException {
-        Deadline deadline = Deadline.in(Duration.ofSeconds(SETTLED_WITHIN_S));
-        Map<String, Long> residuals = system.residuals();
-        while (residuals.values().stream().anyMatch(residual -> residual != 0) && !deadline.isOver()) {
-            pause();
-            residuals = system.residuals();
-        }
-        return residuals;
-    }
-
-    private static PhaseResult discardedIfRight(LoadSystem system, PhaseResult figures) {
-        if (figures.isRight()) {
-            system.discard();
-        }
+    /** With what the ledgers can't explain, once that is nothing or stays. What is right need not be looked into. */
+    private PhaseResult settled(LoadSystem system, PhaseResult counted, long durable)
+            throws IOException, InterruptedException {
+        Map<String, Long> residuals = new LinkedHashMap<>();
+        Deadline.in(SETTLE_PATIENCE).await(stop, () -> {
+            residuals.putAll(system.residuals());
+            return residuals.values().stream().allMatch(residual -> residual == 0);
+        });
+        PhaseResult figures = counted.withLedgers(durable, residuals);
+        system.keep(!figures.isRight());
         return figures;
-    }
-
-    private void pause() throws InterruptedException {
-        if (stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
-            throw new InterruptedException("stopped");
-        }
     }
 }

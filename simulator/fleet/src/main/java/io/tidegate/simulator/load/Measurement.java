@@ -103,9 +103,7 @@ final class Measurement {
             publisher.publish(schedule, target, end);
             return null;
         });
-        Thread sender = new Thread(publishing, "publisher");
-        sender.setDaemon(true);
-        sender.start();
+        DaemonThread.start("publisher", publishing);
         return publishing;
     }
 

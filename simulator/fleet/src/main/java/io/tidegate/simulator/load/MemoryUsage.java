@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,13 @@ final class MemoryUsage {
     /** The beginning is this part of the time, and so is the end. */
     private static final int PART = 5;
 
+    private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Endpoint program;
     private final ProcessHandle process;
     private final List<Double> heap = new ArrayList<>();
     private final List<Double> resident = new ArrayList<>();
+    private long polledNanos = System.nanoTime();
 
     MemoryUsage(Endpoint program, ProcessHandle process) {
         this.program = program;
@@ -45,8 +49,12 @@ final class MemoryUsage {
             @Nullable Double residentFirst,
             @Nullable Double residentLast) {}
 
-    /** To be called once a second or so, in the measured time. */
+    /** To be called in the measured time; it looks once a second. */
     void poll() throws InterruptedException {
+        if (System.nanoTime() - polledNanos < EVERY_NANOS) {
+            return;
+        }
+        polledNanos = System.nanoTime();
         Optional<String> page = program.text("/metrics");
         if (page.isPresent()) {
             add(new PrometheusText(page.get()), residentMib());

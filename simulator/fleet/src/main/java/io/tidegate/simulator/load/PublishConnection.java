@@ -32,9 +32,7 @@ final class PublishConnection implements AutoCloseable {
         this.connection = new RawMqttConnection(broker, clientId);
         this.mostBytes = mostBytes;
         this.buffer = new byte[BUFFER + mostBytes];
-        Thread reader = new Thread(this::readAcknowledgements, "acknowledgements of " + clientId);
-        reader.setDaemon(true);
-        reader.start();
+        DaemonThread.start("acknowledgements of " + clientId, this::readAcknowledgements);
     }
 
     /** Waits until one more may be under way and there is room for it; the packet id that it shall have. */

@@ -30,9 +30,7 @@ final class ResultSubscriber implements AutoCloseable {
         this.tracker = tracker;
         this.connection = new RawMqttConnection(broker, "tidegate-" + run + "-results");
         connection.subscribe(List.of(TOTALS_TOPIC + "+", MINUTE_TOPIC + "+"));
-        Thread reader = new Thread(this::read, "results");
-        reader.setDaemon(true);
-        reader.start();
+        DaemonThread.start("results", this::read);
     }
 
     /** Fails when the connection is lost. */

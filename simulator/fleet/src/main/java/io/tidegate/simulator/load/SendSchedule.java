@@ -3,13 +3,16 @@ package io.tidegate.simulator.load;
 import java.util.function.LongSupplier;
 
 /** How fast messages leave. Pure; times are those of {@link System#nanoTime}. */
+@FunctionalInterface
 interface SendSchedule {
 
     /** How many messages may have left by now, counted from the first of the phase. */
     long allowed(long nowNanos);
 
     /** When the message of this number should have left, which is what its latency counts from. */
-    long dueNanos(long number, long nowNanos);
+    default long dueNanos(long number, long nowNanos) {
+        return nowNanos;
+    }
 
     /**
      * At this rate, whatever becomes of the messages. A message that leaves late, as the broker or this process was busy,
@@ -29,18 +32,8 @@ interface SendSchedule {
         };
     }
 
-    /** As fast as the other side takes them, with at most so many out of which it has not said that it took them. */
+    /** As fast as the other side takes them, with at most so many under way to it. */
     static SendSchedule asTaken(long outstanding, LongSupplier taken) {
-        return new SendSchedule() {
-            @Override
-            public long allowed(long nowNanos) {
-                return taken.getAsLong() + outstanding;
-            }
-
-            @Override
-            public long dueNanos(long number, long nowNanos) {
-                return nowNanos;
-            }
-        };
+        return nowNanos -> taken.getAsLong() + outstanding;
     }
 }

@@ -19,10 +19,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What {@code simulator load} starts to compare the gateway with: Paho as it is, which acknowledges by hand each message as
- * soon as it has it, and does nothing with it. The number of messages so far goes to standard output, one line each
- * {@value #PRINT_MS} ms, and it
- * ends with whoever reads that.
+ * {@code simulator load} starts this program to compare the gateway with it: a plain Paho client that acknowledges each
+ * message by hand as soon as it has it, and does nothing else with it. It prints the number of messages so far, one line
+ * each {@value #PRINT_MS} ms, and ends when nobody reads that any more.
  */
 @Command(name = "load-subscriber", hidden = true, description = "Counts messages, for simulator load.")
 public final class SubscriberCommand implements Callable<Integer> {

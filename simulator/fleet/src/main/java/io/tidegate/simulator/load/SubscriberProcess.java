@@ -2,21 +2,26 @@ package io.tidegate.simulator.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidegate.simulator.local.Deadline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The bare subscriber ({@link SubscriberCommand}) as a JVM of its own, with the heap that the gateway has. */
-final class SubscriberProcess implements AutoCloseable {
+final class SubscriberProcess implements Target, AutoCloseable {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final long END_S = 10;
 
     private final Process process;
     private volatile long received = -1;
+    private long before;
     private volatile boolean closed;
 
     /** Starts it; it is not connected yet. */
@@ -34,18 +39,23 @@ final class SubscriberProcess implements AutoCloseable {
                         "--receive-maximum=" + receiveMaximum))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        Thread reader = new Thread(this::read, "subscriber");
-        reader.setDaemon(true);
-        reader.start();
+        DaemonThread.start("subscriber", this::read);
     }
 
-    /** Messages that it has received and acknowledged; -1 before it has subscribed. */
-    long received() {
-        return received;
+    /** Waits until it has subscribed. What it has received then counts for nothing. */
+    void awaitSubscribed(CountDownLatch stop) throws IOException, InterruptedException {
+        if (!Deadline.in(START_PATIENCE).await(stop, () -> received >= 0 || !process.isAlive()) || received < 0) {
+            throw new IOException("the subscriber has not subscribed");
+        }
+        before = received;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    @Override
+    public long taken() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("the subscriber has ended");
+        }
+        return received - before;
     }
 
     ProcessHandle handle() {

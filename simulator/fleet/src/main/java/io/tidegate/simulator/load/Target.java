@@ -3,8 +3,8 @@ package io.tidegate.simulator.load;
 import java.io.IOException;
 
 /** What takes the messages of a phase. Called by the measuring thread, but for {@link #sent}. */
-interface Target extends LoadPublisher.SendListener {
-    /** The most messages out of which it has not said that it took them, when they leave as fast as it takes them. */
+interface Target {
+    /** The most messages that are under way to it, when they leave as fast as it takes them. */
     long OUTSTANDING = 10_000;
 
     /** Messages that it has taken since the phase began; asked many times a second. Fails when it can't take any more. */
@@ -21,6 +21,6 @@ interface Target extends LoadPublisher.SendListener {
     /** What is measured ends now; messages still leave. */
     default void measured() {}
 
-    @Override
+    /** A message of this device is about to leave, and should have left at this time. */
     default void sent(int device, long dueNanos) {}
 }

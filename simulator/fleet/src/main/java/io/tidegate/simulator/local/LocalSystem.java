@@ -8,21 +8,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The programs of a system on this machine, with a folder of their own. They are started through the launcher and stopped in
  * the opposite order. One thread.
  */
-public final class LocalSystem implements AutoCloseable {
+public class LocalSystem implements AutoCloseable {
 
-    /** How long {@link #awaitReady} waits. */
-    public static final Duration START_PATIENCE = Duration.ofMinutes(3);
-
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
-    private static final long LOOK_AROUND_MS = 250;
     private static final int LAST_LINES = 25;
 
     /** For a system that lives for a minute or two: to be up at once matters more than the speed that comes later. */
@@ -35,7 +30,12 @@ public final class LocalSystem implements AutoCloseable {
     private final Deque<LocalProcess> running = new ArrayDeque<>();
     private boolean keep;
 
-    private LocalSystem(Path launcher, SystemFolder folder, Map<String, String> environment) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param environment of the programs, where it is not set already
+     */
+    protected LocalSystem(Path launcher, SystemFolder folder, Map<String, String> environment) {
         this.launcher = launcher;
         this.folder = folder;
         this.environment = environment;
@@ -46,9 +46,17 @@ public final class LocalSystem implements AutoCloseable {
         return new LocalSystem(launcher, folder, QUICK_START);
     }
 
-    /** A system whose programs run as they do for users, for measurements. Nothing is started yet. */
-    public static LocalSystem atFullSpeed(Path launcher, SystemFolder folder) {
-        return new LocalSystem(launcher, folder, Map.of());
+    /**
+     * The launcher that has started this program.
+     *
+     * @throws IOException when it was started in another way
+     */
+    public static Path launcher() throws IOException {
+        String launcher = System.getProperty("tidegate.launcher");
+        if (launcher == null) {
+            throw new IOException("tidegate.launcher: not set (expected: this command is started by ./tidegate)");
+        }
+        return Path.of(launcher);
     }
 
     /** Its settings, addresses and logs. */
@@ -78,39 +86,38 @@ public final class LocalSystem implements AutoCloseable {
     /**
      * Waits until the gateway, and the processor when it was started, are ready.
      *
-     * @return false when that takes too long, or the latch falls
-     * @throws IOException when a program has ended
+     * @throws IOException when a program has ended, or that takes too long; then the folder is kept
+     * @throws InterruptedException when the latch falls
      */
-    public boolean awaitReady(CountDownLatch stop) throws IOException, InterruptedException {
-        Deadline deadline = Deadline.in(START_PATIENCE);
-        boolean processor = running.stream().anyMatch(process -> process.name().equals("processor"));
-        while (!folder.gatewayPages().isReady()
-                || (processor && !folder.processorPages().isReady())) {
-            check();
-            if (deadline.isOver() || stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
-                return false;
-            }
+    public void awaitReady(CountDownLatch stop) throws IOException, InterruptedException {
+        if (!Deadline.in(START_PATIENCE).await(stop, this::isReady)) {
+            keep = true;
+            throw new IOException("not ready within " + START_PATIENCE.toSeconds() + " s: "
+                    + running.stream().map(LocalProcess::name).toList());
         }
-        return true;
     }
 
-    /** Fails when a program has ended, with its last lines. */
+    private boolean isReady() throws IOException, InterruptedException {
+        check();
+        boolean processor = running.stream().anyMatch(process -> process.name().equals("processor"));
+        return folder.gatewayPages().isReady()
+                && (!processor || folder.processorPages().isReady());
+    }
+
+    /** Fails when a program has ended although nobody stopped it, with its last lines; then the folder is kept. */
     public void check() throws IOException {
-        Optional<LocalProcess> exited = exited();
-        if (exited.isPresent()) {
-            throw new IOException(exited.get().ending() + "; the last it said:\n"
-                    + String.join("\n", exited.get().lastLines(LAST_LINES)));
+        for (LocalProcess process : running) {
+            if (!process.isAlive()) {
+                keep = true;
+                throw new IOException(process.ending() + "; the last it said:\n  "
+                        + String.join("\n  ", process.lastLines(LAST_LINES)));
+            }
         }
     }
 
     /** The programs that were started and not stopped, in the order of their start. */
     public List<LocalProcess> processes() {
         return List.copyOf(running);
-    }
-
-    /** A program that ended although nobody stopped it. */
-    public Optional<LocalProcess> exited() {
-        return running.stream().filter(process -> !process.isAlive()).findFirst();
     }
 
     /** Stops the one that was started last; what it printed last, or how it failed. */

@@ -89,15 +89,20 @@ public record SystemFolder(Path path, Ports ports) {
     }
 
     private static String filled(String resource, Map<String, String> values) throws IOException {
-        try (InputStream template = SystemFolder.class.getResourceAsStream(resource)) {
-            if (template == null) {
-                throw new IOException(resource + " is not on the class path");
+        String text = resource(SystemFolder.class, resource);
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            text = text.replace(value.getKey(), value.getValue());
+        }
+        return text;
+    }
+
+    /** The text of a file that is shipped next to a class. */
+    public static String resource(Class<?> neighbour, String name) throws IOException {
+        try (InputStream shipped = neighbour.getResourceAsStream(name)) {
+            if (shipped == null) {
+                throw new IOException(name + " is not on the class path");
             }
-            String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
-            for (Map.Entry<String, String> value : values.entrySet()) {
-                text = text.replace(value.getKey(), value.getValue());
-            }
-            return text;
+            return new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

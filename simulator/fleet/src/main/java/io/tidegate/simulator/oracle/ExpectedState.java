@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What becomes of everything that a scenario or a fleet sends, by the rules of the contract: duplicates, impossible times, what can't
- * be read, who is there at the end.
+ * What becomes of everything that a scenario or a fleet sends, by the rules of the contract: duplicates, impossible times,
+ * dead letters, and which devices are online at the end.
  */
 public final class ExpectedState {
     private static final long YEAR_2000_MS = 946_684_800_000L;

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * @param latenessMs of sessions
  * @param windowMs of windows and top lists
  * @param compute the figures of windows
- * @param limit the length of top lists
  * @param onTopics whether it answers on topics
  * @param table the table that it answers into as well, or instead
  * @param notJudged why the oracle can't judge it; empty when it can
@@ -30,7 +29,6 @@ public record Query(
         long latenessMs,
         long windowMs,
         Set<String> compute,
-        int limit,
         boolean onTopics,
         Optional<ResultTable> table,
         Optional<String> notJudged) {

@@ -93,7 +93,6 @@ public final class QueryFile {
                 ms(query, "allowed-lateness", 60_000),
                 ms(query, "window", 0),
                 query.hasPath("compute") ? Set.copyOf(query.getStringList("compute")) : Set.of("count"),
-                query.hasPath("limit") ? query.getInt("limit") : 0,
                 to(query).contains("mqtt"),
                 to(query).contains("jdbc") ? Optional.of(table(query)) : Optional.empty(),
                 notJudged(query, columns, where, by, value));

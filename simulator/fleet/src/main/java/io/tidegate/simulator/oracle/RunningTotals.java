@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the total of a device and metric must say after its first readings. It grows with what is asked and never begins
- * again: a step costs the readings between two questions, and what was asked for is forgotten. Not thread-safe.
+ * The total that a device and metric must have after its first so many readings. It only moves on: a question costs the
+ * readings since the question before, and totals before that are forgotten. Not thread-safe.
  */
 public final class RunningTotals {
     private final DuplicateFilter filter = new DuplicateFilter();
     private final Map<Key, Total> totals = new HashMap<>();
 
-    /** Takes note of a reading that was sent after all others so far. What repeats another one counts once. */
+    /** Takes note of a reading that was sent after all others so far. One that repeats another one is left out. */
     public void add(Reading reading) {
         if (filter.isNew(reading, false)) {
             totals.computeIfAbsent(new Key(reading.device(), reading.metric()), key -> new Total())

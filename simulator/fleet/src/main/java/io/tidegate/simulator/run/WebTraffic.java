@@ -91,7 +91,7 @@ final class WebTraffic implements AutoCloseable {
     }
 
     /**
-     * Opens what the settings ask for; whoever sends closes it.
+     * Opens the sink that the settings name; the run that sends to it closes it.
      *
      * @throws IOException when a file can't be opened
      */

@@ -1,10 +1,10 @@
 package io.tidegate.simulator.scenario;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.tidegate.simulator.fleet.CsvRows;
 import io.tidegate.simulator.fleet.MetricReader;
 import io.tidegate.simulator.fleet.Reading;
 import io.tidegate.simulator.fleet.ReplayClock;
+import io.tidegate.simulator.json.Json;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -147,27 +148,15 @@ public final class CsvReplay implements Iterator<Step> {
             throw new NumberFormatException("no column of a metric has a value");
         }
         long seq = sequences.merge(sender, 1L, Long::sum);
-        StringBuilder json = new StringBuilder()
-                .append("{\"time\":\"")
-                .append(time)
-                .append("\",\"seq\":")
-                .append(seq);
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("time", time.toString());
+        payload.put("seq", seq);
+        payload.putAll(values);
         List<Observation> content = new ArrayList<>();
-        values.forEach((metric, value) -> {
-            json.append(",\"")
-                    .append(JsonStringEncoder.getInstance().quoteAsString(metric))
-                    .append("\":")
-                    .append(value);
-            content.add(new Observation.Measured(
-                    new Reading(sender, metric, seq, time.toEpochMilli(), value.doubleValue()), ""));
-        });
+        values.forEach((metric, value) -> content.add(new Observation.Measured(
+                new Reading(sender, metric, seq, time.toEpochMilli(), value.doubleValue()), "")));
         return new Publish(
-                pace.moveTo(time.toEpochMilli()),
-                sender,
-                "sensors/" + sender,
-                json.append('}').toString(),
-                false,
-                content);
+                pace.moveTo(time.toEpochMilli()), sender, "sensors/" + sender, Json.write(payload), false, content);
     }
 
     private static BigDecimal number(String cell) {

@@ -37,7 +37,7 @@ public sealed interface Fault {
     /** The device's clock jumps, back as a rule. */
     record ClockStep(Duration at, Duration by) implements Fault {}
 
-    /** A reading leaves as something that nobody can read. */
+    /** A reading leaves in a form that can't be decoded. */
     record Malformed(double chance) implements Fault {}
 
     /** The device measures so many times as often. */

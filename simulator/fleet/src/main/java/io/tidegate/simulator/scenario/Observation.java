@@ -15,6 +15,6 @@ public sealed interface Observation {
     /** A device says whether it is there. */
     record Status(String device, boolean online) implements Observation {}
 
-    /** Something that nobody can read: a dead letter with these bytes. */
+    /** Something that can't be decoded: a dead letter with these bytes. */
     record Unreadable(String topic, String raw) implements Observation {}
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param start event time at which it begins, in the past
  * @param duration how long devices measure and visitors read, virtual time
- * @param speed how many virtual seconds pass in a second, when nobody says otherwise
+ * @param speed how many virtual seconds pass in a second, unless an option says otherwise
  */
 public record Scenario(
         Instant start, Duration duration, long seed, double speed, List<DeviceGroup> devices, Optional<Web> web) {

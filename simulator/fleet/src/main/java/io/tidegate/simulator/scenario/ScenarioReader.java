@@ -114,7 +114,7 @@ public final class ScenarioReader {
     private static Optional<Scenario.Web> web(Section section) {
         Section web = section.child("web");
         WebShape shape = WebSettings.shape(web);
-        String host = WebSettings.host(web);
+        String host = MetricReader.name(web, "host");
         return shape.rate() == 0 ? Optional.empty() : Optional.of(new Scenario.Web(host, shape));
     }
 }

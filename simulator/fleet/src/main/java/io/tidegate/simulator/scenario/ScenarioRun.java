@@ -2,6 +2,7 @@ package io.tidegate.simulator.scenario;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidegate.simulator.fleet.Acknowledgements;
 import io.tidegate.simulator.fleet.Publisher;
 import io.tidegate.simulator.fleet.VirtualClock;
 import io.tidegate.simulator.scenario.Step.Publish;
@@ -9,21 +10,13 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes the steps of a scenario at their virtual times. Used once, by one thread. */
 public final class ScenarioRun {
-    private static final Logger LOG = LoggerFactory.getLogger(ScenarioRun.class);
-
     private final Supplier<List<Publisher>> connections;
     private final ProcessingBarrier barrier;
-    private final LongAdder acknowledged = new LongAdder();
-    private final LongAdder refused = new LongAdder();
+    private final Acknowledgements acknowledgements = new Acknowledgements();
     private List<Publisher> publishers = List.of();
     private long messages;
     private long sent;
@@ -53,7 +46,7 @@ public final class ScenarioRun {
         } finally {
             publishers.forEach(Publisher::close);
         }
-        return new Summary(messages, acknowledged.sum(), sent, Duration.ofNanos(System.nanoTime() - began));
+        return new Summary(messages, acknowledgements.count(), sent, Duration.ofNanos(System.nanoTime() - began));
     }
 
     private void take(Step step, VirtualClock time) throws InterruptedException {
@@ -70,26 +63,13 @@ public final class ScenarioRun {
         messages++;
         sent += message.content().size();
         Publisher publisher = publishers.get(Math.floorMod(message.sender().hashCode(), publishers.size()));
-        CompletableFuture<Void> unused = publisher
-                .publish(message.topic(), message.payload().getBytes(UTF_8), message.retained())
-                .whenComplete((done, failure) -> settled(message, failure));
+        byte[] payload = message.payload().getBytes(UTF_8);
+        acknowledgements.expect(message.topic(), publisher.publish(message.topic(), payload, message.retained()));
     }
 
     private void reconnect() {
         publishers.forEach(Publisher::close);
         publishers = connections.get();
-    }
-
-    private void settled(Publish message, @Nullable Throwable failure) {
-        if (failure == null) {
-            acknowledged.increment();
-            return;
-        }
-        refused.increment();
-        if (refused.sum() == 1) {
-            LOG.warn(
-                    "{} was not acknowledged: {} (further ones are only counted)", message.topic(), failure.toString());
-        }
     }
 
     /**

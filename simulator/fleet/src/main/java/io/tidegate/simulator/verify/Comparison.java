@@ -72,7 +72,7 @@ public final class Comparison {
         return matches(expected, given) ? Optional.empty() : Optional.of(difference(expected, given));
     }
 
-    /** Field by field; what an expected answer does not say is not compared. */
+    /** Compares field by field; a field that the expected answer does not have is not compared. */
     static Verdict byKey(
             String query,
             String kind,

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a system has answered: the newest version of every result, and who is there. A query with more results than there
- * is room for is given up. Thread-safe.
+ * What a system has answered: the newest version of every result, and which devices are online. A query with more results
+ * than there is room for is given up. Thread-safe.
  */
 public final class ReceivedResults {
     private final int room;

@@ -33,7 +33,7 @@ public final class ResultTableReader {
      *
      * @param query the name of the query
      * @param by its columns of {@code by}
-     * @throws SQLException when there is no such table, or nobody answers
+     * @throws SQLException when there is no such table, or the database does not answer
      */
     public static List<JsonNode> of(String query, Collection<String> by, ResultTable table) throws SQLException {
         String rows = "SELECT * FROM \"" + table.name().replace("\"", "\"\"") + "\" WHERE \"query\" = ?";

@@ -27,7 +27,7 @@ public record Verdict(
      * How many answers are what.
      *
      * @param expected how many were expected; {@code right + wrong + missing}
-     * @param unexpected answers that nobody expected
+     * @param unexpected answers that were not expected
      * @param late events that the processor counted as late
      * @param undecided keys of which the scenario does not decide the answer
      */

@@ -127,7 +127,7 @@ public final class Verification {
         return counts;
     }
 
-    /** Who said goodbye is offline; who did not is online until the gateway finds it silent. */
+    /** A device that said goodbye is offline; any other one is online until the gateway finds it silent. */
     private Map<String, Map<String, Object>> presence() {
         Map<String, Map<String, Object>> states = new TreeMap<>();
         state.online()

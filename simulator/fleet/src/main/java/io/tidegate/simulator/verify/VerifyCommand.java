@@ -32,7 +32,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -100,17 +99,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidSettings, IOException, InterruptedException {
-        Optional<Path> home =
-                Optional.ofNullable(System.getProperty("tidegate.launcher")).map(Path::of);
-        if (home.isEmpty()) {
-            System.err.println("tidegate.launcher: not set (expected: started by ./tidegate simulator verify)");
-            return ExitCode.USAGE;
-        }
+        Path launcher = LocalSystem.launcher();
         try {
-            Path queries = config != null ? config : home.get().resolveSibling("config/scenarios/processor.conf");
+            Path queries = config != null ? config : launcher.resolveSibling("config/scenarios/processor.conf");
             Scenario read = ScenarioReader.load(scenario, speed == null ? Map.of() : Map.of("speed", speed));
             QueryFile asked = QueryFile.read(queries);
-            return system ? verifyOwn(home.get(), queries, read, asked) : verifyRunning(read, asked);
+            return system ? verifyOwn(launcher, queries, read, asked) : verifyRunning(read, asked);
         } catch (ConfigException e) {
             System.err.println(e.getMessage() + " (expected: a processor.conf, see ./tidegate check-config)");
             return WRONG_CONFIGURATION;
@@ -135,27 +129,12 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         try (LocalSystem own = LocalSystem.quick(launcher, folder)) {
             own.startAll(arguments);
-            if (!isReady(own)) {
-                System.err.println("the system is not ready");
-                return 1;
-            }
+            own.awaitReady(stop);
             QueryFile placed = ownDatabase ? asked.withDatabase(folder.database()) : asked;
             SystemStatus pages = new SystemStatus(folder.gatewayPages(), folder.processorPages());
             int code = verify(read, placed, URI.create(folder.broker()), pages);
             own.keep(code != 0);
             return code;
-        }
-    }
-
-    private boolean isReady(LocalSystem own) throws InterruptedException {
-        own.keep(true);
-        try {
-            boolean ready = own.awaitReady(stop);
-            own.keep(!ready && stop.getCount() > 0);
-            return ready;
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            return false;
         }
     }
 

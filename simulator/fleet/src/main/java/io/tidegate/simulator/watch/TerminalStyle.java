@@ -5,8 +5,7 @@ enum TerminalStyle {
     PLAIN("", ""),
     QUIET("\u001b[2m", "\u001b[0m"),
     GOOD("\u001b[32m", "\u001b[0m"),
-    ATTENTION("\u001b[33m", "\u001b[0m"),
-    STRONG("\u001b[1m", "\u001b[0m");
+    ATTENTION("\u001b[33m", "\u001b[0m");
 
     private final String on;
     private final String off;

@@ -1,6 +1,7 @@
 package io.tidegate.simulator.web;
 
 import io.tidegate.settings.Section;
+import io.tidegate.simulator.fleet.MetricReader;
 import io.tidegate.simulator.web.WebShape.Bursts;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,17 +38,12 @@ public record WebSettings(WebShape shape, String host, Target to, URI url, Path 
     public static WebSettings from(Section section) {
         return new WebSettings(
                 shape(section),
-                host(section),
+                MetricReader.name(section, "host"),
                 section.choice("to", Target.class),
                 url(section),
                 Path.of(section.string("spool-dir")),
                 section.integer("lines-per-file", 1, 10_000_000),
                 Path.of(section.string("file")));
-    }
-
-    /** The same, somewhere else. */
-    public WebSettings to(Target target) {
-        return new WebSettings(shape, host, target, url, spoolDir, linesPerFile, file);
     }
 
     /** Reads what the traffic looks like. */
@@ -66,15 +62,6 @@ public record WebSettings(WebShape shape, String host, Target to, URI url, Path 
                         bursts.duration("length", Duration.ZERO, LONGEST),
                         bursts.number("factor", 1, 1_000)),
                 section.number("damaged", 0, 1));
-    }
-
-    /** Reads the name of the web server. */
-    public static String host(Section section) {
-        String host = section.string("host");
-        if (section.has("host") && !host.matches("[A-Za-z0-9_.~-]+")) {
-            section.mistake("host", "letters, digits and _ . ~ - only, as it becomes a level of a topic");
-        }
-        return host;
     }
 
     private static URI url(Section section) {

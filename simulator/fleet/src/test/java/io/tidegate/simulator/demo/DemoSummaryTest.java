@@ -135,7 +135,7 @@ class DemoSummaryTest {
     }
 
     @Test
-    void without_a_table_the_end_says_why_and_the_books_decide() throws Exception {
+    void without_a_table_the_end_says_why_and_the_ledgers_decide() throws Exception {
         DemoSummary closing = new DemoSummary(
                 List.of("sent much"), pages.ledgers(), Optional.empty(), NotJudged.onPurpose("too much"));
 

@@ -52,7 +52,10 @@ class ScreenTest {
         }
 
         assertThat(screen.sessionsOpened()).isEqualTo(25_000);
-        assertThat(screen.sessionsKnown()).isEqualTo(10_000);
+        screen.show(session("s15000", "open"));
+        assertThat(screen.sessionsOpened()).as("one of the last 10,000").isEqualTo(25_000);
+        screen.show(session("s14999", "open"));
+        assertThat(screen.sessionsOpened()).as("one that is forgotten").isEqualTo(25_001);
     }
 
     @Test

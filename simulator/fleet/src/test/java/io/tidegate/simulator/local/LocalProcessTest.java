@@ -1,6 +1,7 @@
 package io.tidegate.simulator.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.simulator.local.LocalSystem.Stopped;
 import java.io.IOException;
@@ -62,9 +63,11 @@ class LocalProcessTest {
         LocalSystem system = LocalSystem.quick(launcher, new SystemFolder(folder, PORTS));
         system.startAll(List.of("processor"));
 
-        Awaitility.await().until(() -> system.exited().isPresent());
+        Awaitility.await()
+                .untilAsserted(() -> assertThatThrownBy(system::check)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageStartingWith("gateway ended with exit code 4; the last it said:\n"));
 
-        assertThat(system.exited().orElseThrow().name()).isEqualTo("gateway");
         assertThat(system.stopLast().name()).isEqualTo("processor");
         assertThat(system.stopAll()).extracting(Stopped::ending).containsExactly("gateway ended with exit code 4");
     }
