@@ -6,10 +6,13 @@ import java.util.random.RandomGenerator;
 /** Exponential backoff with jitter: each pause is between half and all of a bound that doubles. Not thread-safe. */
 public final class Backoff {
 
+    /** From a nanosecond to a second. */
+    private static final int MOST_DOUBLINGS = 30;
+
     private final Duration first;
     private final Duration max;
     private final RandomGenerator random;
-    private Duration bound;
+    private int attempts;
 
     /**
      * Starts at the first bound.
@@ -24,20 +27,23 @@ public final class Backoff {
         this.first = first;
         this.max = max;
         this.random = random;
-        this.bound = first;
     }
 
     /** How long to wait before the next attempt. */
     public Duration next() {
-        long half = bound.toNanos() / 2;
-        Duration pause = Duration.ofNanos(half + (long) (half * random.nextDouble()));
-        Duration doubled = bound.multipliedBy(2);
-        bound = doubled.compareTo(max) < 0 ? doubled : max;
-        return pause;
+        long half = bound(first, max, attempts).toNanos() / 2;
+        attempts = Math.min(attempts + 1, MOST_DOUBLINGS);
+        return Duration.ofNanos(half + (long) (half * random.nextDouble()));
     }
 
     /** After a success: the next pause is short again. */
     public void reset() {
-        bound = first;
+        attempts = 0;
+    }
+
+    /** The bound behind so many attempts. */
+    static Duration bound(Duration first, Duration max, int attempts) {
+        Duration doubled = first.multipliedBy(1L << Math.min(attempts, MOST_DOUBLINGS));
+        return doubled.compareTo(max) < 0 ? doubled : max;
     }
 }

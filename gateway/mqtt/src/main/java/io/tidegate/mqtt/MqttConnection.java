@@ -38,9 +38,6 @@ public interface MqttConnection extends AutoCloseable {
     /** Whether the broker still knew this client's session: if not, it has to be subscribed, and something may be lost. */
     boolean sessionPresent();
 
-    /** The most QoS 1 publishes that the broker takes without acknowledging the first. */
-    int receiveMaximum();
-
     /** Ends the connection politely if the broker listens, within a second in any case. Idempotent; then nobody is told. */
     @Override
     void close();

@@ -109,11 +109,6 @@ public record MqttEndpoint(
                 Optional.empty());
     }
 
-    /** The same with another client id. */
-    public MqttEndpoint withClientId(String other) {
-        return new MqttEndpoint(broker, other, credentials, session, timeouts, limits, will);
-    }
-
     /** The same with who we are. */
     public MqttEndpoint withCredentials(Optional<String> user, Optional<String> password) {
         return new MqttEndpoint(broker, clientId, new Credentials(user, password), session, timeouts, limits, will);
@@ -165,7 +160,8 @@ public record MqttEndpoint(
         return clientId + " at " + broker.getScheme() + "://" + broker.getHost() + ":" + broker.getPort();
     }
 
-    private static boolean isAddress(URI broker) {
+    /** Whether it is {@code tcp://host:port} or {@code ssl://host:port}. */
+    public static boolean isAddress(URI broker) {
         boolean known = "tcp".equals(broker.getScheme()) || "ssl".equals(broker.getScheme());
         return known && broker.getHost() != null && broker.getPort() > 0;
     }

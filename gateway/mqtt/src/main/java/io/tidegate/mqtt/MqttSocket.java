@@ -124,6 +124,12 @@ final class MqttSocket implements NetworkModule {
         return outgoing;
     }
 
+    /** Whether it is not read at present, because receive-maximum deliveries are outstanding. */
+    boolean isHeld() {
+        OutboundStream of = outgoing;
+        return of != null && of.isHolding();
+    }
+
     boolean isWithoutDelay() throws IOException {
         return socket.getTcpNoDelay();
     }

@@ -2,7 +2,7 @@ package io.tidegate.mqtt;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Makes connections; the one door to whichever client library is below. Thread-safe. */
+/** Makes connections, and hides the client library that is below. Thread-safe. */
 public interface MqttTransport {
 
     /**
@@ -13,8 +13,8 @@ public interface MqttTransport {
      */
     CompletableFuture<MqttConnection> connect(MqttEndpoint endpoint, MqttListener listener);
 
-    /** Eclipse Paho. */
+    /** Eclipse Paho, a client for each connection (P1). */
     static MqttTransport paho() {
-        return new PahoTransport();
+        return (endpoint, listener) -> new PahoConnection(endpoint, listener).connect();
     }
 }

@@ -115,27 +115,22 @@ final class OutboundStream extends OutputStream {
 
     /** Sends acknowledgements, in the order of the calls, soon. Does nothing after {@link #abandon}. Doesn't block. */
     void acknowledge(List<Acknowledgement> acknowledgements) {
-        synchronized (waiting) {
-            if (closed) {
-                return;
-            }
-            waiting.addAll(acknowledgements);
-            if (isWriting || waiting.isEmpty()) {
-                return;
-            }
-            isWriting = true;
-        }
-        workers.execute(this::writeWaiting);
+        writeSoon(() -> waiting.addAll(acknowledgements));
     }
 
     /** Sends a ping soon, in front of the acknowledgements that wait. Does nothing after {@link #abandon}. Doesn't block. */
     void ping() {
+        writeSoon(() -> pingIsDue = true);
+    }
+
+    /** @param more puts it to what waits */
+    private void writeSoon(Runnable more) {
         synchronized (waiting) {
             if (closed) {
                 return;
             }
-            pingIsDue = true;
-            if (isWriting) {
+            more.run();
+            if (isWriting || (waiting.isEmpty() && !pingIsDue)) {
                 return;
             }
             isWriting = true;

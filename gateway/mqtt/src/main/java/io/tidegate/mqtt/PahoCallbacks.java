@@ -1,5 +1,7 @@
 package io.tidegate.mqtt;
 
+import java.util.function.BiConsumer;
+import java.util.function.ObjIntConsumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
@@ -14,16 +16,24 @@ final class PahoCallbacks implements MqttCallback {
 
     private static final Logger LOG = LoggerFactory.getLogger(PahoCallbacks.class);
 
-    private final PahoConnection connection;
+    private final BiConsumer<String, MqttMessage> received;
+    private final ObjIntConsumer<String> gone;
 
-    PahoCallbacks(PahoConnection connection) {
-        this.connection = connection;
+    /**
+     * Callbacks of one connection.
+     *
+     * @param received told the topic and the message of a delivery
+     * @param gone told why the connection has ended, and with which reason code
+     */
+    PahoCallbacks(BiConsumer<String, MqttMessage> received, ObjIntConsumer<String> gone) {
+        this.received = received;
+        this.gone = gone;
     }
 
     @Override
     public void messageArrived(String topic, MqttMessage message) {
         try {
-            connection.received(topic, message);
+            received.accept(topic, message);
         } catch (Throwable e) {
             LOG.error("A delivery on {} could not be taken; it is not acknowledged", topic, e);
         }
@@ -34,7 +44,7 @@ final class PahoCallbacks implements MqttCallback {
         try {
             MqttException cause = response.getException();
             int code = cause == null ? response.getReturnCode() : MqttListener.NO_REASON_CODE;
-            connection.gone(cause == null ? ReasonCode.text(code) : PendingReply.reason(cause), code);
+            gone.accept(cause == null ? ReasonCode.text(code) : PendingReply.reason(cause), code);
         } catch (Throwable e) {
             LOG.error("What depends on the end of a connection failed", e);
         }

@@ -1,22 +1,16 @@
 package io.tidegate.mqtt;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,32 +41,23 @@ final class PahoConnection implements MqttConnection {
     private static final Duration FIRST_WAKE = Duration.ofMillis(100);
     private static final Duration LAST_WAKE = Duration.ofSeconds(10);
 
-    /** Of a PUBLISH beside topic and payload, at most: header, lengths, packet id, topic alias. */
-    private static final int PUBLISH_OVERHEAD = 16;
+    private static final AtomicLong EPOCHS = new AtomicLong();
 
     private final MqttEndpoint endpoint;
     private final MqttListener listener;
-    private final long epoch;
+    private final long epoch = EPOCHS.incrementAndGet();
     private final CompletableFuture<MqttConnection> connected = new CompletableFuture<>();
-    private final Set<PendingReply> open = ConcurrentHashMap.newKeySet();
-    private final PublishWindow window = new PublishWindow(this::send);
     private final Object lock = new Object();
     private volatile State state = State.CONNECTING;
     private volatile @Nullable PahoClient client;
     private volatile @Nullable MqttSocket socket;
+    private volatile @Nullable PahoRequests requests;
     private volatile @Nullable KeepAlive keepAlive;
-    /** When something was delivered last, or asked for. */
-    private volatile long heardNanos;
-
-    // What CONNACK said.
     private volatile boolean sessionPresent;
-    private volatile int receiveMaximum = 65_535;
-    private volatile long maximumPacket = Long.MAX_VALUE;
 
-    PahoConnection(MqttEndpoint endpoint, MqttListener listener, long epoch) {
+    PahoConnection(MqttEndpoint endpoint, MqttListener listener) {
         this.endpoint = endpoint;
         this.listener = listener;
-        this.epoch = epoch;
     }
 
     CompletableFuture<MqttConnection> connect() {
@@ -91,9 +76,10 @@ final class PahoConnection implements MqttConnection {
                 }
                 socket = opened;
                 client = made;
+                requests = new PahoRequests(endpoint, made, opened);
             }
             made.setManualAcks(true);
-            made.setCallback(new PahoCallbacks(this));
+            made.setCallback(new PahoCallbacks(this::received, this::gone));
             var unused = made.connect(ConnectOptions.of(endpoint), null, new ConnectAnswer());
         } catch (Throwable e) {
             fail(PendingReply.failure("connect " + endpoint, e));
@@ -122,29 +108,23 @@ final class PahoConnection implements MqttConnection {
     }
 
     private void opened(IMqttToken token) {
-        MqttProperties properties = token.getResponseProperties();
+        MqttProperties answer = Objects.requireNonNullElseGet(token.getResponseProperties(), MqttProperties::new);
         sessionPresent = token.getSessionPresent();
-        if (properties != null && properties.getReceiveMaximum() != null) {
-            receiveMaximum = properties.getReceiveMaximum();
-        }
-        if (properties != null && properties.getMaximumPacketSize() != null) {
-            maximumPacket = properties.getMaximumPacketSize();
-        }
         synchronized (lock) {
             if (state != State.CONNECTING) {
                 return;
             }
             state = State.OPEN;
-            keepAlive(properties).start();
+            keepAlive(answer).start();
+            requests().open(answer);
         }
-        window.open(Math.max(1, Math.min(endpoint.limits().maxInflight(), receiveMaximum) - 1));
         connected.complete(this);
     }
 
     /** The broker may ask for another keep-alive than ours (MQTT 5 section 3.2.2.3.14). */
-    private KeepAlive keepAlive(@Nullable MqttProperties properties) {
+    private KeepAlive keepAlive(MqttProperties answer) {
         MqttSocket of = Objects.requireNonNull(socket);
-        Integer asked = properties == null ? null : properties.getServerKeepAlive();
+        Integer asked = answer.getServerKeepAlive();
         KeepAlive made = new KeepAlive(
                 Objects.requireNonNull(of.incoming()),
                 Objects.requireNonNull(of.outgoing()),
@@ -168,7 +148,7 @@ final class PahoConnection implements MqttConnection {
     }
 
     /** The connection ended, and not by us. */
-    void gone(String reason, int reasonCode) {
+    private void gone(String reason, int reasonCode) {
         boolean wasOpen;
         synchronized (lock) {
             if (state == State.GONE) {
@@ -188,7 +168,7 @@ final class PahoConnection implements MqttConnection {
     }
 
     /** On Paho's thread for deliveries, which waits while no more of them may be outstanding. */
-    void received(String topic, MqttMessage message) {
+    private void received(String topic, MqttMessage message) {
         MqttSocket of = Objects.requireNonNull(socket);
         boolean duplicate = Objects.requireNonNull(of.incoming()).arrivedIsDuplicate();
         MqttDelivery delivery = new MqttDelivery(
@@ -199,7 +179,7 @@ final class PahoConnection implements MqttConnection {
         if (state == State.GONE) {
             return;
         }
-        heardNanos = System.nanoTime();
+        requests().heard();
         listener.received(this, delivery);
     }
 
@@ -209,89 +189,17 @@ final class PahoConnection implements MqttConnection {
 
     @Override
     public CompletableFuture<Void> subscribe(List<String> filters) {
-        PendingReply reply = register(new PendingReply("subscribe to " + filters, () -> {}));
-        List<MqttSubscription> subscriptions = new ArrayList<>();
-        for (String filter : filters) {
-            MqttSubscription subscription = new MqttSubscription(filter, 1);
-            subscription.setRetainHandling(1);
-            subscriptions.add(subscription);
-        }
-        MqttAsyncClient of = client;
-        try {
-            if (of != null && !reply.isDone()) {
-                of.subscribe(subscriptions.toArray(MqttSubscription[]::new), null, reply, new MqttProperties());
-            }
-        } catch (MqttException e) {
-            reply.end(PendingReply.failure("subscribe", e));
-        } catch (IllegalArgumentException e) {
-            reply.end(new RefusedException("subscribe to " + filters, ReasonCode.FILTER_INVALID));
-        }
-        heardNanos = System.nanoTime();
-        giveUpWhenQuiet(reply, endpoint.timeouts().connect());
-        return reply;
-    }
-
-    /** A broker delivers all that it kept for us before it answers: only one that is read and silent is given up. */
-    private void giveUpWhenQuiet(PendingReply reply, Duration in) {
-        Threads.later(in, () -> {
-            OutboundStream out = outgoing();
-            if (out != null && out.isHolding()) {
-                heardNanos = System.nanoTime();
-            }
-            Duration left = endpoint.timeouts().connect().minusNanos(System.nanoTime() - heardNanos);
-            if (left.isNegative() || left.isZero()) {
-                reply.end(new ConnectionLostException("subscribe: no answer"));
-            } else if (!reply.isDone()) {
-                giveUpWhenQuiet(reply, left);
-            }
-        });
+        return requests().subscribe(filters);
     }
 
     @Override
     public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
-        String what = "publish to " + topic;
-        if (payload.length + topic.getBytes(UTF_8).length + PUBLISH_OVERHEAD > maximumPacket) {
-            return CompletableFuture.failedFuture(new RefusedException(what, ReasonCode.PACKET_TOO_LARGE));
-        }
-        PendingReply reply = register(new PendingReply(what, window::ended));
-        if (!reply.isDone()) {
-            window.add(new PublishWindow.Publish(topic, payload, retained, reply));
-        }
-        return reply;
+        return requests().publish(topic, payload, retained);
     }
 
-    /** Keeps a request's reply until it is there, so that it fails when the connection ends. */
-    private PendingReply register(PendingReply reply) {
-        open.add(reply);
-        var unused = reply.whenComplete((done, failure) -> open.remove(reply));
-        if (state != State.OPEN) {
-            reply.end(new ConnectionLostException(endpoint + ": not connected"));
-        }
-        return reply;
-    }
-
-    private boolean send(PublishWindow.Publish publish) {
-        MqttAsyncClient of = Objects.requireNonNull(client);
-        PendingReply reply = publish.answer();
-        try {
-            of.publish(publish.topic(), publish.payload(), 1, publish.retained(), null, reply);
-        } catch (MqttException e) {
-            if (e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT) {
-                return false;
-            }
-            notSent(reply, PendingReply.failure("publish", e));
-        } catch (IllegalArgumentException e) {
-            notSent(reply, new RefusedException("publish to " + publish.topic(), ReasonCode.TOPIC_INVALID));
-        }
-        return true;
-    }
-
-    /** On a worker: the window holds its lock while it sends, and whoever waits for the reply may want one of its own. */
-    private void notSent(PendingReply reply, Exception reason) {
-        Threads.WORKERS.execute(() -> {
-            window.ended();
-            reply.end(reason);
-        });
+    /** There from before the first answer of the broker, so for everybody who has this connection. */
+    private PahoRequests requests() {
+        return Objects.requireNonNull(requests);
     }
 
     @Override
@@ -308,11 +216,6 @@ final class PahoConnection implements MqttConnection {
     @Override
     public boolean sessionPresent() {
         return sessionPresent;
-    }
-
-    @Override
-    public int receiveMaximum() {
-        return receiveMaximum;
     }
 
     @Override
@@ -394,7 +297,9 @@ final class PahoConnection implements MqttConnection {
     }
 
     private void end(Exception reason) {
-        window.close();
-        open.forEach(reply -> reply.end(reason));
+        PahoRequests made = requests;
+        if (made != null) {
+            made.end(reason);
+        }
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +198,9 @@ public final class ReconnectingPublisher implements AutoCloseable {
                             if (failure == null) {
                                 onConnected(attempt, made);
                             } else {
-                                onLost(attempt, String.valueOf(cause(failure).getMessage()));
+                                onLost(
+                                        attempt,
+                                        String.valueOf(Failures.cause(failure).getMessage()));
                             }
                         },
                         Threads.WORKERS);
@@ -290,7 +291,8 @@ public final class ReconnectingPublisher implements AutoCloseable {
     }
 
     private void onAnswer(Message message, int time, MqttConnection over, @Nullable Throwable failure) {
-        @Nullable RefusedException refused = failure != null && cause(failure) instanceof RefusedException r ? r : null;
+        @Nullable
+        RefusedException refused = failure != null && Failures.cause(failure) instanceof RefusedException r ? r : null;
         if (failure != null && refused == null) {
             // The connection is gone: the next one publishes it again.
             return;
@@ -323,15 +325,10 @@ public final class ReconnectingPublisher implements AutoCloseable {
     private void hold(String topic, RefusedException refused, MqttConnection over) {
         int refusals = outbox.hold(topic);
         if (refusals > 0) {
-            Duration pause = pauseAfter(refusals);
+            Duration pause = Backoff.bound(settings.firstRetry(), settings.lastRetry(), refusals - 1);
             LOG.warn("{}: {}; next try in {} ms", endpoint, refused.getMessage(), pause.toMillis());
             Threads.later(pause, () -> release(topic, over));
         }
-    }
-
-    private Duration pauseAfter(int refusals) {
-        Duration doubled = settings.firstRetry().multipliedBy(1L << Math.min(refusals - 1, 16));
-        return doubled.compareTo(settings.lastRetry()) < 0 ? doubled : settings.lastRetry();
     }
 
     private synchronized void release(String topic, MqttConnection over) {
@@ -347,10 +344,5 @@ public final class ReconnectingPublisher implements AutoCloseable {
         } else {
             message.delivered.completeExceptionally(failure);
         }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 }

@@ -176,11 +176,6 @@ public final class FakeBroker implements MqttTransport {
         }
 
         @Override
-        public int receiveMaximum() {
-            return 100;
-        }
-
-        @Override
         public void close() {
             closed = true;
         }
