@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object of the settings. Reading never throws: a key that is absent, of another type or out of range is recorded as a
@@ -30,17 +31,34 @@ public final class Section {
     private final String path;
     private final Config config;
     private final ConfigOrigin origin;
+    private final @Nullable Section common;
 
     Section(MistakeCollector mistakes, String path, ConfigObject object, ConfigOrigin origin) {
+        this(mistakes, path, object.toConfig(), origin, null);
+    }
+
+    private Section(
+            MistakeCollector mistakes, String path, Config config, ConfigOrigin origin, @Nullable Section common) {
         this.mistakes = mistakes;
         this.path = path;
-        this.config = object.toConfig();
+        this.config = config;
         this.origin = origin;
+        this.common = common;
+    }
+
+    /** The same over what it has in common with others: a value that does not stand here is read there. */
+    public Section over(Section others) {
+        return new Section(mistakes, path, config, origin, others);
     }
 
     /** Whether something stands at the key; null is nothing. */
     public boolean has(String key) {
-        return value(key).isPresent();
+        return at(key).value(key).isPresent();
+    }
+
+    /** Where the key stands. */
+    private Section at(String key) {
+        return common == null || value(key).isPresent() ? this : common;
     }
 
     /** Text; required. In place of a mistake: empty. */
@@ -150,7 +168,8 @@ public final class Section {
      * @param expected what should stand there, to follow "expected:"
      */
     public void mistake(String key, String expected) {
-        mistakes.broken(full(key), toMistake(key, expected));
+        Section at = at(key);
+        mistakes.broken(at.full(key), at.toMistake(key, expected));
     }
 
     /** The full key of this section, {@code tidegate.processor.queries[2]}. */
@@ -163,7 +182,8 @@ public final class Section {
     }
 
     private <T> T read(String key, String expected, T harmless, Reader<T> reader) {
-        Optional<ConfigValue> value = value(key);
+        Section at = at(key);
+        Optional<ConfigValue> value = at.value(key);
         if (value.isPresent()) {
             try {
                 return reader.read(value.get().atKey(IT), IT);
@@ -171,7 +191,7 @@ public final class Section {
                 // Told below with what is expected, which says more than the exception.
             }
         }
-        refuse(key, expected);
+        at.refuse(key, expected);
         return harmless;
     }
 

@@ -295,6 +295,25 @@ class SettingsTest {
         assertThat(read("tidegate.example { port = 1e3 }", Map.of()).port()).isEqualTo(1000);
     }
 
+    @Test
+    void a_section_over_another_reads_there_what_does_not_stand_in_it_and_names_the_place_of_a_mistake()
+            throws Exception {
+        Settings settings = load("tidegate.example { http.port = 99999\n rate = fast }", Map.of());
+        Section http = settings.section().child("http").over(settings.section());
+
+        assertThat(http.string("path")).isEqualTo("127.0.0.1/x");
+        assertThat(http.string("host")).isEqualTo("127.0.0.1");
+        assertThat(http.has("host")).isTrue();
+        assertThat(http.integer("port", 0, 65_535)).isZero();
+        assertThat(http.number("rate", 0.5, 10)).isEqualTo(0.5);
+        http.mistake("mode", "another");
+
+        InvalidSettings refused = catchThrowableOfType(InvalidSettings.class, settings::finish);
+        assertThat(refused.mistakes())
+                .extracting(Mistake::key)
+                .contains("tidegate.example.http.port", "tidegate.example.rate", "tidegate.example.mode");
+    }
+
     private Example read(String file, Map<String, String> environment) throws Exception {
         Settings settings = load(file, environment);
         Example example = Example.from(settings.section());

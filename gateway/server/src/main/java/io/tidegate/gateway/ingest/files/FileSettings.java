@@ -3,7 +3,6 @@ package io.tidegate.gateway.ingest.files;
 import io.tidegate.gateway.decode.HostNames;
 import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.decode.accesslog.LinePrefix;
-import io.tidegate.gateway.ingest.LayeredSettings;
 import io.tidegate.settings.Section;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,18 +18,18 @@ import java.util.Optional;
  */
 record FileSettings(LineDecoder.Kind decoder, Optional<String> host, LinePrefix strip, Duration poll, int maxBatch) {
 
-    static FileSettings from(LayeredSettings layers) {
-        LineDecoder.Kind decoder = layers.at("decoder").choice("decoder", LineDecoder.Kind.class);
-        LinePrefix strip = layers.at("strip").choice("strip", LinePrefix.class);
+    static FileSettings from(Section section) {
+        LineDecoder.Kind decoder = section.choice("decoder", LineDecoder.Kind.class);
+        LinePrefix strip = section.choice("strip", LinePrefix.class);
         if (strip != LinePrefix.NONE && decoder != LineDecoder.Kind.WEBLOG) {
-            layers.at("strip").mistake("strip", "none, unless decoder is weblog");
+            section.mistake("strip", "none, unless decoder is weblog");
         }
         return new FileSettings(
                 decoder,
-                host(layers.at("host")),
+                host(section),
                 strip,
-                layers.at("poll").duration("poll", Duration.ofMillis(10), Duration.ofHours(1)),
-                layers.at("max-batch").integer("max-batch", 1, 100_000));
+                section.duration("poll", Duration.ofMillis(10), Duration.ofHours(1)),
+                section.integer("max-batch", 1, 100_000));
     }
 
     /** The host of every line, so it is as short as one that a sender names. */
@@ -42,9 +41,5 @@ record FileSettings(LineDecoder.Kind decoder, Optional<String> host, LinePrefix 
                     "the name of a host, at most " + HostNames.LONGEST + " bytes, no blanks, no control characters");
         }
         return Optional.of(host).filter(given -> !given.isEmpty());
-    }
-
-    FileSource.Pace pace() {
-        return new FileSource.Pace(poll, maxBatch);
     }
 }

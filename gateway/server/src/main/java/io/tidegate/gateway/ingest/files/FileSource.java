@@ -106,7 +106,7 @@ public final class FileSource {
     private FileSource(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            Pace pace,
+            FileSettings settings,
             Environment environment,
             SourceHealth health,
             Legacy legacy) {
@@ -114,8 +114,8 @@ public final class FileSource {
         this.context = context;
         this.timers = timers;
         this.health = health;
-        this.poll = pace.poll();
-        this.durableFlow = new DurableFlow(name, environment.admission(), pace.maxBatch(), new LongAdder());
+        this.poll = settings.poll();
+        this.durableFlow = new DurableFlow(name, environment.admission(), settings.maxBatch(), new LongAdder());
         this.receipts = environment.seen().register(name);
         this.legacy = legacy;
         this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
@@ -129,10 +129,10 @@ public final class FileSource {
      *     may wait for the disk
      */
     static Behavior<Command> create(
-            Pace pace, Supplier<FileScanner> open, Environment environment, SourceHealth health) {
+            FileSettings settings, Supplier<FileScanner> open, Environment environment, SourceHealth health) {
         Legacy legacy = new Legacy();
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new FileSource(context, timers, pace, environment, health, legacy).open(open)));
+                timers -> new FileSource(context, timers, settings, environment, health, legacy).open(open)));
     }
 
     private Behavior<Command> open(Supplier<FileScanner> open) {
@@ -271,12 +271,4 @@ public final class FileSource {
     private Behavior<Command> onStale(Command message) {
         return Behaviors.same();
     }
-
-    /**
-     * How often it looks, and how much it carries.
-     *
-     * @param poll the pause behind a look that found nothing
-     * @param maxBatch about so many events travel to the log together at most
-     */
-    record Pace(Duration poll, int maxBatch) {}
 }

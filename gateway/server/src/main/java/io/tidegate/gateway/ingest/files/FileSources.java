@@ -6,7 +6,7 @@ import io.tidegate.gateway.ingest.SourceHealth;
 import io.tidegate.gateway.log.LogStore;
 
 /**
- * The door to sources of files.
+ * Makes the sources of files.
  *
  * @param store knows what has been read
  * @param decoders read lines
@@ -23,7 +23,7 @@ public record FileSources(
         // Counts go on when the source is restarted.
         FileMeters meters = new FileMeters(registry, health);
         return FileSource.create(
-                settings.rules().files().pace(),
+                settings.rules().files(),
                 () -> new SpoolScanner(settings, store::state, decoders, meters, clocks),
                 environment,
                 health);
@@ -33,7 +33,7 @@ public record FileSources(
     public Behavior<FileSource.Command> tail(TailSettings settings, SourceHealth health) {
         FileMeters meters = new FileMeters(registry, health);
         return FileSource.create(
-                settings.rules().files().pace(),
+                settings.rules().files(),
                 () -> new TailScanner(settings, store::state, decoders, meters, clocks),
                 environment,
                 health);

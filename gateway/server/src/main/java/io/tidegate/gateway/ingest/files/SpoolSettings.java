@@ -1,6 +1,5 @@
 package io.tidegate.gateway.ingest.files;
 
-import io.tidegate.gateway.ingest.LayeredSettings;
 import io.tidegate.settings.Section;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
@@ -47,23 +46,23 @@ public record SpoolSettings(String name, Path dir, Rules rules) {
             int remember,
             FileSettings files) {
 
-        private static Rules from(LayeredSettings layers) {
+        private static Rules from(Section section) {
             return new Rules(
-                    globs(layers.at("match"), "match"),
-                    globs(layers.at("ignore"), "ignore"),
-                    layers.at("settle").duration("settle", Duration.ZERO, Duration.ofDays(1)),
-                    layers.at("done").choice("done", Done.class),
-                    ending(layers.at("suffix")),
-                    folder(layers.at("tracker"), "tracker"),
-                    folder(layers.at("quarantine"), "quarantine"),
-                    layers.at("remember").integer("remember", 0, 1_000_000),
-                    FileSettings.from(layers));
+                    globs(section, "match"),
+                    globs(section, "ignore"),
+                    section.duration("settle", Duration.ZERO, Duration.ofDays(1)),
+                    section.choice("done", Done.class),
+                    ending(section),
+                    folder(section, "tracker"),
+                    folder(section, "quarantine"),
+                    section.integer("remember", 0, 1_000_000),
+                    FileSettings.from(section));
         }
     }
 
     /** Reads {@code tidegate.gateway.spool}, for its mistakes. */
     public static void check(Section common) {
-        Rules unused = Rules.from(new LayeredSettings(common, common));
+        Rules unused = Rules.from(common);
     }
 
     /**
@@ -72,7 +71,7 @@ public record SpoolSettings(String name, Path dir, Rules rules) {
      * @param common {@code tidegate.gateway.spool}, any key of which it may repeat
      */
     public static SpoolSettings from(String name, Section source, Section common) {
-        return new SpoolSettings(name, Path.of(folder(source, "dir")), Rules.from(new LayeredSettings(source, common)));
+        return new SpoolSettings(name, Path.of(folder(source, "dir")), Rules.from(source.over(common)));
     }
 
     private static String folder(Section section, String key) {

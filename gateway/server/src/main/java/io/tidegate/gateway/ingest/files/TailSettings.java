@@ -1,6 +1,5 @@
 package io.tidegate.gateway.ingest.files;
 
-import io.tidegate.gateway.ingest.LayeredSettings;
 import io.tidegate.settings.Section;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
@@ -47,18 +46,18 @@ public record TailSettings(String name, List<Log> files, Rules rules) {
      */
     record Rules(From from, Duration settle, int maxOpen, FileSettings files) {
 
-        private static Rules from(LayeredSettings layers) {
+        private static Rules from(Section section) {
             return new Rules(
-                    layers.at("from").choice("from", From.class),
-                    layers.at("settle").duration("settle", Duration.ZERO, Duration.ofDays(1)),
-                    layers.at("max-open").integer("max-open", 1, 100_000),
-                    FileSettings.from(layers));
+                    section.choice("from", From.class),
+                    section.duration("settle", Duration.ZERO, Duration.ofDays(1)),
+                    section.integer("max-open", 1, 100_000),
+                    FileSettings.from(section));
         }
     }
 
     /** Reads {@code tidegate.gateway.tail}, for its mistakes. */
     public static void check(Section common) {
-        Rules unused = Rules.from(new LayeredSettings(common, common));
+        Rules unused = Rules.from(common);
     }
 
     /**
@@ -67,7 +66,7 @@ public record TailSettings(String name, List<Log> files, Rules rules) {
      * @param common {@code tidegate.gateway.tail}, any key of which it may repeat
      */
     public static TailSettings from(String name, Section source, Section common) {
-        return new TailSettings(name, files(source), Rules.from(new LayeredSettings(source, common)));
+        return new TailSettings(name, files(source), Rules.from(source.over(common)));
     }
 
     private static List<Log> files(Section source) {

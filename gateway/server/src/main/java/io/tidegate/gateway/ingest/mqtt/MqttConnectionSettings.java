@@ -1,6 +1,5 @@
 package io.tidegate.gateway.ingest.mqtt;
 
-import io.tidegate.gateway.ingest.LayeredSettings;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.mqtt.MqttEndpoint.Limits;
 import io.tidegate.settings.Section;
@@ -32,30 +31,30 @@ public record MqttConnectionSettings(
 
     /** Reads {@code tidegate.gateway.mqtt}. */
     public static MqttConnectionSettings from(Section common) {
-        return from(new LayeredSettings(common, common));
+        return from(common, common);
     }
 
     /** Reads a source's own keys over the common ones. */
-    static MqttConnectionSettings from(LayeredSettings settings) {
-        if (settings.at("qos").integer("qos", 0, 2) != 1) {
-            settings.at("qos")
-                    .mistake("qos", "1: acknowledged only when it is on disk, which 0 never is and 2 cannot promise");
+    static MqttConnectionSettings from(Section own, Section common) {
+        Section settings = own.over(common);
+        if (settings.integer("qos", 0, 2) != 1) {
+            settings.mistake("qos", "1: acknowledged only when it is on disk, which 0 never is and 2 cannot promise");
         }
         return new MqttConnectionSettings(
-                broker(settings.at("broker")),
-                text(settings, "user"),
-                text(settings, "password"),
-                duration(settings, "keep-alive", Duration.ofSeconds(1), Duration.ofHours(18)),
-                duration(settings, "connect-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
-                duration(settings, "session-expiry", Duration.ofMinutes(1), Duration.ofDays(3650)),
+                broker(settings),
+                text(own, common, "user"),
+                text(own, common, "password"),
+                settings.duration("keep-alive", Duration.ofSeconds(1), Duration.ofHours(18)),
+                settings.duration("connect-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                settings.duration("session-expiry", Duration.ofMinutes(1), Duration.ofDays(3650)),
                 new Limits(
-                        settings.at("receive-maximum").integer("receive-maximum", 1, 65_535),
-                        settings.at("receive-maximum-bytes").bytes("receive-maximum-bytes", 1 << 20, 1L << 40),
-                        (int) settings.at("max-packet").bytes("max-packet", 1024, 64 << 20),
+                        settings.integer("receive-maximum", 1, 65_535),
+                        settings.bytes("receive-maximum-bytes", 1 << 20, 1L << 40),
+                        (int) settings.bytes("max-packet", 1024, 64 << 20),
                         Limits.USUAL.maxInflight()),
-                settings.at("qos0-buffer").integer("qos0-buffer", 0, 1_000_000),
-                settings.at("max-batch").integer("max-batch", 1, 100_000),
-                duration(settings, "slow-retry", Duration.ofMinutes(1), Duration.ofDays(1)));
+                settings.integer("qos0-buffer", 0, 1_000_000),
+                settings.integer("max-batch", 1, 100_000),
+                settings.duration("slow-retry", Duration.ofMinutes(1), Duration.ofDays(1)));
     }
 
     /** A session that outlives the connection, QoS 1, acknowledged by hand. */
@@ -76,24 +75,18 @@ public record MqttConnectionSettings(
                 .withConnectTimeout(connectTimeout);
     }
 
-    private static Duration duration(LayeredSettings settings, String key, Duration least, Duration most) {
-        return settings.at(key).duration(key, least, most);
-    }
-
     /** An own text that is empty says nothing. */
-    private static Optional<String> text(LayeredSettings settings, String key) {
-        return settings.own()
-                .optionalString(key)
+    private static Optional<String> text(Section own, Section common, String key) {
+        return own.optionalString(key)
                 .filter(text -> !text.isEmpty())
-                .or(() -> settings.common().optionalString(key).filter(text -> !text.isEmpty()));
+                .or(() -> common.optionalString(key).filter(text -> !text.isEmpty()));
     }
 
     private static URI broker(Section section) {
         String given = section.string("broker");
         try {
             URI uri = URI.create(given);
-            boolean known = "tcp".equals(uri.getScheme()) || "ssl".equals(uri.getScheme());
-            if (known && uri.getHost() != null && uri.getPort() > 0) {
+            if (MqttEndpoint.isAddress(uri)) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

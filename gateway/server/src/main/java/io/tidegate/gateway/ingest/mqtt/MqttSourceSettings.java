@@ -1,6 +1,5 @@
 package io.tidegate.gateway.ingest.mqtt;
 
-import io.tidegate.gateway.ingest.LayeredSettings;
 import io.tidegate.mqtt.MqttEndpoint;
 import io.tidegate.settings.Section;
 import java.time.Duration;
@@ -48,7 +47,7 @@ public record MqttSourceSettings(
      * @return nothing without filters, which is a mistake
      */
     public static Optional<MqttSourceSettings> from(String name, Section source, Section common, String gateway) {
-        MqttConnectionSettings link = MqttConnectionSettings.from(new LayeredSettings(source, common));
+        MqttConnectionSettings link = MqttConnectionSettings.from(source, common);
         String clientId = source.optionalString("client-id").orElse("tidegate-" + gateway + "-" + name);
         List<String> filters = filters(source);
         return filters.isEmpty()

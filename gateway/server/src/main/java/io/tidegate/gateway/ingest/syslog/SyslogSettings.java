@@ -2,7 +2,6 @@ package io.tidegate.gateway.ingest.syslog;
 
 import io.tidegate.gateway.decode.LineDecoder;
 import io.tidegate.gateway.decode.accesslog.LinePrefix;
-import io.tidegate.gateway.ingest.LayeredSettings;
 import io.tidegate.settings.Section;
 import java.time.Duration;
 
@@ -42,35 +41,35 @@ public record SyslogSettings(String name, int port, Rules rules) {
             int receiveBuffer,
             int maxBatch) {
 
-        private static Rules from(LayeredSettings layers) {
-            boolean udp = layers.at("udp").bool("udp");
-            boolean tcp = layers.at("tcp").bool("tcp");
+        private static Rules from(Section section) {
+            boolean udp = section.bool("udp");
+            boolean tcp = section.bool("tcp");
             if (!udp && !tcp) {
-                layers.at("tcp").mistake("tcp", "true, when udp is false");
+                section.mistake("tcp", "true, when udp is false");
             }
-            LineDecoder.Kind decoder = layers.at("decoder").choice("decoder", LineDecoder.Kind.class);
-            LinePrefix strip = layers.at("strip").choice("strip", LinePrefix.class);
+            LineDecoder.Kind decoder = section.choice("decoder", LineDecoder.Kind.class);
+            LinePrefix strip = section.choice("strip", LinePrefix.class);
             if (strip.mayCut() || (strip != LinePrefix.NONE && decoder != LineDecoder.Kind.WEBLOG)) {
-                layers.at("strip").mistake("strip", "none, or of decoder = weblog syslog or timestamp");
+                section.mistake("strip", "none, or of decoder = weblog syslog or timestamp");
             }
             return new Rules(
-                    layers.at("host").string("host"),
+                    section.string("host"),
                     udp,
                     tcp,
                     decoder,
                     strip,
-                    (int) layers.at("max-message").bytes("max-message", 480, 1 << 20),
-                    layers.at("max-connections").integer("max-connections", 1, 1000),
-                    (int) layers.at("max-in-flight").bytes("max-in-flight", 1 << 20, 1 << 30),
-                    layers.at("idle-timeout").duration("idle-timeout", Duration.ofMillis(200), Duration.ofDays(7)),
-                    (int) layers.at("receive-buffer").bytes("receive-buffer", 4096, 1 << 30),
-                    layers.at("max-batch").integer("max-batch", 1, 100_000));
+                    (int) section.bytes("max-message", 480, 1 << 20),
+                    section.integer("max-connections", 1, 1000),
+                    (int) section.bytes("max-in-flight", 1 << 20, 1 << 30),
+                    section.duration("idle-timeout", Duration.ofMillis(200), Duration.ofDays(7)),
+                    (int) section.bytes("receive-buffer", 4096, 1 << 30),
+                    section.integer("max-batch", 1, 100_000));
         }
     }
 
     /** Reads {@code tidegate.gateway.syslog}, for its mistakes. */
     public static void check(Section common) {
-        Rules unused = Rules.from(new LayeredSettings(common, common));
+        Rules unused = Rules.from(common);
     }
 
     /**
@@ -79,7 +78,6 @@ public record SyslogSettings(String name, int port, Rules rules) {
      * @param common {@code tidegate.gateway.syslog}, any key of which it may repeat
      */
     public static SyslogSettings from(String name, Section source, Section common) {
-        return new SyslogSettings(
-                name, source.integer("port", 0, 65_535), Rules.from(new LayeredSettings(source, common)));
+        return new SyslogSettings(name, source.integer("port", 0, 65_535), Rules.from(source.over(common)));
     }
 }
