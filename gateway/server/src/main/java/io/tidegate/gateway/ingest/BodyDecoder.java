@@ -6,8 +6,6 @@ import io.tidegate.gateway.decode.HostNames;
 import io.tidegate.gateway.decode.JsonArraySplitter;
 import io.tidegate.gateway.decode.Limits;
 import io.tidegate.gateway.decode.LineDecoder;
-import io.tidegate.gateway.decode.LineSplitter;
-import io.tidegate.gateway.decode.LineSplitter.Place;
 import io.tidegate.gateway.decode.MalformedInput;
 import io.tidegate.gateway.decode.Reason;
 import io.tidegate.gateway.decode.Rejections;
@@ -19,6 +17,7 @@ import io.tidegate.gateway.decode.readings.JsonReadings;
 import io.tidegate.gateway.decode.readings.ReadingLines;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,14 +58,9 @@ public final class BodyDecoder {
             if (ByteOrderMark.isUtf16(body, 0, body.length)) {
                 return whole(body, new MalformedInput(Reason.INVALID_LINE, StrictUtf8.UTF16), LOGS);
             }
-            AccessLogLines lines = new AccessLogLines(weblogs.open(strip), host, limits).bounded();
+            AccessLogLines lines = new AccessLogLines(weblogs.open(strip), host, limits);
             byte[] text = StrictUtf8.unmarked(body);
-            if (!JsonArraySplitter.isArray(text)) {
-                return lines.whole(body, receivedMs);
-            }
-            lines.receivedAt(receivedMs);
-            JsonArraySplitter.ofArray(text, lines);
-            return lines.take();
+            return JsonArraySplitter.isArray(text) ? lines.array(text, receivedMs) : lines.lines(body, receivedMs);
         });
     }
 
@@ -77,18 +71,13 @@ public final class BodyDecoder {
                 return whole(sent, new MalformedInput(Reason.INVALID_UTF8, StrictUtf8.UTF16), READINGS);
             }
             byte[] body = StrictUtf8.unmarked(sent);
-            ReadingLines readings = new ReadingLines(json, limits).bounded();
-            readings.receivedAt(receivedMs);
+            ReadingLines readings = new ReadingLines(json, limits);
             if (JsonArraySplitter.isArray(body)) {
-                JsonArraySplitter.ofArray(body, readings);
-            } else if (JsonArraySplitter.isOneObject(body)) {
-                readings.element(body, 0, body.length, 1);
-            } else {
-                LineSplitter splitter = new LineSplitter(readings.lineBytes(), new Place(0, 0));
-                splitter.feed(body, 0, body.length, readings);
-                splitter.end(readings);
+                return readings.array(body, receivedMs);
             }
-            return readings.take();
+            return JsonArraySplitter.isOneObject(body)
+                    ? readings.item(body, receivedMs)
+                    : readings.lines(body, receivedMs);
         });
     }
 
@@ -143,13 +132,9 @@ public final class BodyDecoder {
         return new Decoded.Events(List.of(), List.of(new Decoded.Damaged(why.by(decoder), 1, body, body.length)));
     }
 
-    private interface Reading {
-        Decoded.Events read();
-    }
-
-    private static Decoded.Events sound(byte[] body, String decoder, Reading reading) {
+    private static Decoded.Events sound(byte[] body, String decoder, Supplier<Decoded.Events> reading) {
         try {
-            return reading.read();
+            return reading.get();
         } catch (RuntimeException e) {
             log.error("decoder: {} failed, the body becomes a dead letter", decoder, e);
             return whole(body, new MalformedInput(Reason.DECODER_FAILED, e.toString()), decoder);

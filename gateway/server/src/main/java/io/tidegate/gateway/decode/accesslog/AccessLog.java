@@ -152,7 +152,7 @@ public final class AccessLog {
         return reader.lineBytes;
     }
 
-    /** What a reader must know that goes on behind the last line: for {@link Reader#resume}. */
+    /** The directives that {@link Reader#resume} needs to go on behind the last line. */
     public List<String> directives() {
         List<String> all = new ArrayList<>(prefix.directives());
         all.addAll(w3c.directives());

@@ -32,7 +32,7 @@ final class DayClock {
         return true;
     }
 
-    /** What {@link #set} must be told by who goes on behind the last line. */
+    /** What {@link #set} needs to go on behind the last line. */
     Optional<String> date() {
         if (last == LogTime.NONE) {
             return Optional.empty();

@@ -1,6 +1,7 @@
 package io.tidegate.gateway.decode.accesslog;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Takes back what a server escaped inside quotes: {@code \"}, {@code \\}, {@code \xNN} and the letters of C. A backslash
@@ -17,8 +18,8 @@ final class Escapes {
         while (at < to) {
             if (bytes[at] != '\\' || at + 1 == to) {
                 plain[size++] = bytes[at++];
-            } else if (bytes[at + 1] == 'x' && at + 3 < to && hex(bytes[at + 2]) >= 0 && hex(bytes[at + 3]) >= 0) {
-                plain[size++] = (byte) (hex(bytes[at + 2]) << 4 | hex(bytes[at + 3]));
+            } else if (bytes[at + 1] == 'x' && at + 3 < to && isByte(bytes, at + 2)) {
+                plain[size++] = byteAt(bytes, at + 2);
                 at += 4;
             } else {
                 int c = letter(bytes[at + 1]);
@@ -34,13 +35,14 @@ final class Escapes {
         return Arrays.copyOf(plain, size);
     }
 
-    /** The value of a hexadecimal digit; -1: it is none. */
-    static int hex(byte b) {
-        if (b >= '0' && b <= '9') {
-            return b - '0';
-        }
-        int lower = b | 0x20;
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    /** Whether two hexadecimal digits stand here. */
+    static boolean isByte(byte[] bytes, int at) {
+        return HexFormat.isHexDigit(bytes[at]) && HexFormat.isHexDigit(bytes[at + 1]);
+    }
+
+    /** The byte that they are. */
+    static byte byteAt(byte[] bytes, int at) {
+        return (byte) (HexFormat.fromHexDigit(bytes[at]) << 4 | HexFormat.fromHexDigit(bytes[at + 1]));
     }
 
     private static int letter(byte b) {

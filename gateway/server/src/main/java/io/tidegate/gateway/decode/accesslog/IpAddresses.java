@@ -1,5 +1,7 @@
 package io.tidegate.gateway.decode.accesslog;
 
+import java.util.HexFormat;
+
 /** Whether bytes spell an address: strictly, since a time such as {@code 13:00:01} has the signs of one, too. */
 final class IpAddresses {
 
@@ -48,7 +50,7 @@ final class IpAddresses {
         int groups = 0;
         while (at < end) {
             int begin = at;
-            while (at < end && Escapes.hex(bytes[at]) >= 0) {
+            while (at < end && HexFormat.isHexDigit(bytes[at])) {
                 at++;
             }
             if (at < end && bytes[at] == '.') {

@@ -10,6 +10,7 @@ import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a JSON line while it is read. Not thread-safe. */
@@ -84,18 +85,9 @@ final class JsonEntry {
     }
 
     private void texts(Request.Builder request, UserAgents agents) {
-        String host = text(JsonField.HOST);
-        if (host != null) {
-            request.setHost(Authority.withoutPort(host));
-        }
-        String user = text(JsonField.USER);
-        if (user != null) {
-            request.setUser(user);
-        }
-        String referer = text(JsonField.REFERER);
-        if (referer != null) {
-            request.setReferer(referer);
-        }
+        ifThere(JsonField.HOST, host -> request.setHost(Authority.withoutPort(host)));
+        ifThere(JsonField.USER, request::setUser);
+        ifThere(JsonField.REFERER, request::setReferer);
         byte[] agent = raw(JsonField.AGENT);
         if (agent != null) {
             agents.read(agent, 0, agent.length, request);
@@ -108,21 +100,21 @@ final class JsonEntry {
         if (line != null) {
             RequestLine.read(line, 0, line.length, request);
         }
-        String method = text(JsonField.METHOD);
-        if (method != null) {
-            request.setMethod(method);
-        }
+        ifThere(JsonField.METHOD, request::setMethod);
         byte[] uri = raw(JsonField.URI);
         if (uri != null) {
             RequestLine.target(uri, 0, uri.length, request);
         }
-        String query = text(JsonField.QUERY);
-        if (query != null && !request.hasQuery()) {
-            request.setQuery(query);
+        if (!request.hasQuery()) {
+            ifThere(JsonField.QUERY, request::setQuery);
         }
-        String protocol = text(JsonField.PROTOCOL);
-        if (protocol != null) {
-            request.setProtocol(protocol);
+        ifThere(JsonField.PROTOCOL, request::setProtocol);
+    }
+
+    private void ifThere(JsonField field, Consumer<String> set) {
+        String text = text(field);
+        if (text != null) {
+            set.accept(text);
         }
     }
 

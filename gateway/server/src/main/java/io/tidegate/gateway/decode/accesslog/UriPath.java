@@ -26,8 +26,8 @@ final class UriPath {
         StringBuilder path = new StringBuilder(to - from + 16);
         for (int i = from; i < to; i++) {
             byte b = bytes[i];
-            if (b == '%' && i + 2 < to && Escapes.hex(bytes[i + 1]) >= 0 && Escapes.hex(bytes[i + 2]) >= 0) {
-                escape((byte) (Escapes.hex(bytes[i + 1]) << 4 | Escapes.hex(bytes[i + 2])), path);
+            if (b == '%' && i + 2 < to && Escapes.isByte(bytes, i + 1)) {
+                escape(Escapes.byteAt(bytes, i + 1), path);
                 i += 2;
             } else if (mustBeEscaped(b)) {
                 escape(b, path);

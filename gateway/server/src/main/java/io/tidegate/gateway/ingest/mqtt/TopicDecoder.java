@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The front door: any topic and any bytes in, a {@link Decoded} out, within the limits of {@link Limits}. */
+/** Decodes the messages of all topics, within {@link Limits}. */
 public final class TopicDecoder {
 
     private static final Logger log = LoggerFactory.getLogger(TopicDecoder.class);
@@ -112,7 +112,7 @@ public final class TopicDecoder {
             throw new MalformedInput(Reason.INVALID_HOST, flaw.get());
         }
         AccessLogLines lines = new AccessLogLines(weblogs.open(match.strip()), Optional.of(host), limits);
-        Decoded.Events events = lines.whole(payload, receivedMs);
+        Decoded.Events events = lines.lines(payload, receivedMs);
         if (events.size() == 0) {
             throw new MalformedInput(Reason.EMPTY_PAYLOAD, "payload: no line says anything about a request");
         }
