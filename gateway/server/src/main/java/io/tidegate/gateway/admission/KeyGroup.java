@@ -78,14 +78,11 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
     // A frame concatenates whole chunks, so a chunk stays well below a frame's and a message's limit.
     private static final int MOST_CHUNK_BYTES = 256 << 10;
 
-    private final int keyGroup;
-    private final ActorRef<EventLog.Command> log;
-    private final SeenThrough seen;
+    private final Setup setup;
     private final Devices devices;
     private final Watermark watermark;
     private final ActorRef<EventLog.Durable> nobody;
     private final ActorRef<EventLog.Durable> snapshotsWritten;
-    private final LogStore store;
     private boolean writingSnapshots;
     private long next;
     private long receivedMs;
@@ -93,14 +90,11 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
     private KeyGroup(ActorContext<Command> context, Setup setup, Devices devices) {
         super(context);
         LogEnd tail = setup.store.tail(setup.keyGroup);
-        this.keyGroup = setup.keyGroup;
-        this.log = setup.log;
-        this.seen = setup.seen;
+        this.setup = setup;
         this.devices = devices;
         this.watermark = new Watermark(setup.settings, tail.watermarkMs());
         this.nobody = context.getSystem().ignoreRef();
         this.snapshotsWritten = context.messageAdapter(EventLog.Durable.class, durable -> new SnapshotsWritten());
-        this.store = setup.store;
         this.next = tail.next();
         this.receivedMs = setup.store.receivedAtOpen(setup.keyGroup);
     }
@@ -216,7 +210,7 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         long count = events.size();
         Tally tally = rest.plus(new Tally(count, count, 0, 0, 0, 0, 0));
         Optional<PendingChunk> chunk = events.isEmpty() ? Optional.empty() : Optional.of(chunk(source, events));
-        log.tell(new EventLog.Append(
+        setup.log.tell(new EventLog.Append(
                 new LogWrite(source, tally, chunk, List.of(), news.presence(), news.state(), told.transaction()),
                 told.replyTo()));
     }
@@ -227,7 +221,7 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
             watermark.sent(source, Math.floorDiv(event.getTimeUs(), 1000L), event.getReceivedMs());
         }
         Chunk chunk = Chunk.newBuilder()
-                .setKeyGroup(keyGroup)
+                .setKeyGroup(setup.keyGroup)
                 .setFirstOffset(next)
                 .setCount(events.size())
                 .addAllEvents(events)
@@ -236,13 +230,14 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
         next += events.size();
         ByteString bytes = chunk.toByteString();
         devices.snapshots().logged(bytes.size());
-        return new PendingChunk(keyGroup, first, events.size(), receivedMs, watermark.at(receivedMs), bytes);
+        return new PendingChunk(setup.keyGroup, first, events.size(), receivedMs, watermark.at(receivedMs), bytes);
     }
 
     private Behavior<Command> onTick(Tick tick) {
-        List<Presence> silent = devices.silentAt(seen.now());
+        List<Presence> silent = devices.silentAt(setup.seen.now());
         if (!silent.isEmpty()) {
-            log.tell(new EventLog.Append(new LogWrite("", Tally.ZERO, Optional.empty(), List.of(), silent), nobody));
+            setup.log.tell(
+                    new EventLog.Append(new LogWrite("", Tally.ZERO, Optional.empty(), List.of(), silent), nobody));
         }
         writeSnapshots();
         return this;
@@ -254,10 +249,10 @@ public final class KeyGroup extends AbstractBehavior<KeyGroup.Command> {
             return;
         }
         devices.snapshots().at(next);
-        List<StateUpdate> due = devices.snapshots().due(store.oldest(keyGroup));
+        List<StateUpdate> due = devices.snapshots().due(setup.store.oldest(setup.keyGroup));
         if (!due.isEmpty()) {
             writingSnapshots = true;
-            log.tell(new EventLog.Append(
+            setup.log.tell(new EventLog.Append(
                     new LogWrite("", Tally.ZERO, Optional.empty(), List.of(), List.of(), due, Optional.empty()),
                     snapshotsWritten));
         }

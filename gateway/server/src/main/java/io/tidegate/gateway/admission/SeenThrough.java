@@ -28,12 +28,6 @@ public final class SeenThrough {
     private long time;
     private long seen;
 
-    private SeenThrough(Clock clock, Duration settle, long startMs) {
-        this.clock = clock;
-        this.settleMs = settle.toMillis();
-        this.time = startMs;
-    }
-
     /**
      * Without sources yet.
      *
@@ -41,8 +35,10 @@ public final class SeenThrough {
      * @param settle how long after a (re)connection the past may still arrive
      * @param startMs no stamp is below it: the greatest time of receipt in the log
      */
-    public static SeenThrough create(Clock clock, Duration settle, long startMs) {
-        return new SeenThrough(clock, settle, startMs);
+    public SeenThrough(Clock clock, Duration settle, long startMs) {
+        this.clock = clock;
+        this.settleMs = settle.toMillis();
+        this.time = startMs;
     }
 
     /**

@@ -36,7 +36,7 @@ final class ChunkTable {
         this.tails = new AtomicReferenceArray<>(keyGroups);
         this.oldest = new AtomicLongArray(keyGroups);
         this.receivedAtOpen = new AtomicLongArray(keyGroups);
-        this.bytes = new AtomicLong(Codec.longAt(columns.get(columns.meta, BYTES, () -> Codec.longs(0)), 0));
+        this.bytes = new AtomicLong(columns.number(BYTES));
         for (int keyGroup = 0; keyGroup < keyGroups; keyGroup++) {
             load(keyGroup);
         }
@@ -44,7 +44,7 @@ final class ChunkTable {
 
     /** The end stands beside the chunks; that the newest chunk, if one is retained, ends there is checked here. */
     private void load(int keyGroup) {
-        oldest.set(keyGroup, Codec.longAt(columns.get(columns.meta, oldestKey(keyGroup), () -> Codec.longs(0)), 0));
+        oldest.set(keyGroup, columns.number(oldestKey(keyGroup)));
         Optional<StoredChunk> newest = columns.iterate(columns.chunks, chunks -> {
             chunks.seekForPrev(Codec.chunkKey(keyGroup, Long.MAX_VALUE));
             return isOf(keyGroup, chunks) ? Optional.of(current(chunks)) : Optional.<StoredChunk>empty();

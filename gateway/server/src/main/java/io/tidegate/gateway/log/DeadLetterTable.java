@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -31,12 +30,12 @@ final class DeadLetterTable {
     DeadLetterTable(RocksDatabase columns) {
         this.columns = columns;
         // Expiry goes in order, so what has expired are the numbers below the first.
-        this.first = Codec.longAt(columns.get(columns.meta, EXPIRED, () -> Codec.longs(0)), 0);
+        this.first = columns.number(EXPIRED);
         this.next = columns.iterate(columns.deadLetters, letters -> {
             letters.seekToLast();
             return new AtomicLong(letters.isValid() ? Codec.longAt(letters.key(), 0) + 1 : first);
         });
-        counts.putAll(columns.iterate(columns.meta, DeadLetterTable::loadCounts));
+        columns.startingWith(REASON).forEach((reason, count) -> counts.put(reason, Codec.longAt(count, 0)));
         // A log of an older version has no sum: its letters are read once.
         byte[] sum = columns.get(columns.meta, BYTES, () -> Codec.longs(sizeOf(first, Long.MAX_VALUE)));
         this.bytes = Codec.longAt(sum, 0);
@@ -67,18 +66,6 @@ final class DeadLetterTable {
     /** How many bytes of the log's quota they take. */
     long bytes() {
         return bytes;
-    }
-
-    private static Map<String, Long> loadCounts(RocksIterator meta) {
-        Map<String, Long> loaded = new TreeMap<>();
-        for (meta.seek(Codec.text(REASON)); meta.isValid(); meta.next()) {
-            String key = Codec.text(meta.key());
-            if (!key.startsWith(REASON)) {
-                break;
-            }
-            loaded.put(key.substring(REASON.length()), Codec.longAt(meta.value(), 0));
-        }
-        return loaded;
     }
 
     DeadLetterPage page(long before, int limit) {

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A disk can be so fast that the next commit would have hardly more than one event, and cost more than all that an event
  * costs elsewhere. So when something has gathered, which says that more is to come, commits begin
- * {@code commit-interval} apart. Who is alone never waits for that.
+ * {@code commit-interval} apart. An append that is alone never waits for that.
  *
  * <pre>
  *            append                    durable, none gathered
@@ -117,11 +118,7 @@ public final class EventLog extends AbstractBehavior<EventLog.Command> {
         this.presenceDurable = presenceDurable;
         this.clock = clock;
         this.expires = store.settings().whenFull() == LogSettings.WhenFull.EXPIRE_OLDEST;
-        this.thread = Executors.newSingleThreadExecutor(task -> {
-            Thread made = new Thread(task, "tidegate-log-writer");
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = Executors.newSingleThreadExecutor(new DefaultThreadFactory("tidegate-log-writer", true));
     }
 
     /**

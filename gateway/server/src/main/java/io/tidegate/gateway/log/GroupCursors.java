@@ -18,4 +18,9 @@ public record GroupCursors(String group, String run, long epoch, List<Long> deli
         delivered = List.copyOf(delivered);
         committed = List.copyOf(committed);
     }
+
+    /** The same run of the group at other positions. */
+    public GroupCursors at(List<Long> nowDelivered, List<Long> nowCommitted) {
+        return new GroupCursors(group, run, epoch, nowDelivered, nowCommitted);
+    }
 }

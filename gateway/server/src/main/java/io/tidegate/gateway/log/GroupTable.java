@@ -64,7 +64,7 @@ final class GroupTable {
         for (int keyGroup = 0; keyGroup < committed.size(); keyGroup++) {
             committed.set(keyGroup, Math.max(committed.get(keyGroup), chunks.oldest(keyGroup)));
         }
-        return new GroupCursors(group.group(), group.run(), group.epoch(), group.delivered(), committed);
+        return group.at(group.delivered(), committed);
     }
 
     private void put(GroupCursors group, WriteBatch batch) throws RocksDBException {
@@ -82,7 +82,7 @@ final class GroupTable {
     }
 
     long dropped() {
-        return Codec.longAt(columns.get(columns.meta, DROPPED, () -> Codec.longs(0)), 0);
+        return columns.number(DROPPED);
     }
 
     /** The least committed position of a key group; the greatest number there is without any group. */

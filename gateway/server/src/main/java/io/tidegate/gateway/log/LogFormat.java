@@ -21,10 +21,10 @@ final class LogFormat {
         if (version > Codec.VERSION) {
             throw new LogRefused(
                     LogRefused.Reason.NEWER_FORMAT,
-                    "log folder " + folder + ": format " + version + " (expected: at most " + Codec.VERSION
-                            + "; a newer gateway wrote it)");
+                    folder,
+                    "format " + version + " (expected: at most " + Codec.VERSION + "; a newer gateway wrote it)");
         }
-        long count = Codec.longAt(columns.get(columns.meta, KEY_GROUPS, () -> Codec.longs(0)), 0);
+        long count = columns.number(KEY_GROUPS);
         expect(folder, "key groups", Long.toString(count), Integer.toString(keyGroups));
         expect(folder, "gateway id", Codec.text(columns.get(columns.meta, GATEWAY, () -> NONE)), gateway);
     }
@@ -33,7 +33,8 @@ final class LogFormat {
         if (!stored.equals(configured)) {
             throw new LogRefused(
                     LogRefused.Reason.OTHER_SETTINGS,
-                    "log folder " + folder + ": " + what + ": " + configured + " (expected: " + stored
+                    folder,
+                    what + ": " + configured + " (expected: " + stored
                             + ", with which the folder was begun; restore the setting, or choose another folder)");
         }
     }
@@ -57,6 +58,6 @@ final class LogFormat {
     }
 
     private static long version(RocksDatabase columns) {
-        return Codec.longAt(columns.get(columns.meta, FORMAT, () -> Codec.longs(0)), 0);
+        return columns.number(FORMAT);
     }
 }

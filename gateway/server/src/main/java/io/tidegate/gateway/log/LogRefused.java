@@ -1,5 +1,8 @@
 package io.tidegate.gateway.log;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /** The log can't be opened, for a reason that a person has to resolve; the message says which. */
 public final class LogRefused extends Exception {
 
@@ -21,13 +24,12 @@ public final class LogRefused extends Exception {
 
     private final Reason reason;
 
-    LogRefused(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
+    LogRefused(Reason reason, Path folder, String what) {
+        this(reason, folder, what, null);
     }
 
-    LogRefused(Reason reason, String message, Throwable cause) {
-        super(message, cause);
+    LogRefused(Reason reason, Path folder, String what, @Nullable Throwable cause) {
+        super("log folder " + folder + ": " + what, cause);
         this.reason = reason;
     }
 

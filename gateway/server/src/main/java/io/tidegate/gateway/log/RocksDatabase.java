@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -73,9 +75,9 @@ final class RocksDatabase implements AutoCloseable {
         } catch (RocksDBException e) {
             throw refused(folder, e);
         } catch (LogFailure e) {
-            throw new LogRefused(LogRefused.Reason.DAMAGED, "log folder " + folder + ": " + e.getMessage(), e);
+            throw new LogRefused(LogRefused.Reason.DAMAGED, folder, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new LogRefused(LogRefused.Reason.NO_FOLDER, "log folder " + folder + ": " + e.getMessage(), e);
+            throw new LogRefused(LogRefused.Reason.NO_FOLDER, folder, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -109,11 +111,12 @@ final class RocksDatabase implements AutoCloseable {
     }
 
     private void checkEnd(Path folder) throws LogRefused, IOException {
-        commits = Codec.longAt(get(meta, COMMITS, () -> Codec.longs(0)), 0);
+        commits = number(COMMITS);
         if (commits < mark.commits()) {
             throw new LogRefused(
                     LogRefused.Reason.DAMAGED,
-                    "log folder " + folder + ": the log ends behind commit " + commits + " (expected: " + mark.commits()
+                    folder,
+                    "the log ends behind commit " + commits + " (expected: " + mark.commits()
                             + ", which was acknowledged); its end is damaged or missing (restore the folder; or remove "
                             + SyncedCommits.FILE + " from it to go on without what is lost)");
         }
@@ -127,19 +130,21 @@ final class RocksDatabase implements AutoCloseable {
         if (io && status.getSubCode() == Status.SubCode.NoSpace) {
             return new LogRefused(
                     LogRefused.Reason.NO_FOLDER,
-                    "log folder " + folder + ": the disk is full (expected: room to open the log, 64 MiB at most): "
-                            + message,
+                    folder,
+                    "the disk is full (expected: room to open the log, 64 MiB at most): " + message,
                     e);
         }
         if (io && message.toLowerCase(Locale.ROOT).contains("lock")) {
             return new LogRefused(
                     LogRefused.Reason.LOCKED,
-                    "log folder " + folder + ": in use by another gateway (expected: a folder of its own): " + message,
+                    folder,
+                    "in use by another gateway (expected: a folder of its own): " + message,
                     e);
         }
         return new LogRefused(
                 LogRefused.Reason.DAMAGED,
-                "log folder " + folder + ": can't be opened without losing events: " + message
+                folder,
+                "can't be opened without losing events: " + message
                         + " (restore the folder, or move it away to start empty)",
                 e);
     }
@@ -148,6 +153,26 @@ final class RocksDatabase implements AutoCloseable {
         return use(db -> {
             byte[] value = db.get(column, key);
             return value == null ? absent.get() : value;
+        });
+    }
+
+    /** The number that stands under a key beside the events; 0: none does. */
+    long number(byte[] key) {
+        return Codec.longAt(get(meta, key, () -> Codec.longs(0)), 0);
+    }
+
+    /** What stands beside the events under keys that begin so, by the rest of the key, in the order of keys. */
+    Map<String, byte[]> startingWith(String prefix) {
+        return iterate(meta, entries -> {
+            Map<String, byte[]> found = new TreeMap<>();
+            for (entries.seek(Codec.text(prefix)); entries.isValid(); entries.next()) {
+                String key = Codec.text(entries.key());
+                if (!key.startsWith(prefix)) {
+                    break;
+                }
+                found.put(key.substring(prefix.length()), entries.value());
+            }
+            return found;
         });
     }
 
@@ -165,7 +190,7 @@ final class RocksDatabase implements AutoCloseable {
     /** Fills a batch, which uses the native handles too, and writes it: on disk when this returns. One at a time. */
     void commit(Fill fill) {
         synchronized (syncing) {
-            use(db -> {
+            run(db -> {
                 Fill counted = batch -> {
                     batch.put(meta, COMMITS, TornWriteAheadLog.trace(commits + 1));
                     fill.into(batch);
@@ -173,17 +198,13 @@ final class RocksDatabase implements AutoCloseable {
                 write(db, counted, true);
                 commits++;
                 mark.raise(commits);
-                return "";
             });
         }
     }
 
     /** Fills a batch and writes it without waiting: on disk with the next commit, unless the machine fails before. */
     void writeBehind(Fill fill) {
-        use(db -> {
-            write(db, fill, false);
-            return "";
-        });
+        run(db -> write(db, fill, false));
     }
 
     private static void write(RocksDB db, Fill fill, boolean sync) throws RocksDBException {
@@ -197,28 +218,28 @@ final class RocksDatabase implements AutoCloseable {
     /** Makes the mark survive a loss of power. */
     void forceMark() {
         synchronized (syncing) {
-            use(db -> {
-                mark.force();
-                return "";
-            });
+            run(db -> mark.force());
         }
     }
 
     /** Writes out what is buffered, so that write-ahead logs go, and then what is left of deleted ranges. */
     void shrink(ColumnFamilyHandle column) {
-        use(db -> {
+        run(db -> {
             try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
                 db.flush(wait, opened.handles());
             }
             db.compactRange(column);
-            return "";
         });
     }
 
     /** Gives whole files of a deleted range back to the file system at once; the rest follows by compaction. */
     void freeFiles(ColumnFamilyHandle column, byte[] from, byte[] until) {
+        run(db -> db.deleteFilesInRanges(column, List.of(from, until), false));
+    }
+
+    private void run(Step step) {
         use(db -> {
-            db.deleteFilesInRanges(column, List.of(from, until), false);
+            step.with(db);
             return "";
         });
     }
@@ -257,6 +278,10 @@ final class RocksDatabase implements AutoCloseable {
     @FunctionalInterface
     interface Fill {
         void into(WriteBatch batch) throws RocksDBException;
+    }
+
+    private interface Step {
+        void with(RocksDB db) throws RocksDBException, IOException;
     }
 
     private interface Use<T> {

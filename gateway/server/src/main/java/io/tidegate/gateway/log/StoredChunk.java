@@ -9,19 +9,10 @@ import java.nio.ByteBuffer;
  *
  * <pre> receivedMs u64 | watermarkMs u64 | count u32 | encoded Chunk </pre>
  */
-final class StoredChunk {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record StoredChunk(int keyGroup, long first, byte[] value) {
 
     private static final int HEADER = 2 * Long.BYTES + Integer.BYTES;
-
-    private final int keyGroup;
-    private final long first;
-    private final byte[] value;
-
-    private StoredChunk(int keyGroup, long first, byte[] value) {
-        this.keyGroup = keyGroup;
-        this.first = first;
-        this.value = value;
-    }
 
     static StoredChunk of(byte[] key, byte[] value) {
         ByteBuffer parts = ByteBuffer.wrap(key);
@@ -33,14 +24,6 @@ final class StoredChunk {
         value.putLong(chunk.receivedMs()).putLong(chunk.watermarkMs()).putInt(chunk.count());
         chunk.bytes().copyTo(value);
         return value.array();
-    }
-
-    int keyGroup() {
-        return keyGroup;
-    }
-
-    long first() {
-        return first;
     }
 
     long receivedMs() {

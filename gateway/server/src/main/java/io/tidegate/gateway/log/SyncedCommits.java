@@ -53,7 +53,8 @@ final class SyncedCommits implements AutoCloseable {
             file.close();
             throw new LogRefused(
                     LogRefused.Reason.DAMAGED,
-                    "log folder " + folder + ": " + FILE + " is damaged, so nobody knows where the log's end was "
+                    folder,
+                    FILE + " is damaged, so nobody knows where the log's end was "
                             + "(restore the folder; or remove that file, and what the log has counts as all)");
         }
         return new SyncedCommits(file, commits);

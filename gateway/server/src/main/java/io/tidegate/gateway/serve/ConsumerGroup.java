@@ -181,10 +181,7 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
         }
         // What is committed needs no delivery any more, even if its acknowledgement was lost.
         save(
-                new GroupCursors(
-                        cursors.group(),
-                        cursors.run(),
-                        cursors.epoch(),
+                cursors.at(
                         Positions.raised(cursors.delivered(), commit.positions()),
                         Positions.raised(cursors.committed(), commit.positions())),
                 false);
@@ -229,14 +226,7 @@ public final class ConsumerGroup extends AbstractBehavior<ConsumerGroup.Command>
 
     private Behavior<Command> onDelivered(Delivered delivered) {
         if (delivered.session().equals(session)) {
-            save(
-                    new GroupCursors(
-                            cursors.group(),
-                            cursors.run(),
-                            cursors.epoch(),
-                            Positions.raised(cursors.delivered(), delivered.positions()),
-                            cursors.committed()),
-                    false);
+            save(cursors.at(Positions.raised(cursors.delivered(), delivered.positions()), cursors.committed()), false);
         }
         return this;
     }

@@ -123,7 +123,7 @@ final class GrpcFrameSink implements FrameSink, StreamObserver<PullRequest> {
         if (!over) {
             over = true;
             if (!call.isCancelled()) {
-                call.onError(GrpcStatuses.of(reason, message));
+                call.onError(reason.onTheWire(message));
             }
         }
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The gRPC server of the pull protocol, with the standard health and reflection services. Life cycle: {@link #start},
- * {@link #check}, {@link #close}.
+ * {@link #close}.
  */
 public final class PullServer implements AutoCloseable {
 
@@ -79,11 +79,6 @@ public final class PullServer implements AutoCloseable {
     /** The port that is bound. */
     public int port() {
         return server.getPort();
-    }
-
-    /** Whether it serves. */
-    public boolean check() {
-        return !server.isShutdown();
     }
 
     /** Takes no new calls, waits two seconds for those that run, then cuts them. Idempotent. */

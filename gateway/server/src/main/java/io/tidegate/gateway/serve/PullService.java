@@ -49,7 +49,7 @@ final class PullService extends EventPullGrpc.EventPullImplBase {
         try {
             receivedFrom = OffsetsReply.receivedFrom(shared.store(), request.getReceivedFromMs());
         } catch (LogFailure e) {
-            responses.onError(GrpcStatuses.of(RefusalReason.FAILED, String.valueOf(e.getMessage())));
+            responses.onError(RefusalReason.FAILED.onTheWire(String.valueOf(e.getMessage())));
             return;
         }
         Consumer<GroupCursors> granted = cursors -> {
@@ -98,10 +98,9 @@ final class PullService extends EventPullGrpc.EventPullImplBase {
                         system.scheduler())
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
-                        responses.onError(
-                                GrpcStatuses.of(RefusalReason.STOPPING, "no answer: " + failure.getMessage()));
+                        responses.onError(RefusalReason.STOPPING.onTheWire("no answer: " + failure.getMessage()));
                     } else if (answer instanceof GroupReply.Refused refused) {
-                        responses.onError(GrpcStatuses.of(refused.reason(), refused.message()));
+                        responses.onError(refused.reason().onTheWire(refused.message()));
                     } else if (answer instanceof GroupReply.Granted given) {
                         granted.accept(given.cursors());
                     }

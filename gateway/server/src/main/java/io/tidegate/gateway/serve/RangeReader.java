@@ -77,6 +77,6 @@ final class RangeReader {
 
     private void refuse(RefusalReason reason, String message) {
         over = true;
-        call.onError(GrpcStatuses.of(reason, message));
+        call.onError(reason.onTheWire(message));
     }
 }

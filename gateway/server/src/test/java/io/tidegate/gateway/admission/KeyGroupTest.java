@@ -14,7 +14,6 @@ import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.PresenceState;
-import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.gateway.log.Tally;
 import io.tidegate.protocol.v1.Chunk;
 import io.tidegate.protocol.v1.Event;
@@ -52,9 +51,9 @@ class KeyGroupTest {
     void start() throws Exception {
         kit = ActorTestKit.create();
         durable = kit.createTestProbe();
-        store = RocksLogStore.open(LogFixture.settings(folder), 1, "g1");
+        store = LogStore.open(LogFixture.settings(folder), 1, "g1");
         store.registerGroup("app");
-        seen = SeenThrough.create(clock, Duration.ZERO, store.receivedAtOpen());
+        seen = new SeenThrough(clock, Duration.ZERO, store.receivedAtOpen());
         receipts = seen.register("mqtt");
         counters = new KeyGroupCounters();
         ActorRef<EventLog.Command> log = kit.spawn(EventLog.create(store, presence::addAll, clock));

@@ -33,7 +33,7 @@ class SeenThroughPropertiesTest {
     @Property(tries = 500)
     void everything_received_before_it_is_durable_and_it_never_steps_back(@ForAll("steps") List<Step> steps) {
         ManualClock clock = new ManualClock(1_000_000);
-        SeenThrough seen = SeenThrough.create(clock, Duration.ofMillis(50), 0);
+        SeenThrough seen = new SeenThrough(clock, Duration.ofMillis(50), 0);
         List<Receipts> sources = new ArrayList<>();
         List<ArrayDeque<Long>> notDurable = new ArrayList<>();
         for (int i = 0; i < SOURCES; i++) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SeenThroughTest {
 
     private final ManualClock clock = new ManualClock(1_000);
-    private final SeenThrough seen = SeenThrough.create(clock, Duration.ofMillis(100), 500);
+    private final SeenThrough seen = new SeenThrough(clock, Duration.ofMillis(100), 500);
 
     @Test
     void nothing_is_known_before_every_source_has_connected_and_settled() {
@@ -105,7 +105,7 @@ class SeenThroughTest {
 
     @Test
     void stamps_begin_behind_the_newest_event_of_the_log() {
-        SeenThrough later = SeenThrough.create(clock, Duration.ZERO, 9_999);
+        SeenThrough later = new SeenThrough(clock, Duration.ZERO, 9_999);
 
         assertThat(later.register("a").stamp()).isEqualTo(9_999);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * R9 of the fault catalogue: logs as gateways of each format left them are read, and go on. A file of this kind is never
- * made anew: what it holds was written by the code of its day. A newer format is refused: {@link RocksLogStoreTest}.
+ * made anew: what it holds was written by the code of its day. A newer format is refused: {@link LogStoreTest}.
  */
 class GoldenLogTest {
 

@@ -43,7 +43,7 @@ class ConsumerGroupsTest {
         groups = kit.spawn(ConsumerGroups.create(new ServeContext(
                 store,
                 kit.<EventLog.Command>createTestProbe().ref(),
-                SeenThrough.create(Clock.systemUTC(), Duration.ZERO, 0),
+                new SeenThrough(Clock.systemUTC(), Duration.ZERO, 0),
                 settings,
                 new ConsumerCounters(),
                 nanos::get)));

@@ -41,7 +41,7 @@ class MqttSourceTest {
     private final FakeBroker broker = new FakeBroker();
     private final TestProbe<KeyGroup.Command> keyGroup = kit.createTestProbe();
     private final TestProbe<EventLog.Command> log = kit.createTestProbe();
-    private final SeenThrough seen = SeenThrough.create(Clock.systemUTC(), Duration.ZERO, 0);
+    private final SeenThrough seen = new SeenThrough(Clock.systemUTC(), Duration.ZERO, 0);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SourceHealth health = new SourceHealth("mqtt");
     private boolean knownBefore;

@@ -176,7 +176,7 @@ class StalledLogTest {
                 MqttTransport.paho(),
                 decoders,
                 new Admission(kit.system(), List.of(kit.spawn(disk.keyGroup())), log.ref()),
-                SeenThrough.create(Clock.systemUTC(), Duration.ZERO, 0),
+                new SeenThrough(Clock.systemUTC(), Duration.ZERO, 0),
                 registry,
                 new Random(1),
                 () -> false);
