@@ -46,11 +46,14 @@ public final class MemoryReservation {
         }
     }
 
-    /** Gives everything back. Idempotent. */
+    /** Gives everything back; it may grow again. */
+    public synchronized void clear() {
+        shrink(held);
+    }
+
+    /** Gives everything back, and grows no more. Idempotent. */
     public synchronized void release() {
-        if (!released) {
-            released = true;
-            room.release(held);
-        }
+        clear();
+        released = true;
     }
 }

@@ -55,35 +55,37 @@ public final class GatewayMeters {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        sources.forEach(source -> sourceEvents(registry, store, source));
-        groups.forEach(group -> {
-            groupLag(registry, store, group);
-            groupExpired(registry, store, group);
-        });
+        Meters<LogStore> meters = new Meters<>(registry, store);
+        sources.forEach(source -> source(meters, source));
+        groups.forEach(group -> group(meters, group));
         for (Reason reason : Reason.values()) {
-            FunctionCounter.builder("tidegate.dead.letters", store, s -> deadLetters(s, reason))
-                    .description("Dead letters since the log was begun")
-                    .tag("reason", reason.label())
-                    .register(registry);
+            meters.count(
+                    "tidegate.dead.letters",
+                    "Dead letters since the log was begun",
+                    s -> s.deadLetterCounts().getOrDefault(reason.label(), 0L),
+                    "reason",
+                    reason.label());
         }
-        log(registry, store);
-        Gauge.builder("tidegate.ledger.residual", store, s -> Ledger.of(s).residual())
-                .description("Events that the ledger can't explain: 0, or there is a defect")
-                .register(registry);
+        log(meters);
+        meters.gauge(
+                "tidegate.ledger.residual",
+                "Events that the ledger can't explain: 0, or there is a defect",
+                s -> Ledger.of(s).residual());
     }
 
-    private static void sourceEvents(MeterRegistry registry, LogStore store, String source) {
-        FunctionCounter.builder(
-                        "tidegate.events.received", store, s -> tally(s, source).received())
-                .description("Events received since the log was begun")
-                .tag("source", source)
-                .register(registry);
+    private static void source(Meters<LogStore> meters, String source) {
+        String description = "Events received since the log was begun";
+        meters.count(
+                "tidegate.events.received", description, s -> tally(s, source).received(), "source", source);
         for (Outcome outcome : Outcome.values()) {
-            FunctionCounter.builder("tidegate.events", store, s -> outcome.of(tally(s, source)))
-                    .description("Events received since the log was begun, by what became of them")
-                    .tag("source", source)
-                    .tag("outcome", outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .register(registry);
+            meters.count(
+                    "tidegate.events",
+                    description + ", by what became of them",
+                    s -> outcome.of(tally(s, source)),
+                    "source",
+                    source,
+                    "outcome",
+                    outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
     }
 
@@ -91,37 +93,31 @@ public final class GatewayMeters {
         return store.ledger().sources().getOrDefault(source, Tally.ZERO);
     }
 
-    private static double deadLetters(LogStore store, Reason reason) {
-        return store.deadLetterCounts().getOrDefault(reason.label(), 0L);
-    }
-
-    private static void groupLag(MeterRegistry registry, LogStore store, String group) {
-        Gauge.builder("tidegate.group.waiting.events", store, s -> line(s, group, Ledger.GroupLine::waiting))
-                .description("Events logged and not yet delivered to the consumer group")
-                .tag("group", group)
-                .register(registry);
-        FunctionCounter.builder(
-                        "tidegate.group.committed.events", store, s -> line(s, group, Ledger.GroupLine::committed))
-                .description("Events that the consumer group needs no more")
-                .tag("group", group)
-                .register(registry);
-        Gauge.builder(
-                        "tidegate.group.uncommitted.events",
-                        store,
-                        s -> line(s, group, Ledger.GroupLine::deliveredUncommitted))
-                .description("Events delivered to the consumer group and not yet committed by it")
-                .tag("group", group)
-                .register(registry);
-    }
-
-    private static void groupExpired(MeterRegistry registry, LogStore store, String group) {
-        FunctionCounter.builder(
-                        "tidegate.group.expired.events",
-                        store,
-                        s -> s.expired(group).events())
-                .description("Events that expired in a full log before the consumer group had committed them")
-                .tag("group", group)
-                .register(registry);
+    private static void group(Meters<LogStore> meters, String group) {
+        meters.gauge(
+                "tidegate.group.waiting.events",
+                "Events logged and not yet delivered to the consumer group",
+                s -> line(s, group, Ledger.GroupLine::waiting),
+                "group",
+                group);
+        meters.count(
+                "tidegate.group.committed.events",
+                "Events that the consumer group needs no more",
+                s -> line(s, group, Ledger.GroupLine::committed),
+                "group",
+                group);
+        meters.gauge(
+                "tidegate.group.uncommitted.events",
+                "Events delivered to the consumer group and not yet committed by it",
+                s -> line(s, group, Ledger.GroupLine::deliveredUncommitted),
+                "group",
+                group);
+        meters.count(
+                "tidegate.group.expired.events",
+                "Events that expired in a full log before the consumer group had committed them",
+                s -> s.expired(group).events(),
+                "group",
+                group);
     }
 
     private static double line(LogStore store, String group, ToLongFunction<Ledger.GroupLine> field) {
@@ -132,84 +128,82 @@ public final class GatewayMeters {
                         cursors, store.ledger().logged(), store.expired(group).events()));
     }
 
-    private static void log(MeterRegistry registry, LogStore store) {
-        count(
-                registry,
+    private static void log(Meters<LogStore> meters) {
+        meters.count(
                 "tidegate.log.events",
                 "Events logged since the log was begun",
-                store,
                 s -> s.ledger().logged());
-        count(
-                registry,
+        meters.count(
                 "tidegate.log.trimmed.events",
                 "Events trimmed since the log was begun",
-                store,
                 s -> s.ledger().trimmed());
-        Gauge.builder("tidegate.log.retained.events", store, s -> s.ledger().retained())
-                .description("Events in the log")
-                .register(registry);
-        Gauge.builder("tidegate.log.retained.bytes", store, LogStore::bytes)
-                .description("Their size, encoded, before compression")
-                .register(registry);
-        Gauge.builder("tidegate.log.max.bytes", store, s -> s.settings().maxBytes())
-                .description("The quota above which nothing is acknowledged")
-                .register(registry);
-        count(
-                registry,
+        meters.gauge(
+                "tidegate.log.retained.events",
+                "Events in the log",
+                s -> s.ledger().retained());
+        meters.gauge("tidegate.log.retained.bytes", "Their size, encoded, before compression", LogStore::bytes);
+        meters.gauge(
+                "tidegate.log.max.bytes",
+                "The quota above which nothing is acknowledged",
+                s -> s.settings().maxBytes());
+        meters.count(
                 "tidegate.groups.dropped",
                 "Consumer groups dropped because nobody came for them",
-                store,
                 LogStore::droppedGroups);
     }
 
     /** What receivers got. */
     public static void registerReceivers(MeterRegistry registry, ConsumerCounters counters) {
-        Gauge.builder(
-                        "tidegate.receivers.connected",
-                        counters,
-                        c -> c.connected().size())
-                .description("Receivers that are connected")
-                .register(registry);
-        count(registry, "tidegate.receiver.sessions", "Sessions opened", counters, ConsumerCounters::sessions);
-        count(registry, "tidegate.sent.frames", "Frames sent to receivers", counters, ConsumerCounters::frames);
-        count(registry, "tidegate.sent.events", "Events sent, again and again", counters, ConsumerCounters::events);
-        count(registry, "tidegate.sent.bytes", "Bytes of the chunks sent", counters, ConsumerCounters::bytes);
-    }
-
-    private static <T> void count(
-            MeterRegistry registry, String name, String description, T counters, ToDoubleFunction<T> count) {
-        FunctionCounter.builder(name, counters, count).description(description).register(registry);
+        Meters<ConsumerCounters> meters = new Meters<>(registry, counters);
+        meters.gauge(
+                "tidegate.receivers.connected",
+                "Receivers that are connected",
+                c -> c.connected().size());
+        meters.count("tidegate.receiver.sessions", "Sessions opened", ConsumerCounters::sessions);
+        meters.count("tidegate.sent.frames", "Frames sent to receivers", ConsumerCounters::frames);
+        meters.count("tidegate.sent.events", "Events sent, again and again", ConsumerCounters::events);
+        meters.count("tidegate.sent.bytes", "Bytes of the chunks sent", ConsumerCounters::bytes);
     }
 
     /** Devices and time. */
     public static void registerDevices(MeterRegistry registry, KeyGroupCounters keyGroups, SeenThrough seen) {
-        Gauge.builder("tidegate.devices", keyGroups, KeyGroupCounters::devices)
-                .description("Devices tracked")
-                .register(registry);
+        Meters<KeyGroupCounters> meters = new Meters<>(registry, keyGroups);
+        meters.gauge("tidegate.devices", "Devices tracked", KeyGroupCounters::devices);
         Gauge.builder("tidegate.devices.memory", keyGroups, KeyGroupCounters::devicesMemory)
                 .description("About how much of the heap what is known of devices takes")
                 .baseUnit("bytes")
                 .register(registry);
-        count(
-                registry,
+        meters.count(
                 "tidegate.sequence.restarts",
                 "Readings whose known sequence number came with another time or payload",
-                keyGroups,
                 KeyGroupCounters::sequenceRestarts);
-        count(
-                registry,
+        meters.count(
                 "tidegate.untracked.events",
                 "Events logged without being tracked, because of the limits on devices, metrics and memory",
-                keyGroups,
                 KeyGroupCounters::untracked);
-        count(
-                registry,
+        meters.count(
                 "tidegate.devices.forgotten",
                 "Devices that were away and made room for others, because of the limits on devices and memory",
-                keyGroups,
                 KeyGroupCounters::devicesForgotten);
-        Gauge.builder("tidegate.seen.through.seconds", seen, s -> s.now() / 1e3)
-                .description("Everything received before this time is in the log, as a UNIX time")
-                .register(registry);
+        new Meters<>(registry, seen)
+                .gauge(
+                        "tidegate.seen.through.seconds",
+                        "Everything received before this time is in the log, as a UNIX time",
+                        s -> s.now() / 1e3);
+    }
+
+    /** Metrics that are read from one object; {@code labels} are names and values. */
+    private record Meters<T>(MeterRegistry registry, T of) {
+
+        void gauge(String name, String description, ToDoubleFunction<T> value, String... labels) {
+            Gauge.builder(name, of, value).description(description).tags(labels).register(registry);
+        }
+
+        void count(String name, String description, ToDoubleFunction<T> count, String... labels) {
+            FunctionCounter.builder(name, of, count)
+                    .description(description)
+                    .tags(labels)
+                    .register(registry);
+        }
     }
 }

@@ -21,6 +21,13 @@ import java.util.stream.Stream;
  */
 public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> groups, long residual) {
 
+    /** A line of the ledger, which a law is about. */
+    public sealed interface Line {
+
+        /** What the law leaves unexplained. */
+        long residual();
+    }
+
     /** What became of a source's events. */
     public record SourceLine(
             String source,
@@ -31,7 +38,8 @@ public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> grou
             long refused,
             long presence,
             long retainedIgnored,
-            long residual) {
+            long residual)
+            implements Line {
 
         static SourceLine of(String source, Tally tally) {
             return new SourceLine(
@@ -48,7 +56,7 @@ public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> grou
     }
 
     /** What became of the log's events. */
-    public record LogLine(long logged, long trimmed, long retained, long residual) {
+    public record LogLine(long logged, long trimmed, long retained, long residual) implements Line {
 
         static LogLine of(LogTotals log) {
             long bySources =
@@ -67,7 +75,8 @@ public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> grou
             long expired,
             long deliveredUncommitted,
             long waiting,
-            long residual) {
+            long residual)
+            implements Line {
 
         static GroupLine of(GroupCursors group, long logged, long expired) {
             long settled = sum(group.committed());
@@ -105,13 +114,18 @@ public record Ledger(List<SourceLine> sources, LogLine log, List<GroupLine> grou
         List<GroupLine> lines = groups.entrySet().stream()
                 .map(group -> GroupLine.of(group.getKey(), log.logged(), group.getValue()))
                 .toList();
-        long residual = Stream.of(
-                        sources.stream().map(SourceLine::residual),
-                        Stream.of(line.residual()),
-                        lines.stream().map(GroupLine::residual))
-                .flatMap(residuals -> residuals)
-                .mapToLong(Math::abs)
+        long residual = lines(sources, line, lines)
+                .mapToLong(each -> Math.abs(each.residual()))
                 .sum();
         return new Ledger(sources, line, lines, residual);
+    }
+
+    /** The lines of which a law leaves something unexplained. */
+    List<Line> unbalanced() {
+        return lines(sources, log, groups).filter(line -> line.residual() != 0).toList();
+    }
+
+    private static Stream<Line> lines(List<SourceLine> sources, LogLine log, List<GroupLine> groups) {
+        return Stream.<List<? extends Line>>of(sources, List.of(log), groups).flatMap(List::stream);
     }
 }

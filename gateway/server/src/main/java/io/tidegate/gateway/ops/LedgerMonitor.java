@@ -2,11 +2,10 @@ package io.tidegate.gateway.ops;
 
 import io.tidegate.gateway.http.Reply;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class LedgerMonitor {
     private String last = "";
 
     /**
-     * Books.
+     * Nothing has been looked at yet.
      *
      * @param ledger reads it
      * @param nanos a clock that only goes forward
@@ -55,7 +54,8 @@ public final class LedgerMonitor {
         Ledger now = read();
         return offSinceNanos == null || nanos.getAsLong() - offSinceNanos <= PATIENCE.toNanos()
                 ? Optional.empty()
-                : Optional.of("the ledger does not balance: " + String.join("; ", unbalanced(now)));
+                : Optional.of("the ledger does not balance: "
+                        + now.unbalanced().stream().map(Object::toString).collect(Collectors.joining("; ")));
     }
 
     private Ledger read() {
@@ -66,15 +66,5 @@ public final class LedgerMonitor {
             offSinceNanos = nanos.getAsLong();
         }
         return now;
-    }
-
-    private static List<String> unbalanced(Ledger ledger) {
-        List<String> lines = new ArrayList<>();
-        ledger.sources().stream().filter(line -> line.residual() != 0).forEach(line -> lines.add(line.toString()));
-        if (ledger.log().residual() != 0) {
-            lines.add(ledger.log().toString());
-        }
-        ledger.groups().stream().filter(line -> line.residual() != 0).forEach(line -> lines.add(line.toString()));
-        return lines;
     }
 }

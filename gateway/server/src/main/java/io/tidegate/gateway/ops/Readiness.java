@@ -1,5 +1,6 @@
 package io.tidegate.gateway.ops;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tidegate.gateway.http.Reply;
 import io.tidegate.gateway.ingest.SourceHealth;
 import java.util.ArrayList;
@@ -62,12 +63,10 @@ public record Readiness(State state, List<String> reasons) {
     Reply reply() {
         String status = state.name().toLowerCase(Locale.ROOT);
         int code = state == State.UNREADY ? 503 : 200;
-        return reasons.isEmpty()
-                ? Reply.json(code, new Plain(status))
-                : Reply.json(code, new WithReasons(status, reasons));
+        return Reply.json(code, new Body(status, reasons));
     }
 
-    private record Plain(String status) {}
-
-    private record WithReasons(String status, List<String> reasons) {}
+    private record Body(
+            String status,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> reasons) {}
 }

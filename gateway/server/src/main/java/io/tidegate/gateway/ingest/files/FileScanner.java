@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a source of files has its eyes on. Called on threads that may wait for the disk; one call at a time, and never while
+ * Finds what there is to read for a source of files. Called on threads that may wait for the disk; one call at a time, and never while
  * what the last look found is still being read.
  */
 interface FileScanner extends AutoCloseable {

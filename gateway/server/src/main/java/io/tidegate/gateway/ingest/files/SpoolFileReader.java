@@ -32,12 +32,15 @@ final class SpoolFileReader implements BatchReader {
      * @param key of its state
      * @param stat when it was taken as complete
      * @param from where to go on
+     * @param changed whether it was read and has changed since: then nothing is read, but it is said
      */
-    record Task(Path path, String key, FileStat stat, Position from) {}
+    record Task(Path path, String key, FileStat stat, Position from, boolean changed) {}
+
+    private static final String CHANGED = "it changed after it was taken as complete";
 
     private final Task task;
     private final LineDecoder decoder;
-    private final String decoderLabel;
+    private final LineDecoder.Kind kind;
     private final LineSplitter splitter;
     private final LineBlocks blocks = new LineBlocks();
     private final MessageDigest digest = FileContent.digest();
@@ -50,7 +53,7 @@ final class SpoolFileReader implements BatchReader {
     SpoolFileReader(Task task, LineDecoder decoder, LineDecoder.Kind kind, BiConsumer<Task, SpoolFileState> onDisk) {
         this.task = task;
         this.decoder = decoder;
-        this.decoderLabel = kind.label();
+        this.kind = kind;
         this.splitter = new LineSplitter(decoder.lineBytes(), task.from().behind());
         this.last = task.from();
         this.onDisk = onDisk;
@@ -64,6 +67,9 @@ final class SpoolFileReader implements BatchReader {
     @Override
     public LineBatch next(long stampMs) {
         decoder.receivedAt(stampMs);
+        if (task.changed()) {
+            return bad(Reason.FILE_CHANGED, CHANGED, stampMs);
+        }
         try {
             InputStream open = in == null ? open() : in;
             if (!blocks.next(open)) {
@@ -119,45 +125,25 @@ final class SpoolFileReader implements BatchReader {
         return new Position(splitter.behind(), FileContent.hash(digest), decoder.directives());
     }
 
-    private LineBatch bad(Reason reason, String why, long stampMs) {
-        ended = true;
-        return bad(task, reason, why, new Bad(last, decoderLabel, stampMs), onDisk);
-    }
-
     private LineBatch noted(SpoolFileState fileState, Decoded.Events events) {
-        return noted(task, fileState, events, onDisk);
-    }
-
-    private static LineBatch noted(
-            Task task, SpoolFileState fileState, Decoded.Events events, BiConsumer<Task, SpoolFileState> onDisk) {
         StateUpdate update = JsonState.update(task.key(), fileState);
-        return new LineBatch(
-                FileNames.shown(task.path()), events, List.of(update), () -> onDisk.accept(task, fileState));
+        return new LineBatch(origin(), events, List.of(update), () -> onDisk.accept(task, fileState));
     }
 
     /** What is said about a bad file: one dead letter, which names the last line that counts. */
-    private static LineBatch bad(
-            Task task, Reason reason, String why, Bad bad, BiConsumer<Task, SpoolFileState> onDisk) {
-        Place behind = bad.last().behind();
+    private LineBatch bad(Reason reason, String why, long stampMs) {
+        ended = true;
+        Place behind = last.behind();
         String detail = "behind line " + behind.number() + ", offset " + behind.offset()
                 + " (what is before it counts): " + why;
         Decoded.Damaged letter = new Decoded.Damaged(
-                Decoded.Rejected.of(reason, bad.decoder(), detail),
+                Decoded.Rejected.of(reason, kind.label(), detail),
                 behind.number() + 1,
                 new byte[0],
                 task.stat().size());
-        SpoolFileState fileState =
-                new SpoolFileState(State.BAD, task.stat(), bad.last(), reason.label() + ": " + detail, bad.stampMs());
-        return noted(task, fileState, new Decoded.Events(List.of(), List.of(letter)), onDisk);
-    }
-
-    private record Bad(Position last, String decoder, long stampMs) {}
-
-    /** A file that was read and has changed since: nothing is read, but it is said. */
-    static BatchReader changed(Task task, LineDecoder.Kind kind, BiConsumer<Task, SpoolFileState> onDisk) {
-        String why = "it changed after it was taken as complete";
-        return new SingleBatchReader(
-                stampMs -> bad(task, Reason.FILE_CHANGED, why, new Bad(task.from(), kind.label(), stampMs), onDisk));
+        return noted(
+                new SpoolFileState(State.BAD, task.stat(), last, reason.label() + ": " + detail, stampMs),
+                new Decoded.Events(List.of(), List.of(letter)));
     }
 
     @Override
@@ -194,7 +180,7 @@ final class SpoolFileReader implements BatchReader {
 
         @Override
         public String getMessage() {
-            return "it changed after it was taken as complete: " + super.getMessage();
+            return CHANGED + ": " + super.getMessage();
         }
     }
 }

@@ -56,6 +56,11 @@ record SpoolFileState(State state, FileStat stat, Position position, String reas
         return new SpoolFileState(over, stat, position, reason, nowMs);
     }
 
+    /** The same file, which looks other than it did. */
+    SpoolFileState looking(FileStat now) {
+        return new SpoolFileState(state, now, position, reason, sinceMs);
+    }
+
     boolean isOver() {
         return state == State.DONE || state == State.PARTED;
     }

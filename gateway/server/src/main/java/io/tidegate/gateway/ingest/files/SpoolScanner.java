@@ -87,21 +87,20 @@ final class SpoolScanner implements FileScanner {
                     new SingleBatchReader(stampMs -> new LineBatch(
                             settings.dir().toString(), LineBatch.NOTHING, unwritten, fileStates::allWritten)));
         }
-        meters.waiting(fileStates.waiting(there.keySet()));
+        meters.waiting.set(fileStates.waiting(there.keySet()));
         return new Look(found, List.copyOf(troubles), blind);
     }
 
     private Optional<BatchReader> judge(Seen file) {
         Optional<SpoolFileState> known = fileStates.of(file.name());
         if (known.isEmpty()) {
-            return Optional.of(reading(file, Position.START));
+            return Optional.of(reading(file, Position.START, false));
         }
         SpoolFileState fileState = known.get();
         return switch (action(file, fileState)) {
-            case START -> Optional.of(reading(file, Position.START));
-            case GO_ON -> Optional.of(reading(file, fileState.position()));
-            case CHANGED ->
-                Optional.of(SpoolFileReader.changed(task(file, fileState.position()), kind(), this::onDisk));
+            case START -> Optional.of(reading(file, Position.START, false));
+            case GO_ON -> Optional.of(reading(file, fileState.position(), false));
+            case CHANGED -> Optional.of(reading(file, fileState.position(), true));
             case FINISH -> {
                 finish(file, fileState);
                 yield Optional.empty();
@@ -127,20 +126,13 @@ final class SpoolScanner implements FileScanner {
         }
     }
 
-    private BatchReader reading(Seen file, Position from) {
+    private BatchReader reading(Seen file, Position from, boolean changed) {
         FileSettings rules = settings.rules().files();
         return new LazyReader(() -> {
-            LineDecoder decoder = decoders.open(kind(), rules.host(), rules.strip(), from.directives());
-            return new SpoolFileReader(task(file, from), decoder, kind(), this::onDisk);
+            Task task = new Task(file.path(), fileStates.key(file.name()), file.stat(), from, changed);
+            LineDecoder decoder = decoders.open(rules.decoder(), rules.host(), rules.strip(), from.directives());
+            return new SpoolFileReader(task, decoder, rules.decoder(), this::onDisk);
         });
-    }
-
-    private Task task(Seen file, Position from) {
-        return new Task(file.path(), fileStates.key(file.name()), file.stat(), from);
-    }
-
-    private LineDecoder.Kind kind() {
-        return settings.rules().files().decoder();
     }
 
     /** What has become of a file is on disk; told while a round is running, one call at a time. */
@@ -148,10 +140,10 @@ final class SpoolScanner implements FileScanner {
         Seen file = new Seen(FileNames.of(task.path()), task.path(), task.stat());
         fileStates.written(file.name(), fileState);
         if (fileState.state() == State.COMPLETE) {
-            meters.completed();
+            meters.completed.increment();
             finish(file, fileState);
         } else if (fileState.state() == State.BAD) {
-            meters.bad();
+            meters.bad.increment();
             log.warn("source {}: {} is bad: {}", settings.name(), FileNames.shown(file.path()), fileState.reason());
             quarantine(file, fileState);
         }
@@ -159,7 +151,7 @@ final class SpoolScanner implements FileScanner {
 
     private void finish(Seen file, SpoolFileState fileState) {
         if (fileState.state() == State.DONE) {
-            meters.repeated();
+            meters.repeated.increment();
             log.info(
                     "source {}: {} has come again, its lines are known", settings.name(), FileNames.shown(file.path()));
         }

@@ -47,10 +47,7 @@ final class SpoolState {
     /** It looks other than it did, and is the same. */
     void seen(String name, SpoolFileState fileState, FileStat stat) {
         if (!fileState.stat().equals(stat)) {
-            known.put(
-                    name,
-                    new SpoolFileState(
-                            fileState.state(), stat, fileState.position(), fileState.reason(), fileState.sinceMs()));
+            known.put(name, fileState.looking(stat));
             unwritten.add(name);
         }
     }

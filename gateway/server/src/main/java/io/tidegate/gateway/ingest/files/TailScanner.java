@@ -114,11 +114,11 @@ final class TailScanner implements FileScanner {
             } else if (each.isFound()
                     && !(each.isFinished() && each.isReadToItsEnd())
                     && each.isQuiet(settings.rules().settle().toNanos(), now)) {
-                Runnable onFinished = each.isFinished() ? () -> {} : meters::rotated;
+                Runnable onFinished = each.isFinished() ? () -> {} : meters.rotated::increment;
                 found.add(new LazyReader(() -> new TailReader(each, true, onFinished)));
             }
         }
-        meters.waiting(waiting);
+        meters.waiting.set(waiting);
         return new Look(found, List.copyOf(troubles), blind);
     }
 
@@ -276,7 +276,7 @@ final class TailScanner implements FileScanner {
             throws IOException {
         for (Entry entry : there.entries()) {
             if (!tracked.contains(entry.stat().inode()) && file.isCopiedBy(new FileHead(entry))) {
-                meters.rotated();
+                meters.rotated.increment();
                 if (wanted.contains(entry.name())) {
                     adopt(Path.of(file.folder()), entry, true);
                     tracked.add(entry.stat().inode());
@@ -284,7 +284,7 @@ final class TailScanner implements FileScanner {
                 return;
             }
         }
-        meters.lost();
+        meters.lost.increment();
         log.warn(
                 "source {}: {} was truncated or went away, and nothing in its folder is a copy of it: what stood behind"
                         + " {} is lost, if there was anything",

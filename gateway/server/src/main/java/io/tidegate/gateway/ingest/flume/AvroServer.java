@@ -21,6 +21,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tidegate.gateway.ingest.MemoryReservation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -35,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for agents. Neither compression nor TLS is negotiated: all agents of a gateway do as its settings say. Bounds: so
- * many connections, each with one request of at most so many bytes, and so many bytes of all of them together; who comes beyond that is
- * hung up on, and so is who is silent for too long.
+ * Listens for agents. Neither compression nor TLS is negotiated: all agents of a gateway do as its settings say. The
+ * number of connections is bounded, each has one request of a bounded size, and all of them together hold a bounded number of
+ * bytes. A connection beyond these bounds is closed, and so is one that is silent for too long.
  */
 public final class AvroServer implements AutoCloseable {
 
@@ -129,7 +130,7 @@ public final class AvroServer implements AutoCloseable {
         }
         // Behind the inflater: an agent with both (flume-ng-sdk 1.11) compresses what it has encrypted.
         tls.ifPresent(context -> pipeline.addLast(context.newHandler(channel.alloc())));
-        RequestMemory memory = new RequestMemory(room, settings.maxInFlightBytes());
+        RequestMemory memory = new RequestMemory(new MemoryReservation(room, settings.maxInFlightBytes()));
         AvroResponder responder = new AvroResponder(channel.remoteAddress(), batches, memory);
         pipeline.addLast(
                 new IdleStateHandler(0, 0, settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS),

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongPredicate;
 
-/** Who takes what agents push. */
+/** Takes the batches that agents push. */
 @FunctionalInterface
 public interface BatchHandler {
 

@@ -1,6 +1,6 @@
 package io.tidegate.gateway.ingest.flume;
 
-import java.util.concurrent.Semaphore;
+import io.tidegate.gateway.ingest.MemoryReservation;
 
 /**
  * What the requests of one connection hold of the memory that all agents share. It is reserved when a request says how long it
@@ -11,21 +11,16 @@ final class RequestMemory {
     /** Requests of a connection that have come and are not answered; an agent has one, or a few. */
     private static final int MOST_REQUESTS = 4;
 
-    private final Semaphore room;
-    private final int total;
-    private int held;
+    private final MemoryReservation held;
     private int requests;
-    private boolean closed;
 
     /**
      * A connection without requests.
      *
-     * @param room the bytes that are free
-     * @param total the bytes that are free when nobody is connected
+     * @param held nothing yet
      */
-    RequestMemory(Semaphore room, int total) {
-        this.room = room;
-        this.total = total;
+    RequestMemory(MemoryReservation held) {
+        this.held = held;
     }
 
     /** A request begins; false: too many of this connection are not answered. */
@@ -35,30 +30,20 @@ final class RequestMemory {
     }
 
     /** Reserves so many more bytes, or all that there are if they are fewer; false: there is no room. Never waits. */
-    synchronized boolean grow(long bytes) {
-        int more = (int) Math.min(bytes, (long) total - held);
-        if (closed || !room.tryAcquire(more)) {
-            return false;
-        }
-        held += more;
-        return true;
+    boolean grow(long bytes) {
+        return held.growUpTo(bytes);
     }
 
     /** A request has been answered. */
     synchronized void answered() {
         requests--;
-        if (requests <= 0 && !closed) {
-            room.release(held);
-            held = 0;
+        if (requests <= 0) {
+            held.clear();
         }
     }
 
     /** The connection has ended. Idempotent. */
-    synchronized void close() {
-        if (!closed) {
-            closed = true;
-            room.release(held);
-            held = 0;
-        }
+    void close() {
+        held.release();
     }
 }

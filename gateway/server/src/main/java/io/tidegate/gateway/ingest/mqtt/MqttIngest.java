@@ -57,7 +57,7 @@ final class MqttIngest {
     /** Takes a message, on the connection's thread. */
     void receive(MqttConnection connection, MqttDelivery delivery) {
         if (delivery.duplicate()) {
-            meters.redelivered();
+            meters.redelivered.increment();
         }
         if (delivery.qos() == 0) {
             if (qos0.get() >= settings.qos0Buffer() || qos0Bytes.get() >= settings.receiveMaximumBytes()) {
@@ -109,7 +109,7 @@ final class MqttIngest {
             }
         }
         receipts.done(batch.size());
-        meters.acknowledged(batch.size());
+        meters.acknowledged.increment(batch.size());
     }
 
     /**

@@ -11,12 +11,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.gateway.admission.Admission;
 import io.tidegate.gateway.admission.SeenThrough;
 import io.tidegate.gateway.ingest.SourceHealth;
+import io.tidegate.mqtt.Failures;
 import io.tidegate.mqtt.MqttConnection;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.mqtt.ReconnectPauses;
 import io.tidegate.mqtt.RefusedException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +116,7 @@ public final class MqttSource {
         this.timers = timers;
         this.settings = settings;
         this.environment = environment;
-        this.health = meters.health();
+        this.health = meters.health;
         this.meters = meters;
         this.pauses = new ReconnectPauses(FIRST_RETRY, LAST_RETRY, settings.slowRetry(), environment.random());
         this.log = context.getLog();
@@ -133,12 +133,12 @@ public final class MqttSource {
 
     private Behavior<Command> connect() {
         health.away("connecting to " + settings.endpoint().broker());
-        SourceConnection link = SourceConnection.open(context, settings, environment, meters);
+        SourceConnection link = new SourceConnection(context, settings, environment, meters);
         context.pipeToSelf(link.ingest().done(), (done, failure) -> new Drained(link, failure));
         context.pipeToSelf(
                 link.connect(environment.transport()),
                 (connection, failure) ->
-                        failure == null ? new Connected(link, connection) : new Refused(link, cause(failure)));
+                        failure == null ? new Connected(link, connection) : new Refused(link, Failures.cause(failure)));
         return connecting(link);
     }
 
@@ -151,11 +151,11 @@ public final class MqttSource {
     }
 
     private Behavior<Command> onConnected(SourceConnection link, MqttConnection connection) {
-        meters.connected();
+        meters.connections.increment();
         if (connection.sessionPresent()) {
             hadSession = true;
         } else if (hadSession) {
-            meters.sessionLost();
+            meters.sessionsLost.increment();
             log.warn(
                     "source {}: the broker has forgotten our session; what it held for us is lost unless it is sent again",
                     settings.name());
@@ -166,7 +166,8 @@ public final class MqttSource {
         }
         context.pipeToSelf(
                 connection.subscribe(settings.filters()),
-                (nothing, failure) -> failure == null ? new Subscribed(link) : new Refused(link, cause(failure)));
+                (nothing, failure) ->
+                        failure == null ? new Subscribed(link) : new Refused(link, Failures.cause(failure)));
         return subscribing(link);
     }
 
@@ -216,7 +217,7 @@ public final class MqttSource {
     }
 
     /**
-     * Not every broker says that another client took our session over (mosquitto 2.0.11 only cuts). Who is cut soon after
+     * Not every broker says that another client took our session over (mosquitto 2.0.11 only cuts). A client that is cut soon after
      * each connect has a rival that comes back as we do, or a broker that takes back its yes: both need a person, and a
      * fight would only make both of us deliver things twice.
      */
@@ -304,9 +305,5 @@ public final class MqttSource {
             case 0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 0x8E, 0x8F, 0x90, 0x9E, 0xA1, 0xA2 -> true;
             default -> false;
         };
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

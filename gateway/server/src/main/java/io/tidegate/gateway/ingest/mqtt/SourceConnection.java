@@ -25,7 +25,8 @@ final class SourceConnection implements MqttListener {
     private boolean closed;
     private volatile boolean received;
 
-    private SourceConnection(
+    /** A stream that runs and waits for a connection. */
+    SourceConnection(
             ActorContext<MqttSource.Command> context,
             MqttSourceSettings settings,
             MqttSource.Environment environment,
@@ -35,16 +36,7 @@ final class SourceConnection implements MqttListener {
         this.receipts = environment.seen().register(settings.name());
         Materializer materializer = Materializer.createMaterializer(context);
         this.ingest = new MqttIngest(materializer, settings, environment, receipts, meters);
-        meters.receiving(receipts);
-    }
-
-    /** A stream that runs and waits for a connection. */
-    static SourceConnection open(
-            ActorContext<MqttSource.Command> context,
-            MqttSourceSettings settings,
-            MqttSource.Environment environment,
-            MqttMeters meters) {
-        return new SourceConnection(context, settings, environment, meters);
+        meters.receipts.set(receipts);
     }
 
     /** Connects; a connection that comes after {@link #close} is closed at once. */

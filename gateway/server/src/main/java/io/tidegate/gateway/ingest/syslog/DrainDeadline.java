@@ -2,16 +2,16 @@ package io.tidegate.gateway.ingest.syslog;
 
 import java.util.concurrent.TimeUnit;
 
-/** How a socket learns that it is time to read what is already there, and no more. Thread-safe. */
+/** Tells a socket when to read only what is already there. Thread-safe. */
 final class DrainDeadline {
 
-    /** How long who is never silent is listened to. */
+    /** For so long a sender that does not stop is read. */
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private volatile boolean begun;
     private volatile long deadline;
 
-    /** It is time. */
+    /** From now on only what is already there is read. */
     void begin() {
         deadline = System.nanoTime() + LAST_WORDS_NANOS;
         begun = true;

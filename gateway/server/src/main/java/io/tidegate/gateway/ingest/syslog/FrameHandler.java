@@ -3,7 +3,7 @@ package io.tidegate.gateway.ingest.syslog;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Who takes what sockets gave. */
+/** Takes the messages that sockets have received. */
 @FunctionalInterface
 interface FrameHandler {
 

@@ -80,8 +80,8 @@ final class SyslogServer implements AutoCloseable {
     }
 
     /**
-     * Reads what has been received, until it is on disk or eight seconds have passed, and closes. Who goes on sending is
-     * listened to for two seconds. Blocks.
+     * Reads what has been received, until it is on disk or eight seconds have passed, and closes. A sender that
+     * does not stop is read for two seconds. Blocks.
      */
     void drain() {
         tcp.ifPresent(TcpListener::stop);

@@ -81,7 +81,7 @@ public final class SyslogSource {
         this.timers = timers;
         this.settings = settings;
         this.environment = environment;
-        this.health = meters.health();
+        this.health = meters.health;
         this.meters = meters;
         this.bodies =
                 new MessageDecoder(settings.rules().decoder(), settings.rules().strip(), environment.bodies());
@@ -129,7 +129,7 @@ public final class SyslogSource {
                 rules.maxConnections() + UdpListener.PIECES,
                 rules.maxBatch());
         server.start((origin, piece) -> take(ingest, origin, piece));
-        meters.listening(server);
+        meters.server = server;
         health.running();
         log.info("source {}: syslog at {}:{}", settings.name(), rules.host(), server.port());
         ended(ingest, ingest.done());
@@ -143,7 +143,7 @@ public final class SyslogSource {
     }
 
     private CompletableFuture<?> take(PushIngest ingest, String origin, List<SyslogFrame> piece) {
-        PushRequest pushed = new PushRequest(origin, receivedMs -> bodies.read(piece, receivedMs), events -> List.of());
+        PushRequest pushed = new PushRequest(origin, receivedMs -> bodies.read(piece, receivedMs));
         return ingest.push(pushed)
                 .<CompletableFuture<?>>map(durable -> durable)
                 .orElseGet(() -> CompletableFuture.failedFuture(

@@ -1,5 +1,6 @@
 package io.tidegate.gateway.ingest.syslog;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts connections, so many at a time; who comes beyond that is hung up on. */
+/** Accepts connections, up to a limit; further ones are closed at once. */
 final class TcpListener {
 
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
@@ -26,7 +27,6 @@ final class TcpListener {
     private static final int LOOK_MS = 200;
 
     private final ServerSocket listening;
-    private final int maxConnections;
     private final SyslogSettings.Rules rules;
     private final Semaphore room;
     private final DrainDeadline stopping = new DrainDeadline();
@@ -36,10 +36,9 @@ final class TcpListener {
     TcpListener(InetSocketAddress address, SyslogSettings.Rules rules, String source) throws IOException {
         this.listening = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
         listening.setSoTimeout(LOOK_MS);
-        this.maxConnections = rules.maxConnections();
         this.rules = rules;
         this.room = new Semaphore(rules.maxInFlight());
-        this.threads = Executors.newCachedThreadPool(DaemonThreads.named("syslog-tcp-" + source));
+        this.threads = Executors.newCachedThreadPool(new DefaultThreadFactory("syslog-tcp-" + source, true));
     }
 
     void start(FrameHandler frames) {
@@ -72,11 +71,11 @@ final class TcpListener {
     }
 
     private void accepted(Socket socket, FrameHandler frames) throws IOException {
-        if (open.size() >= maxConnections) {
+        if (open.size() >= rules.maxConnections()) {
             log.warn(
                     "a sender of syslog at {} is hung up on: {} are connected (max-connections)",
                     socket.getRemoteSocketAddress(),
-                    maxConnections);
+                    rules.maxConnections());
             socket.close();
             return;
         }

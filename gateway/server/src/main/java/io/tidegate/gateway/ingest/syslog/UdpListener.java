@@ -1,6 +1,7 @@
 package io.tidegate.gateway.ingest.syslog;
 
 import com.google.protobuf.ByteString;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -50,7 +51,7 @@ final class UdpListener {
 
     UdpListener(InetSocketAddress address, SyslogSettings.Rules rules, String source) throws IOException {
         this.maxMessage = rules.maxMessage();
-        this.thread = Executors.newSingleThreadExecutor(DaemonThreads.named("syslog-udp-" + source));
+        this.thread = Executors.newSingleThreadExecutor(new DefaultThreadFactory("syslog-udp-" + source, true));
         this.channel = DatagramChannel.open(
                 address.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET

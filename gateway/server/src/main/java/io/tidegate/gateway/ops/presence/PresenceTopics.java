@@ -2,18 +2,13 @@ package io.tidegate.gateway.ops.presence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.tidegate.gateway.http.Reply;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.protocol.TopicLevel;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Topics and bodies of presence and status, and the topic of the ledger.
@@ -23,9 +18,8 @@ import java.util.Map;
  */
 record PresenceTopics(String gateway, String version) {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     /** The state of the gateway as its status topic tells it. */
     enum GatewayState {
@@ -41,14 +35,7 @@ record PresenceTopics(String gateway, String version) {
     }
 
     static byte[] bodyOf(Presence presence) {
-        return json(
-                Map.of(
-                        "state", lower(presence.state()),
-                        "since", time(presence.sinceMs()),
-                        "reason", presence.reason()),
-                "state",
-                "since",
-                "reason");
+        return json(new DeviceBody(lower(presence.state()), time(presence.sinceMs()), presence.reason()));
     }
 
     String statusTopic() {
@@ -60,7 +47,7 @@ record PresenceTopics(String gateway, String version) {
     }
 
     byte[] status(GatewayState state, long nowMs) {
-        return json(Map.of("state", lower(state), "version", version, "time", time(nowMs)), "state", "version", "time");
+        return json(new GatewayBody(lower(state), version, time(nowMs)));
     }
 
     private static String lower(Enum<?> constant) {
@@ -71,17 +58,11 @@ record PresenceTopics(String gateway, String version) {
         return TIME.format(Instant.ofEpochMilli(ms));
     }
 
-    private static byte[] json(Map<String, String> fields, String... order) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator body = JSON.createGenerator(text)) {
-            body.writeStartObject();
-            for (String name : order) {
-                body.writeStringField(name, fields.get(name));
-            }
-            body.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot fail to be written", e);
-        }
-        return text.toString().getBytes(UTF_8);
+    private static byte[] json(Record body) {
+        return Reply.text(body).getBytes(UTF_8);
     }
+
+    private record DeviceBody(String state, String since, String reason) {}
+
+    private record GatewayBody(String state, String version, String time) {}
 }
