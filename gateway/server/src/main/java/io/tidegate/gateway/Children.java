@@ -7,7 +7,6 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tidegate.gateway.ShutdownSequence.Stoppable;
 import io.tidegate.gateway.admission.Admission;
 import io.tidegate.gateway.admission.KeyGroup;
 import io.tidegate.gateway.admission.KeyGroupCounters;
@@ -15,6 +14,7 @@ import io.tidegate.gateway.admission.SeenThrough;
 import io.tidegate.gateway.decode.accesslog.AccessLog;
 import io.tidegate.gateway.ingest.BodyDecoder;
 import io.tidegate.gateway.ingest.PushIngest;
+import io.tidegate.gateway.ingest.Source;
 import io.tidegate.gateway.ingest.SourceHealth;
 import io.tidegate.gateway.ingest.files.Clocks;
 import io.tidegate.gateway.ingest.files.FileSource;
@@ -25,6 +25,7 @@ import io.tidegate.gateway.ingest.files.TailSettings;
 import io.tidegate.gateway.ingest.flume.FlumeSettings;
 import io.tidegate.gateway.ingest.flume.FlumeSource;
 import io.tidegate.gateway.ingest.http.HttpIngestSettings;
+import io.tidegate.gateway.ingest.http.HttpSource;
 import io.tidegate.gateway.ingest.mqtt.MqttSource;
 import io.tidegate.gateway.ingest.mqtt.MqttSourceSettings;
 import io.tidegate.gateway.ingest.mqtt.TopicDecoder;
@@ -36,29 +37,37 @@ import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.ops.presence.PresencePublisher;
 import io.tidegate.gateway.serve.ConsumerGroups;
 import io.tidegate.gateway.serve.ServeContext;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** The guardian's children, and how each is supervised. The guardian's thread only. */
+/**
+ * The guardian's children, and how each is supervised. The guardian's thread only.
+ *
+ * @param broken told, on any thread, what broke in such a way that the process must end, and why
+ */
 record Children(
         ActorContext<?> context,
         GatewaySettings settings,
         LogStore store,
         GatewayEnvironment environment,
         SeenThrough seen,
-        MeterRegistry metrics) {
+        MeterRegistry metrics,
+        BiConsumer<String, Throwable> broken) {
 
     /** As many as there may be connections: the bytes in flight are the limit. */
     private static final int MOST_REQUESTS = 1024;
 
     /** For those that close connections, which may wait a second. */
     private static final DispatcherSelector CONNECTIONS = DispatcherSelector.fromConfig("mqtt-connections");
+
+    private static final DispatcherSelector USUAL = DispatcherSelector.defaultDispatcher();
 
     /** Retained topics can always be told again: it is restarted, and tells all that the log knows. */
     Optional<ActorRef<PresencePublisher.Command>> presence() {
@@ -103,61 +112,61 @@ record Children(
                 restarted(ConsumerGroups.create(shared)), "consumer-groups", DispatcherSelector.blocking());
     }
 
-    /** All sources, of every kind. */
-    List<Stoppable> sources(
-            Map<String, SourceHealth> health, Admission admission, AccessLog.Reader weblogs, BodyDecoder bodies) {
+    /** The sources that fetch, listen or read by themselves: one for each of the settings. None has started. */
+    List<Source> sources(Admission admission, AccessLog.Reader weblogs, BodyDecoder bodies) {
         FileSources files = new FileSources(
                 new FileSource.Environment(admission, seen),
                 store,
                 new LineDecoders(weblogs, settings.limits()),
                 metrics,
                 new Clocks(environment.clock(), System::nanoTime));
-        List<Stoppable> all = new ArrayList<>();
+        SyslogSource.Environment syslog = new SyslogSource.Environment(admission, seen, bodies, metrics);
+        TopicDecoder topics = new TopicDecoder(settings.routes(), settings.limits(), weblogs);
+        List<Source> all = new ArrayList<>();
+        // What was not acknowledged comes again.
         for (MqttSourceSettings source : settings.sources().mqtt()) {
-            all.add(mqtt(source, of(health, source.name()), admission, weblogs));
+            MqttSource.Environment mqtt = mqtt(source.name(), admission, topics);
+            all.add(source(
+                    source.name(),
+                    health -> MqttSource.create(source, mqtt, health),
+                    MqttSource.Stop.STOP,
+                    CONNECTIONS));
         }
+        // How far a file was read is in the log.
         for (SpoolSettings source : settings.sources().spool()) {
-            all.add(files(source.name(), files.spool(source, of(health, source.name()))));
+            all.add(source(source.name(), health -> files.spool(source, health), FileSource.Stop.STOP, USUAL));
         }
         for (TailSettings source : settings.sources().tail()) {
-            all.add(files(source.name(), files.tail(source, of(health, source.name()))));
+            all.add(source(source.name(), health -> files.tail(source, health), FileSource.Stop.STOP, USUAL));
         }
-        SyslogSource.Environment syslog = new SyslogSource.Environment(admission, seen, bodies, metrics);
+        // What it had received and not stored is lost; it takes what comes then.
         for (SyslogSettings source : settings.sources().syslog()) {
-            all.add(syslog(source, SyslogSource.create(source, syslog, of(health, source.name()))));
+            all.add(source(
+                    source.name(),
+                    health -> SyslogSource.create(source, syslog, health),
+                    SyslogSource.Stop.STOP,
+                    USUAL));
         }
         return all;
     }
 
-    private static SourceHealth of(Map<String, SourceHealth> health, String source) {
-        return Objects.requireNonNull(health.get(source));
+    /** A source that is restarted when it fails. */
+    private <C> Source source(
+            String name, Function<SourceHealth, Behavior<C>> behavior, C stop, DispatcherSelector dispatcher) {
+        SourceHealth health = new SourceHealth(name);
+        Behavior<C> restarted = restarted(behavior.apply(health));
+        return new ActorSource<>(health, () -> context.spawn(restarted, "source-" + name, dispatcher), stop);
     }
 
-    /** How far a file was read is in the log: it is restarted. */
-    private Stoppable files(String name, Behavior<FileSource.Command> source) {
-        return Stoppable.of(context.spawn(restarted(source), "source-" + name), FileSource.Stop.STOP);
-    }
-
-    /** What it had received and not stored is lost; it is restarted, and takes what comes then. */
-    private Stoppable syslog(SyslogSettings settings, Behavior<SyslogSource.Command> source) {
-        return Stoppable.of(context.spawn(restarted(source), "source-" + settings.name()), SyslogSource.Stop.STOP);
-    }
-
-    /** What was not acknowledged comes again: it is restarted. */
-    private Stoppable mqtt(
-            MqttSourceSettings source, SourceHealth itsHealth, Admission admission, AccessLog.Reader weblogs) {
-        MqttSource.Environment mqtt = new MqttSource.Environment(
+    private MqttSource.Environment mqtt(String source, Admission admission, TopicDecoder topics) {
+        return new MqttSource.Environment(
                 environment.transport(),
-                new TopicDecoder(settings.routes(), settings.limits(), weblogs),
+                topics,
                 admission,
                 seen,
                 metrics,
                 environment.random(),
-                () -> store.ledger().sources().containsKey(source.name()));
-        return Stoppable.of(
-                context.spawn(
-                        restarted(MqttSource.create(source, mqtt, itsHealth)), "source-" + source.name(), CONNECTIONS),
-                MqttSource.Stop.STOP);
+                () -> store.ledger().sources().containsKey(source));
     }
 
     private static <T> Behavior<T> restarted(Behavior<T> behavior) {
@@ -165,24 +174,33 @@ record Children(
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), 0.2));
     }
 
-    /** What it holds is answered for by the log: a stream that breaks has lost the log, and the process ends. */
-    PushIngest httpIntake(Admission admission) {
-        int maxBatch = settings.httpIngest().maxBatch();
-        return new PushIngest(context.getSystem(), HttpIngestSettings.SOURCE, admission, seen, MOST_REQUESTS, maxBatch);
+    /** What is sent by HTTP. */
+    HttpSource http(Admission admission, BodyDecoder bodies) {
+        HttpIngestSettings http = settings.httpIngest();
+        PushIngest ingest = ingest(admission, HttpIngestSettings.SOURCE, "by HTTP", MOST_REQUESTS, http.maxBatch());
+        return HttpSource.create(context.getSystem(), http, bodies, ingest, store, seen::clockMs);
     }
 
-    /**
-     * The same for Flume's agents, each of which has one batch under way.
-     *
-     * @throws IOException when nobody can listen there
-     */
-    Optional<FlumeSource> flume(Admission admission, BodyDecoder bodies) throws IOException {
+    /** What Flume's agents push, each of which has one batch under way. */
+    Optional<FlumeSource> flume(Admission admission, BodyDecoder bodies) {
         FlumeSettings flume = settings.flume();
         if (!flume.enabled()) {
             return Optional.empty();
         }
-        PushIngest ingest = new PushIngest(
-                context.getSystem(), FlumeSettings.SOURCE, admission, seen, flume.maxConnections(), flume.maxBatch());
-        return Optional.of(FlumeSource.start(flume, ingest, store::full, bodies, metrics));
+        PushIngest ingest =
+                ingest(admission, FlumeSettings.SOURCE, "from Flume", flume.maxConnections(), flume.maxBatch());
+        Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        return Optional.of(new FlumeSource(flume, ingest, store::full, bodies, metrics, blocking));
+    }
+
+    /** The log answers for what it holds: a stream that breaks has lost the log, and the process ends. */
+    private PushIngest ingest(Admission admission, String name, String whence, int most, int maxBatch) {
+        PushIngest ingest = new PushIngest(context.getSystem(), name, admission, seen, most, maxBatch);
+        CompletionStage<?> unused = ingest.done().whenComplete((done, failure) -> {
+            if (failure != null) {
+                broken.accept("what came in " + whence, failure);
+            }
+        });
+        return ingest;
     }
 }

@@ -10,7 +10,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.gateway.ShutdownSequence.Step;
-import io.tidegate.gateway.ShutdownSequence.Stoppable;
 import io.tidegate.gateway.admission.Admission;
 import io.tidegate.gateway.admission.KeyGroup;
 import io.tidegate.gateway.admission.KeyGroupCounters;
@@ -18,12 +17,10 @@ import io.tidegate.gateway.admission.SeenThrough;
 import io.tidegate.gateway.decode.accesslog.AccessLog;
 import io.tidegate.gateway.http.HttpServer;
 import io.tidegate.gateway.ingest.BodyDecoder;
-import io.tidegate.gateway.ingest.PushIngest;
+import io.tidegate.gateway.ingest.Source;
 import io.tidegate.gateway.ingest.SourceHealth;
-import io.tidegate.gateway.ingest.flume.FlumeSettings;
 import io.tidegate.gateway.ingest.flume.FlumeSource;
-import io.tidegate.gateway.ingest.http.HttpIngestSettings;
-import io.tidegate.gateway.ingest.http.IngestHandler;
+import io.tidegate.gateway.ingest.http.HttpSource;
 import io.tidegate.gateway.log.EventLog;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.ops.GatewayMeters;
@@ -37,18 +34,17 @@ import io.tidegate.gateway.serve.ConsumerCounters;
 import io.tidegate.gateway.serve.ConsumerGroups;
 import io.tidegate.gateway.serve.PullServer;
 import io.tidegate.gateway.serve.ServeContext;
+import io.tidegate.mqtt.Failures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /**
@@ -62,8 +58,8 @@ import org.slf4j.Logger;
  *
  * <p>A Stop that comes while it is starting is kept until the pages are there.
  *
- * <p>Start order: presence, log, key groups, consumer groups, pull server, what agents push, pages, sources: nobody comes
- * in before there is somebody who can answer. Stop order: {@link #stopOrder}.
+ * <p>Start order: presence, log, key groups, consumer groups, pull server, pages, sources: nobody comes in before there is
+ * somebody who can answer. Stop order: {@link #stopOrder}.
  */
 public final class Gateway {
 
@@ -82,8 +78,6 @@ public final class Gateway {
     record Failed(String what, Throwable reason) implements Command {}
 
     record Stopped() implements Command {}
-
-    record Drained() implements Command {}
 
     /** Where the gateway can be reached; by Flume's agents only where they are listened for. */
     public record Addresses(int pullPort, InetSocketAddress pages, OptionalInt flumePort) {}
@@ -117,7 +111,6 @@ public final class Gateway {
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AccessLog.Reader weblogs;
     private final BodyDecoder bodies;
-    private final Map<String, SourceHealth> health;
     private final LedgerMonitor ledgerMonitor;
     private final Children children;
     private volatile boolean stopping;
@@ -134,13 +127,19 @@ public final class Gateway {
         this.environment = environment;
         this.signals = signals;
         this.log = context.getLog();
-        this.seen = SeenThrough.create(environment.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
+        this.seen = new SeenThrough(environment.clock(), settings.keyGroups().settle(), store.receivedAtOpen());
         this.weblogs = new AccessLog.Reader(settings.weblogs());
         this.bodies = new BodyDecoder(weblogs, settings.limits());
-        this.health = new LinkedHashMap<>();
-        settings.sources().names().forEach(name -> health.put(name, new SourceHealth(name)));
         this.ledgerMonitor = new LedgerMonitor(() -> Ledger.of(store), System::nanoTime);
-        this.children = new Children(context, settings, store, environment, seen, metrics);
+        ActorRef<Command> self = context.getSelf();
+        this.children = new Children(
+                context,
+                settings,
+                store,
+                environment,
+                seen,
+                metrics,
+                (what, reason) -> self.tell(new Failed(what, reason)));
     }
 
     /**
@@ -169,67 +168,55 @@ public final class Gateway {
             return fail("pull " + settings.pull().host() + ":" + settings.pull().port(), e);
         }
         Admission admission = new Admission(context.getSystem(), keyGroups, eventLog);
-        PushIngest http = children.httpIntake(admission);
-        watch(http, "what came in by HTTP");
-        Optional<FlumeSource> flume;
-        try {
-            flume = children.flume(admission, bodies);
-        } catch (IOException e) {
-            return fail(
-                    "flume " + settings.flume().host() + ":" + settings.flume().port(), e);
-        }
-        flume.ifPresent(source -> watch(source.ingest(), "what came in from Flume"));
-        Parts parts = new Parts(presence, admission, groups, pull, http, flume);
-        startHttp(parts);
+        HttpSource http = children.http(admission, bodies);
+        Optional<FlumeSource> flume = children.flume(admission, bodies);
+        List<Source> sources = new ArrayList<>();
+        sources.add(http);
+        flume.ifPresent(sources::add);
+        sources.addAll(children.sources(admission, weblogs, bodies));
+        Parts parts = new Parts(presence, groups, pull, sources, flume);
+        startHttp(parts, http);
         return starting(parts, false);
     }
 
-    private void watch(PushIngest ingest, String what) {
-        context.pipeToSelf(
-                ingest.done(), (done, failure) -> failure == null ? new Drained() : new Failed(what, failure));
-    }
-
-    private void startHttp(Parts parts) {
-        List<String> sources = Stream.of(
-                        settings.sources().names().stream(),
-                        Stream.of(HttpIngestSettings.SOURCE),
-                        parts.flume().stream().map(source -> FlumeSettings.SOURCE))
-                .flatMap(names -> names)
-                .toList();
+    private void startHttp(Parts parts, HttpSource source) {
+        List<String> sources = parts.sources().stream().map(Source::name).toList();
         GatewayMeters.register(
                 metrics, store, sources, settings.pull().consumers().groups());
         GatewayMeters.registerDevices(metrics, keyGroupCounters, seen);
         GatewayMeters.registerReceivers(metrics, consumerCounters);
+        Instant started = environment.clock().instant();
         Pages pages = new Pages(
                 context.getSystem(),
                 settings.httpIngest().senders(),
-                this::readiness,
+                () -> readiness(parts.sources()),
                 metrics,
                 store,
-                GatewayInfo.of(settings, environment, store, parts.pull().port(), parts.flume()));
-        IngestHandler ingest = IngestHandler.create(
-                context.getSystem(), settings.httpIngest(), bodies, parts.http(), store, seen::clockMs);
+                () -> GatewayInfo.of(
+                        settings, environment, store, started, parts.pull().port(), parts.flumePort()));
         context.pipeToSelf(
                 HttpServer.start(
                         context.getSystem(),
                         settings.http(),
                         settings.httpIngest().longestAnswer(),
-                        request -> IngestHandler.isFor(request) ? ingest.answer(request) : pages.answer(request),
+                        request -> HttpSource.isFor(request) ? source.answer(request) : pages.answer(request),
                         pages::answerCrowded),
                 (server, failure) -> failure == null
-                        ? new HttpStarted(new HttpEndpoint(server, ingest, pages))
+                        ? new HttpStarted(new HttpEndpoint(server, pages))
                         : new Failed(
                                 "http " + settings.http().host() + ":"
                                         + settings.http().port(),
                                 failure));
     }
 
-    private Readiness readiness() {
+    private Readiness readiness(List<Source> sources) {
         if (stopping) {
             return Readiness.stopping();
         }
+        List<SourceHealth> health =
+                sources.stream().flatMap(source -> source.check().stream()).toList();
         List<String> reasons = ReadinessReasons.of(ledgerMonitor, store, keyGroupCounters, settings.keyGroups());
-        return Readiness.of(List.copyOf(health.values()), keyGroupCounters.recovering(), store.full(), reasons);
+        return Readiness.of(health, keyGroupCounters.recovering(), store.full(), reasons);
     }
 
     /** @param stop whether we have been told to: no source is started then */
@@ -238,7 +225,7 @@ public final class Gateway {
                 .onMessage(
                         HttpStarted.class,
                         started -> stop
-                                ? onStop(stopOrder(parts, started.endpoint(), List.of()))
+                                ? onStop(stopOrder(parts, started.endpoint()))
                                 : onHttpStarted(parts, started.endpoint()))
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
                 .onMessage(Stop.class, told -> starting(parts, true))
@@ -247,7 +234,13 @@ public final class Gateway {
     }
 
     private Behavior<Command> onHttpStarted(Parts parts, HttpEndpoint endpoint) {
-        List<Stoppable> sources = children.sources(health, parts.admission(), weblogs, bodies);
+        for (Source source : parts.sources()) {
+            try {
+                source.start();
+            } catch (IOException e) {
+                return end(1, String.valueOf(e.getMessage()));
+            }
+        }
         log.info(
                 "gateway {} {} is up: pull {}:{}, pages http://{}:{}, flume {}, log {}",
                 settings.id(),
@@ -256,9 +249,9 @@ public final class Gateway {
                 parts.pull().port(),
                 settings.http().host(),
                 endpoint.server().address().getPort(),
-                parts.flume()
-                        .map(source -> settings.flume().host() + ":" + source.port())
-                        .orElse("off"),
+                parts.flumePort().isEmpty()
+                        ? "off"
+                        : settings.flume().host() + ":" + parts.flumePort().getAsInt(),
                 store.settings().folder());
         signals.ready()
                 .complete(new Addresses(parts.pull().port(), endpoint.server().address(), parts.flumePort()));
@@ -270,7 +263,7 @@ public final class Gateway {
                         LedgerMonitor.EVERY,
                         () -> tellLedger(parts),
                         context.getExecutionContext());
-        return running(parts, endpoint, sources);
+        return running(parts, endpoint);
     }
 
     private void tellLedger(Parts parts) {
@@ -281,9 +274,9 @@ public final class Gateway {
                                 publisher -> publisher.tell(new PresencePublisher.LedgerSays(body.stripTrailing()))));
     }
 
-    private Behavior<Command> running(Parts parts, HttpEndpoint endpoint, List<Stoppable> sources) {
+    private Behavior<Command> running(Parts parts, HttpEndpoint endpoint) {
         return Behaviors.receive(Command.class)
-                .onMessage(Stop.class, stop -> onStop(stopOrder(parts, endpoint, sources)))
+                .onMessage(Stop.class, stop -> onStop(stopOrder(parts, endpoint)))
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
                 .onSignal(Terminated.class, this::onChildGone)
                 .build();
@@ -293,31 +286,22 @@ public final class Gateway {
      * First nobody comes in any more and what is in our hands gets to disk, then nobody is served, then the world is told.
      * Key groups and the log end with the guardian: by now nothing is under way to them.
      */
-    private ShutdownSequence stopOrder(Parts parts, HttpEndpoint endpoint, List<Stoppable> sources) {
+    private ShutdownSequence stopOrder(Parts parts, HttpEndpoint endpoint) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         GatewayEnvironment.StopWaits waits = environment.stopWaits();
         return new ShutdownSequence(List.of(
-                new Step("what is pushed to us", () -> {
-                    endpoint.ingest().stop();
-                    return ShutdownSequence.drain(parts.ingests(), waits.drain());
-                }),
-                new Step(
-                        "Flume agents",
-                        () -> CompletableFuture.runAsync(() -> parts.flume().ifPresent(FlumeSource::close), blocking)),
-                new Step("sources", () -> ShutdownSequence.stop(sources, waits.drain())),
+                new Step("sources", () -> ShutdownSequence.drain(parts.sources(), waits.drain())),
                 new Step("pull server", () -> CompletableFuture.runAsync(parts.pull()::close, blocking)),
                 new Step(
                         "consumer groups",
-                        () -> ShutdownSequence.stop(
-                                List.of(Stoppable.of(parts.groups(), ConsumerGroups.Stop.NOW)), waits.lastWords())),
+                        () -> ShutdownSequence.stop(parts.groups(), ConsumerGroups.Stop.NOW, waits.lastWords())),
                 new Step("ledger", () -> CompletableFuture.runAsync(() -> tellLedger(parts), blocking)),
                 new Step(
                         "presence",
-                        () -> ShutdownSequence.stop(
-                                parts.presence().stream()
-                                        .map(publisher -> Stoppable.of(publisher, PresencePublisher.Stop.STOP))
-                                        .toList(),
-                                waits.lastWords())),
+                        () -> parts.presence()
+                                .map(publisher -> ShutdownSequence.stop(
+                                        publisher, PresencePublisher.Stop.STOP, waits.lastWords()))
+                                .orElse(CompletableFuture.completedFuture(null))),
                 new Step("pages", endpoint::stop)));
     }
 
@@ -328,7 +312,6 @@ public final class Gateway {
         return Behaviors.receive(Command.class)
                 .onMessage(Stopped.class, stopped -> end(0, "stopped"))
                 .onMessage(Stop.class, again -> Behaviors.same())
-                .onMessage(Drained.class, drained -> Behaviors.same())
                 .onMessage(Failed.class, failed -> fail(failed.what(), failed.reason()))
                 .onSignal(Terminated.class, this::onChildGone)
                 .build();
@@ -339,9 +322,7 @@ public final class Gateway {
     }
 
     private Behavior<Command> fail(String what, Throwable reason) {
-        Throwable cause =
-                reason instanceof CompletionException && reason.getCause() != null ? reason.getCause() : reason;
-        return end(1, what + ": " + cause.getMessage());
+        return end(1, what + ": " + Failures.cause(reason).getMessage());
     }
 
     private Behavior<Command> end(int exitCode, String reason) {
@@ -354,8 +335,8 @@ public final class Gateway {
         return Behaviors.stopped();
     }
 
-    /** The HTTP server and what answers there. */
-    record HttpEndpoint(HttpServer server, IngestHandler ingest, Pages pages) {
+    /** The HTTP server and the pages that it shows. */
+    record HttpEndpoint(HttpServer server, Pages pages) {
 
         CompletionStage<Void> stop() {
             return server.stop().thenRun(pages::close);
@@ -365,19 +346,13 @@ public final class Gateway {
     /** What has started before the pages. */
     private record Parts(
             Optional<ActorRef<PresencePublisher.Command>> presence,
-            Admission admission,
             ActorRef<ConsumerGroups.Command> groups,
             PullServer pull,
-            PushIngest http,
+            List<Source> sources,
             Optional<FlumeSource> flume) {
 
-        List<PushIngest> ingests() {
-            return Stream.concat(Stream.of(http), flume.stream().map(FlumeSource::ingest))
-                    .toList();
-        }
-
         OptionalInt flumePort() {
-            return flume.stream().mapToInt(FlumeSource::port).findFirst();
+            return flume.map(FlumeSource::port).orElse(OptionalInt.empty());
         }
     }
 }

@@ -3,16 +3,15 @@ package io.tidegate.gateway;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
 import akka.pattern.Patterns;
-import io.tidegate.gateway.ingest.PushIngest;
+import io.tidegate.gateway.ingest.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
-/** What is stopped, one after the other; a step that fails is told and does not keep the next one from its turn. */
+/** Stops the gateway step by step. A step that fails is logged, and the next one follows all the same. */
 record ShutdownSequence(List<Step> steps) {
 
     /** One of them. */
@@ -32,27 +31,16 @@ record ShutdownSequence(List<Step> steps) {
         return all;
     }
 
-    /** Who is told to stop, and how. */
-    record Stoppable(ActorRef<?> actor, Object message) {
-
-        static <T> Stoppable of(ActorRef<T> actor, T message) {
-            return new Stoppable(actor, message);
-        }
-    }
-
-    static CompletionStage<Void> stop(List<Stoppable> actors, Duration patience) {
-        return CompletableFuture.allOf(actors.stream()
-                .map(each -> Patterns.gracefulStop(Adapter.toClassic(each.actor()), patience, each.message())
-                        .toCompletableFuture())
+    /** Tells all sources at once to take nothing more. @return done when the last of them is done, in order or not */
+    static CompletionStage<Void> drain(List<Source> sources, Duration patience) {
+        return CompletableFuture.allOf(sources.stream()
+                .map(source -> source.drain(patience).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** What is in their hands is confirmed when it is on disk; a log that holds back is not waited for. */
-    static CompletionStage<Void> drain(List<PushIngest> ingests, Duration patience) {
-        ingests.forEach(PushIngest::complete);
-        return CompletableFuture.allOf(ingests.stream()
-                        .map(ingest -> ingest.done().toCompletableFuture())
-                        .toArray(CompletableFuture[]::new))
-                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    /** Tells an actor to stop. @return done when it has ended; fails when it has not within the patience */
+    static <T> CompletionStage<Void> stop(ActorRef<T> actor, T message, Duration patience) {
+        return Patterns.gracefulStop(Adapter.toClassic(actor), patience, message)
+                .thenAccept(ended -> {});
     }
 }

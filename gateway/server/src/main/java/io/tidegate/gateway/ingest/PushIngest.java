@@ -11,11 +11,13 @@ import io.tidegate.gateway.admission.Envelope;
 import io.tidegate.gateway.admission.SeenThrough;
 import io.tidegate.gateway.admission.SeenThrough.Receipts;
 import io.tidegate.gateway.decode.Decoded;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -73,6 +75,13 @@ public final class PushIngest {
         stream.complete();
     }
 
+    /** Takes no more. @return done when {@link #done} is; fails as well when that is not within the patience */
+    public CompletionStage<Void> drain(Duration patience) {
+        complete();
+        return CompletableFuture.allOf(done().toCompletableFuture())
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Done when everything that was taken is durable and confirmed; fails when the stream broke. */
     public CompletionStage<Done> done() {
         return stream.done();
@@ -89,7 +98,7 @@ public final class PushIngest {
                         parallelism,
                         taken -> CompletableFuture.supplyAsync(
                                 () -> new Confirmable(
-                                        taken, taken.piece.decode().at(taken.stampMs)),
+                                        taken, taken.piece.decode().apply(taken.stampMs)),
                                 decoding))
                 .map(read -> new Envelope<>(
                         read,
@@ -97,7 +106,7 @@ public final class PushIngest {
                         read.taken.stampMs,
                         new byte[0],
                         read.events,
-                        read.taken.piece.state().of(read.events)));
+                        read.taken.piece.state().apply(read.events)));
     }
 
     private void confirm(List<Confirmable> batch) {

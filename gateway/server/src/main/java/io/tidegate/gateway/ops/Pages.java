@@ -13,6 +13,7 @@ import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tidegate.gateway.http.BearerTokens;
 import io.tidegate.gateway.http.Reply;
 import io.tidegate.gateway.log.LogStore;
@@ -44,20 +45,17 @@ public final class Pages implements AutoCloseable {
     private final Supplier<Readiness> readiness;
     private final PrometheusMeterRegistry metrics;
     private final LogStore store;
-    private final Map<String, Object> info;
+    private final Supplier<Map<String, Object>> info;
     private final Materializer materializer;
     private final Executor blocking;
-    private final ExecutorService probing = Executors.newSingleThreadExecutor(run -> {
-        Thread thread = new Thread(run, "http-readyz");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService probing =
+            Executors.newSingleThreadExecutor(new DefaultThreadFactory("http-readyz", true));
 
     /**
      * The pages.
      *
      * @param readers who may read dead letters
-     * @param info what {@code /info} shows: names to texts and numbers
+     * @param info what {@code /info} shows, asked for each time: names to texts and numbers
      */
     public Pages(
             ActorSystem<?> system,
@@ -65,7 +63,7 @@ public final class Pages implements AutoCloseable {
             Supplier<Readiness> readiness,
             PrometheusMeterRegistry metrics,
             LogStore store,
-            Map<String, Object> info) {
+            Supplier<Map<String, Object>> info) {
         this.readers = readers;
         this.readiness = readiness;
         this.metrics = metrics;
@@ -112,7 +110,7 @@ public final class Pages implements AutoCloseable {
     private Reply get(String path) {
         return switch (path) {
             case "/metrics" -> new Reply(200, METRICS_TYPE, metrics.scrape());
-            case "/info" -> Reply.json(200, info);
+            case "/info" -> Reply.json(200, info.get());
             case "/ledger" -> Reply.json(200, Ledger.of(store));
             default -> Reply.error(404, "no such page; there are /livez /readyz /metrics /info /ledger /deadletters");
         };

@@ -7,17 +7,23 @@ import io.tidegate.gateway.decode.Decoded;
 import io.tidegate.gateway.ingest.BodyDecoder;
 import io.tidegate.gateway.ingest.PushIngest;
 import io.tidegate.gateway.ingest.PushRequest;
+import io.tidegate.gateway.ingest.Source;
 import io.tidegate.gateway.ingest.flume.BatchDecoder.Part;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * the last one is on disk. If one is not taken, the batch is FAILED, and its agent brings the parts before once more.
  * Thread-safe.
  */
-public final class FlumeSource implements AutoCloseable {
+public final class FlumeSource implements Source, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FlumeSource.class);
     /** What an event takes that is made of a body beside others, roughly. */
@@ -45,46 +51,37 @@ public final class FlumeSource implements AutoCloseable {
     private final BatchDecoder bodies;
     private final Counter ok;
     private final Counter failed;
+    private final Executor blocking;
     private final AtomicBoolean refusing = new AtomicBoolean();
     // What was not on disk in time, and may get there yet: batches get there in their order, so the last one stands for
     // all.
     private volatile CompletableFuture<?> late = CompletableFuture.completedFuture(null);
-    private final AvroServer server;
+    private volatile @Nullable AvroServer server;
 
-    private FlumeSource(
+    /**
+     * A source that does not listen yet.
+     *
+     * @param ingest the way to the log
+     * @param holdsBack why the log takes nothing, if it does not
+     * @param blocking runs what waits for the last answers
+     */
+    public FlumeSource(
             FlumeSettings settings,
             PushIngest ingest,
             Supplier<Optional<String>> holdsBack,
             BodyDecoder bodies,
-            MeterRegistry metrics)
-            throws IOException {
+            MeterRegistry metrics,
+            Executor blocking) {
         this.settings = settings;
         this.ingest = ingest;
         this.holdsBack = holdsBack;
         this.bodies = new BatchDecoder(settings.body(), settings.strip(), bodies);
         this.ok = batches(metrics, "ok");
         this.failed = batches(metrics, "failed");
-        this.server = AvroServer.start(settings, this::take);
-        Gauge.builder("tidegate.flume.connections", server, AvroServer::connections)
+        this.blocking = blocking;
+        Gauge.builder("tidegate.flume.connections", this, FlumeSource::connections)
                 .description("Flume agents that are connected.")
                 .register(metrics);
-    }
-
-    /**
-     * Listens.
-     *
-     * @param ingest the way to the log; whoever made it drains it, before this is closed
-     * @param holdsBack why the log takes nothing, if it does not
-     * @throws IOException when the address is taken, or the certificate can't be used
-     */
-    public static FlumeSource start(
-            FlumeSettings settings,
-            PushIngest ingest,
-            Supplier<Optional<String>> holdsBack,
-            BodyDecoder bodies,
-            MeterRegistry metrics)
-            throws IOException {
-        return new FlumeSource(settings, ingest, holdsBack, bodies, metrics);
     }
 
     private static Counter batches(MeterRegistry metrics, String answer) {
@@ -94,20 +91,45 @@ public final class FlumeSource implements AutoCloseable {
                 .register(metrics);
     }
 
-    /** Where it listens. */
-    public int port() {
-        return server.port();
+    @Override
+    public String name() {
+        return FlumeSettings.SOURCE;
     }
 
-    /** The way to the log, to be drained. */
-    public PushIngest ingest() {
-        return ingest;
+    /** @throws IOException when the address is taken, or the certificate can't be used */
+    @Override
+    public void start() throws IOException {
+        try {
+            server = AvroServer.start(settings, this::take);
+        } catch (IOException e) {
+            throw new IOException("flume " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives the last answers and hangs up, when what they are about is on disk or the patience is over. */
+    @Override
+    public CompletionStage<Void> drain(Duration patience) {
+        return ingest.drain(patience).whenCompleteAsync((drained, failure) -> close(), blocking);
+    }
+
+    /** Where it listens; empty: it has not started. */
+    public OptionalInt port() {
+        AvroServer listening = server;
+        return listening == null ? OptionalInt.empty() : OptionalInt.of(listening.port());
+    }
+
+    private double connections() {
+        AvroServer listening = server;
+        return listening == null ? 0 : listening.connections();
     }
 
     /** Gives the last answers and hangs up. Blocks. */
     @Override
     public void close() {
-        server.close();
+        AvroServer listening = server;
+        if (listening != null) {
+            listening.close();
+        }
     }
 
     private CompletableFuture<Boolean> take(InetSocketAddress peer, List<FlumeEvent> batch, LongPredicate room) {
@@ -126,7 +148,7 @@ public final class FlumeSource implements AutoCloseable {
     /** One part after the other, so that no more than one is in memory as events. */
     private CompletableFuture<Boolean> take(String peer, Iterator<Part> parts, long untilNanos) {
         Part part = parts.next();
-        PushRequest piece = new PushRequest(peer, receivedMs -> bodies.read(part, receivedMs), events -> List.of());
+        PushRequest piece = new PushRequest(peer, receivedMs -> bodies.read(part, receivedMs));
         Optional<String> full = holdsBack.get().or(this::standsStill);
         Optional<CompletableFuture<Decoded.Events>> durable = full.isPresent() ? Optional.empty() : ingest.push(piece);
         if (durable.isEmpty()) {

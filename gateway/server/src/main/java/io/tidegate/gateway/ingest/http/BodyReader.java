@@ -7,6 +7,7 @@ import akka.stream.Materializer;
 import akka.util.ByteString;
 import io.tidegate.gateway.http.Reply;
 import io.tidegate.gateway.ingest.MemoryReservation;
+import io.tidegate.mqtt.Failures;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +57,7 @@ record BodyReader(HttpIngestSettings settings, Materializer materializer, Execut
     }
 
     private RequestRefused broken(Throwable failure) {
-        Throwable cause = RequestRefused.cause(failure);
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof EntityStreamSizeException) {
             return new RequestRefused(tooLarge());
         }

@@ -10,11 +10,13 @@ import io.tidegate.gateway.ingest.PushRequest;
 import io.tidegate.gateway.ingest.http.IdempotencyCache.Entry;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.StateUpdate;
+import io.tidegate.mqtt.Failures;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
@@ -124,12 +126,13 @@ record HttpIngest(
     }
 
     private PushRequest pushed(Body body, Optional<Entry> entry) {
-        PushRequest.Decode decode = receivedMs -> body.path().equals(LOGS)
+        LongFunction<Decoded.Events> decode = receivedMs -> body.path().equals(LOGS)
                 ? bodies.logs(body.bytes(), body.host(), body.strip(), receivedMs)
                 : bodies.readings(body.bytes(), receivedMs);
-        PushRequest.StateUpdates state =
-                events -> entry.map(own -> state(own, events)).orElse(List.of());
-        return new PushRequest(body.path(), decode, state);
+        return new PushRequest(
+                body.path(),
+                decode,
+                events -> entry.map(own -> state(own, events)).orElse(List.of()));
     }
 
     private List<StateUpdate> state(Entry own, Decoded.Events events) {
@@ -144,7 +147,7 @@ record HttpIngest(
     }
 
     private static Reply late(Throwable failure) {
-        Throwable cause = RequestRefused.cause(failure);
+        Throwable cause = Failures.cause(failure);
         return cause instanceof TimeoutException
                 ? Reply.error(429, "not on disk yet, it may be later: send it again with the same Idempotency-Key")
                 : Reply.broken();

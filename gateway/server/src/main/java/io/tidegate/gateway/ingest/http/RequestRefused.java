@@ -1,7 +1,6 @@
 package io.tidegate.gateway.ingest.http;
 
 import io.tidegate.gateway.http.Reply;
-import java.util.concurrent.CompletionException;
 
 /** How a request is refused from inside a stage. */
 final class RequestRefused extends RuntimeException {
@@ -18,10 +17,5 @@ final class RequestRefused extends RuntimeException {
     /** What the request is answered. */
     Reply reply() {
         return reply;
-    }
-
-    /** What made a stage fail, without what the stages behind it have wrapped around it. */
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -36,6 +36,10 @@ class FlumeSourceTest {
     private final TestProbe<KeyGroup.Command> keyGroup = kit.createTestProbe();
     private final TestProbe<EventLog.Command> log = kit.createTestProbe();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    @SuppressWarnings("NullAway.Init") // start sets it
+    private PushIngest ingest;
+
     private LineDecoder.Kind body = LineDecoder.Kind.WEBLOG;
     private int bodyEvents = 100_000;
     private volatile Optional<String> full = Optional.empty();
@@ -48,7 +52,7 @@ class FlumeSourceTest {
     @Test
     void a_batch_is_ok_when_the_log_says_so_and_not_before() throws Exception {
         try (FlumeSource source = start(Patience.LIMIT);
-                FlumeClient agent = FlumeClient.connect(source.port())) {
+                FlumeClient agent = FlumeClient.connect(source.port().getAsInt())) {
             CompletableFuture<String> answer = agent.startBatch(Map.of(), List.of(line("/a"), line("/b")));
             KeyGroup.Admit admitted = admitted();
 
@@ -66,7 +70,7 @@ class FlumeSourceTest {
     @Test
     void while_the_log_is_full_batches_are_failed_and_none_of_them_gets_there() throws Exception {
         try (FlumeSource source = start(Patience.LIMIT);
-                FlumeClient agent = FlumeClient.connect(source.port())) {
+                FlumeClient agent = FlumeClient.connect(source.port().getAsInt())) {
             full = Optional.of("log.max-bytes is reached");
             assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
             assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
@@ -85,7 +89,7 @@ class FlumeSourceTest {
     @Test
     void a_disk_that_stands_still_gets_a_batch_once_however_often_its_agent_tries() throws Exception {
         try (FlumeSource source = start(Duration.ofSeconds(1));
-                FlumeClient agent = FlumeClient.connect(source.port())) {
+                FlumeClient agent = FlumeClient.connect(source.port().getAsInt())) {
             assertThat(agent.appendBatch(Map.of(), List.of(line("/a")))).isEqualTo("FAILED");
             KeyGroup.Admit late = admitted();
             for (int i = 0; i < 5; i++) {
@@ -93,7 +97,7 @@ class FlumeSourceTest {
             }
             keyGroup.expectNoMessage();
             late.replyTo().tell(new Durable());
-            await().until(() -> source.ingest().inFlight() == 0);
+            await().until(() -> ingest.inFlight() == 0);
 
             // An agent tries until it is told so: a second may be too short even for a disk that is fast.
             String answer = "FAILED";
@@ -101,7 +105,7 @@ class FlumeSourceTest {
                 CompletableFuture<String> again = agent.startBatch(Map.of(), List.of(line("/a")));
                 admitted().replyTo().tell(new Durable());
                 answer = again.get(Patience.LIMIT.toSeconds(), SECONDS);
-                await().until(() -> source.ingest().inFlight() == 0);
+                await().until(() -> ingest.inFlight() == 0);
             }
             assertThat(answer).isEqualTo("OK");
         }
@@ -110,16 +114,16 @@ class FlumeSourceTest {
     @Test
     void after_a_stop_has_begun_what_was_taken_is_answered_and_nothing_more_is_taken() throws Exception {
         try (FlumeSource source = start(Patience.LIMIT);
-                FlumeClient agent = FlumeClient.connect(source.port());
-                FlumeClient other = FlumeClient.connect(source.port())) {
+                FlumeClient agent = FlumeClient.connect(source.port().getAsInt());
+                FlumeClient other = FlumeClient.connect(source.port().getAsInt())) {
             CompletableFuture<String> answer = agent.startBatch(Map.of(), List.of(line("/a")));
             KeyGroup.Admit admitted = admitted();
-            source.ingest().complete();
+            ingest.complete();
 
             assertThat(other.appendBatch(Map.of(), List.of(line("/b")))).isEqualTo("FAILED");
             admitted.replyTo().tell(new Durable());
             assertThat(answer.get(Patience.LIMIT.toSeconds(), SECONDS)).isEqualTo("OK");
-            assertThat(source.ingest().done().toCompletableFuture()).succeedsWithin(Patience.LIMIT);
+            assertThat(ingest.done().toCompletableFuture()).succeedsWithin(Patience.LIMIT);
         }
     }
 
@@ -129,7 +133,7 @@ class FlumeSourceTest {
         body = LineDecoder.Kind.READINGS;
         bodyEvents = 6;
         try (FlumeSource source = start(Patience.LIMIT);
-                FlumeClient agent = FlumeClient.connect(source.port())) {
+                FlumeClient agent = FlumeClient.connect(source.port().getAsInt())) {
             // Each body has a comma behind its device, and is reckoned as three values.
             CompletableFuture<String> answer = agent.startBatch(
                     Map.of(), List.of(readings("d1", 1), readings("d2", 2), readings("d3", 3), "[", readings("d5", 5)));
@@ -164,7 +168,7 @@ class FlumeSourceTest {
         body = LineDecoder.Kind.READINGS;
         bodyEvents = 3;
         try (FlumeSource source = start(Patience.LIMIT);
-                FlumeClient agent = FlumeClient.connect(source.port())) {
+                FlumeClient agent = FlumeClient.connect(source.port().getAsInt())) {
             CompletableFuture<String> answer =
                     agent.startBatch(Map.of(), List.of(readings("d1", 1), readings("d2", 2)));
             KeyGroup.Admit first = admitted();
@@ -183,9 +187,9 @@ class FlumeSourceTest {
         // 25,000 values are reckoned as 10 MB of the 16 MiB that there are; the bytes of the batch as 300 kB.
         String many = "[" + "{},".repeat(24_999) + "{}]";
         try (FlumeSource source = start(Patience.LIMIT);
-                FlumeClient first = FlumeClient.connect(source.port());
-                FlumeClient second = FlumeClient.connect(source.port());
-                FlumeClient third = FlumeClient.connect(source.port())) {
+                FlumeClient first = FlumeClient.connect(source.port().getAsInt());
+                FlumeClient second = FlumeClient.connect(source.port().getAsInt());
+                FlumeClient third = FlumeClient.connect(source.port().getAsInt())) {
             CompletableFuture<String> one = first.startBatch(Map.of(), List.of(many));
             EventLog.Append letters = log.expectMessageClass(EventLog.Append.class);
             CompletableFuture<String> other = second.startBatch(Map.of(), List.of(many));
@@ -218,16 +222,18 @@ class FlumeSourceTest {
                 Duration.ofHours(1),
                 100,
                 maxWait);
-        PushIngest ingest = new PushIngest(
+        ingest = new PushIngest(
                 kit.system(),
                 FlumeSettings.SOURCE,
                 new Admission(kit.system(), List.of(keyGroup.ref()), log.ref()),
-                SeenThrough.create(Clock.systemUTC(), Duration.ZERO, 0),
+                new SeenThrough(Clock.systemUTC(), Duration.ZERO, 0),
                 settings.maxConnections(),
                 settings.maxBatch());
         BodyDecoder bodies = new BodyDecoder(
                 Weblogs.reader(), new Limits(1 << 16, 100, 8, 64, new Pieces(bodyEvents, 100, 1 << 20)));
-        return FlumeSource.start(settings, ingest, () -> full, bodies, metrics);
+        FlumeSource source = new FlumeSource(settings, ingest, () -> full, bodies, metrics, Runnable::run);
+        source.start();
+        return source;
     }
 
     private KeyGroup.Admit admitted() {

@@ -13,7 +13,10 @@ import io.tidegate.gateway.http.Reply;
 import io.tidegate.gateway.ingest.BodyDecoder;
 import io.tidegate.gateway.ingest.MemoryReservation;
 import io.tidegate.gateway.ingest.PushIngest;
+import io.tidegate.gateway.ingest.Source;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.mqtt.Failures;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,14 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /ingest/logs} and {@code POST /ingest/readings}: checks a request, reads and unpacks its body within the limits,
+ * The source to which others post: {@code POST /ingest/logs} and {@code POST /ingest/readings}: checks a request, reads and unpacks its body within the limits,
  * and hands it to {@link HttpIngest}. A body's bytes are reserved before they are kept, so memory is bounded however many come.
  * A status of 400 and above but below 500 says that the request will never be accepted as it is, except for 408 and 429;
  * what is wrong on our side is answered 503. Thread-safe.
  */
-public final class IngestHandler {
+public final class HttpSource implements Source {
 
-    private static final Logger log = LoggerFactory.getLogger(IngestHandler.class);
+    private static final Logger log = LoggerFactory.getLogger(HttpSource.class);
 
     private static final Set<String> MEDIA_TYPES = Set.of(
             "text/plain",
@@ -56,7 +59,7 @@ public final class IngestHandler {
     private final BodyReader bodies;
     private volatile boolean stopping;
 
-    IngestHandler(ActorSystem<?> system, HttpIngest ingest) {
+    HttpSource(ActorSystem<?> system, HttpIngest ingest) {
         this.ingest = ingest;
         this.room = new Semaphore(ingest.settings().maxInFlightBytes());
         this.materializer = Materializer.createMaterializer(system);
@@ -65,12 +68,12 @@ public final class IngestHandler {
     }
 
     /**
-     * A handler that remembers what an earlier life of the gateway answered.
+     * A source that remembers what an earlier life of the gateway answered.
      *
-     * @param ingest the way to the log; whoever made it drains it
+     * @param ingest the way to the log
      * @param clockMs the gateway's
      */
-    public static IngestHandler create(
+    public static HttpSource create(
             ActorSystem<?> system,
             HttpIngestSettings settings,
             BodyDecoder bodies,
@@ -78,18 +81,29 @@ public final class IngestHandler {
             LogStore store,
             LongSupplier clockMs) {
         IdempotencyCache answers = new IdempotencyCache(settings, store.state(IdempotencyCache.KEY_PREFIX));
-        return new IngestHandler(system, new HttpIngest(settings, bodies, ingest, answers, store, clockMs));
+        return new HttpSource(system, new HttpIngest(settings, bodies, ingest, answers, store, clockMs));
     }
 
-    /** Whether a request is for this handler. */
+    /** Whether a request is for this source. */
     public static boolean isFor(HttpRequest request) {
         String path = request.getUri().path();
         return path.equals(HttpIngest.LOGS) || path.equals(HttpIngest.READINGS);
     }
 
+    @Override
+    public String name() {
+        return HttpIngestSettings.SOURCE;
+    }
+
+    /** Nothing is left to do: the guardian's HTTP server brings requests as soon as it listens. */
+    @Override
+    public void start() {}
+
     /** From now on everything is answered 503. */
-    public void stop() {
+    @Override
+    public CompletionStage<Void> drain(Duration patience) {
         stopping = true;
+        return ingest.ingest().drain(patience);
     }
 
     /** Answers a request. */
@@ -102,8 +116,7 @@ public final class IngestHandler {
         if (refusal.isPresent()) {
             if (header(request, "Expect").isEmpty()) {
                 // Read to its end: a connection that is cut under the sender would take the answer with it. A sender
-                // that
-                // waits for our word has not begun to send, and is not asked to.
+                // that waits for our word has not begun to send, and is not asked to.
                 request.entity().withoutSizeLimit().discardBytes(materializer);
             }
             return CompletableFuture.completedFuture(refusal.get());
@@ -175,7 +188,7 @@ public final class IngestHandler {
             return Optional.of(Reply.error(400, "strip (expected: cri, docker, syslog, timestamp or none)"));
         }
         boolean fitting =
-                header(request, "Idempotency-Key").map(IngestHandler::isKey).orElse(true);
+                header(request, "Idempotency-Key").map(HttpSource::isKey).orElse(true);
         if (!fitting) {
             return Optional.of(
                     Reply.error(400, "Idempotency-Key (expected: 1 to " + LONGEST_KEY + " visible characters)"));
@@ -225,7 +238,7 @@ public final class IngestHandler {
     }
 
     private static Reply failed(Throwable failure) {
-        Throwable cause = RequestRefused.cause(failure);
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof RequestRefused refused) {
             return refused.reply();
         }

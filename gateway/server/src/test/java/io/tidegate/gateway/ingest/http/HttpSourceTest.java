@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-class IngestHandlerTest {
+class HttpSourceTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create();
 
@@ -42,10 +42,10 @@ class IngestHandlerTest {
         // Without a log and a way to it everything fails.
         HttpIngest ingest =
                 new HttpIngest(settings, bodies, null, new IdempotencyCache(settings, Map.of()), null, () -> 1L);
-        IngestHandler handler = new IngestHandler(KIT.system(), ingest);
+        HttpSource source = new HttpSource(KIT.system(), ingest);
 
         for (int i = 0; i < 3; i++) {
-            Reply reply = handler.reply(
+            Reply reply = source.reply(
                             HttpRequest.POST("/ingest/logs").withEntity(ContentTypes.TEXT_PLAIN_UTF8, "x".repeat(900)))
                     .toCompletableFuture()
                     .join();
