@@ -81,6 +81,15 @@ public final class BodyDecoder {
         });
     }
 
+    /** What a body of this kind says; {@code host} and {@code strip} are for logs. */
+    public Decoded.Events read(
+            LineDecoder.Kind kind, byte[] body, Optional<String> host, LinePrefix strip, long receivedMs) {
+        return switch (kind) {
+            case WEBLOG -> logs(body, host, strip, receivedMs);
+            case READINGS -> readings(body, receivedMs);
+        };
+    }
+
     /** Gathers what could not be read of several bodies that came together. */
     public Rejections rejections() {
         return new Rejections(limits);

@@ -73,12 +73,11 @@ public final class LogStore implements AutoCloseable {
             LogStore store = new LogStore(settings, keyGroups, gateway, columns, Files.getFileStore(settings.folder()));
             LogFormat.raise(columns, store.chunks::putEnds);
             return store;
-        } catch (IOException e) {
+        } catch (IOException | LogFailure e) {
             columns.close();
-            throw new LogRefused(LogRefused.Reason.NO_FOLDER, settings.folder(), String.valueOf(e.getMessage()), e);
-        } catch (LogFailure e) {
-            columns.close();
-            throw new LogRefused(LogRefused.Reason.DAMAGED, settings.folder(), String.valueOf(e.getMessage()), e);
+            boolean damaged = e instanceof LogFailure;
+            LogRefused.Reason reason = damaged ? LogRefused.Reason.DAMAGED : LogRefused.Reason.NO_FOLDER;
+            throw new LogRefused(reason, settings.folder(), String.valueOf(e.getMessage()), e);
         } catch (LogRefused | RuntimeException e) {
             columns.close();
             throw e;

@@ -78,7 +78,7 @@ public final class ConsumerGroups extends AbstractBehavior<ConsumerGroups.Comman
                 .onMessage(Expired.class, this::onExpired)
                 .onMessage(Kept.class, this::onKept)
                 .onMessage(Dropped.class, this::onDropped)
-                .onMessage(Stop.class, this::onStop)
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
                 .build();
     }
 
@@ -162,9 +162,5 @@ public final class ConsumerGroups extends AbstractBehavior<ConsumerGroups.Comman
             waiting.forEach(this::onRoute);
         }
         return this;
-    }
-
-    private Behavior<Command> onStop(Stop stop) {
-        return Behaviors.stopped();
     }
 }

@@ -122,8 +122,8 @@ public final class ReceiverSession extends AbstractBehavior<ReceiverSession.Comm
                 .onMessageEquals(Wake.READY, this::pump)
                 .onMessageEquals(Wake.GROWN, this::pump)
                 .onMessageEquals(Wake.TICK, this::onTick)
-                .onMessageEquals(Wake.GONE, this::onGone)
-                .onMessage(End.class, this::onEnd)
+                .onMessageEquals(Wake.GONE, Behaviors::stopped)
+                .onMessage(End.class, end -> over(end.reason(), end.message()))
                 .onSignal(PostStop.class, this::onPostStop)
                 .build();
     }
@@ -224,14 +224,6 @@ public final class ReceiverSession extends AbstractBehavior<ReceiverSession.Comm
             frameSink.send(PullResponse.newBuilder().setProgress(progress).build());
         }
         return this;
-    }
-
-    private Behavior<Command> onGone() {
-        return Behaviors.stopped();
-    }
-
-    private Behavior<Command> onEnd(End end) {
-        return over(end.reason(), end.message());
     }
 
     private Behavior<Command> over(RefusalReason reason, String message) {

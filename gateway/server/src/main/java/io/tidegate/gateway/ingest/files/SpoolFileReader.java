@@ -127,7 +127,10 @@ final class SpoolFileReader implements BatchReader {
 
     private LineBatch noted(SpoolFileState fileState, Decoded.Events events) {
         StateUpdate update = JsonState.update(task.key(), fileState);
-        return new LineBatch(origin(), events, List.of(update), () -> onDisk.accept(task, fileState));
+        // The piece waits for the disk without this reader, which has a buffer.
+        Task read = task;
+        BiConsumer<Task, SpoolFileState> told = onDisk;
+        return new LineBatch(origin(), events, List.of(update), () -> told.accept(read, fileState));
     }
 
     /** What is said about a bad file: one dead letter, which names the last line that counts. */

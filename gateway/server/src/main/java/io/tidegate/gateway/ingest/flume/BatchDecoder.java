@@ -8,7 +8,6 @@ import io.tidegate.gateway.ingest.BodyDecoder;
 import io.tidegate.protocol.v1.Event;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Reads what agents push: the body of each event is good or bad for itself. What its headers say of time is not asked, a line
@@ -73,11 +72,6 @@ record BatchDecoder(LineDecoder.Kind kind, LinePrefix strip, BodyDecoder bodies)
     }
 
     private Decoded.Events read(FlumeEvent sent, long receivedMs) {
-        byte[] body = sent.body().toByteArray();
-        Optional<String> host = sent.header("host");
-        return switch (kind) {
-            case WEBLOG -> bodies.logs(body, host, strip, receivedMs);
-            case READINGS -> bodies.readings(body, receivedMs);
-        };
+        return bodies.read(kind, sent.body().toByteArray(), sent.header("host"), strip, receivedMs);
     }
 }

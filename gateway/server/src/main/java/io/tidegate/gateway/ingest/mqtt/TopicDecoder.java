@@ -10,7 +10,6 @@ import io.tidegate.gateway.decode.Reason;
 import io.tidegate.gateway.decode.StrictUtf8;
 import io.tidegate.gateway.decode.accesslog.AccessLog;
 import io.tidegate.gateway.decode.accesslog.AccessLogLines;
-import io.tidegate.gateway.decode.accesslog.LinePrefix;
 import io.tidegate.gateway.decode.readings.JsonReading;
 import io.tidegate.gateway.decode.readings.JsonReadings;
 import io.tidegate.gateway.decode.readings.ScalarPayload;
@@ -50,7 +49,7 @@ public final class TopicDecoder {
         try {
             Topic split = Topic.of(topic, limits);
             Match match = match(split);
-            decoder = match.decoder().label();
+            decoder = match.route().decoder().label();
             return decode(match, payload, retained, receivedMs);
         } catch (MalformedInput e) {
             return e.by(decoder);
@@ -61,7 +60,7 @@ public final class TopicDecoder {
     }
 
     private Decoded decode(Match match, byte[] sent, boolean retained, long receivedMs) throws MalformedInput {
-        if (retained && match.decoder() != Route.Decoder.STATUS) {
+        if (retained && match.route().decoder() != Route.Decoder.STATUS) {
             return new Decoded.Retained();
         }
         if (sent.length > limits.payloadBytes()) {
@@ -70,7 +69,7 @@ public final class TopicDecoder {
                     "payload: " + sent.length + " bytes (expected: at most " + limits.payloadBytes() + ")");
         }
         if (ByteOrderMark.isUtf16(sent, 0, sent.length)) {
-            boolean lines = match.decoder() == Route.Decoder.WEBLOG;
+            boolean lines = match.route().decoder() == Route.Decoder.WEBLOG;
             throw new MalformedInput(lines ? Reason.INVALID_LINE : Reason.INVALID_UTF8, StrictUtf8.UTF16);
         }
         byte[] payload = StrictUtf8.unmarked(sent);
@@ -78,7 +77,7 @@ public final class TopicDecoder {
             throw new MalformedInput(Reason.EMPTY_PAYLOAD, "payload: empty");
         }
         String device = match.names().get(0);
-        return switch (match.decoder()) {
+        return switch (match.route().decoder()) {
             case STATUS -> status(device, payload);
             case METRIC -> metric(device, match.names().get(1), payload, receivedMs);
             case READINGS -> Decoded.Events.of(json.ofMany(device, payload, receivedMs));
@@ -111,7 +110,7 @@ public final class TopicDecoder {
         if (flaw.isPresent()) {
             throw new MalformedInput(Reason.INVALID_HOST, flaw.get());
         }
-        AccessLogLines lines = new AccessLogLines(weblogs.open(match.strip()), Optional.of(host), limits);
+        AccessLogLines lines = new AccessLogLines(weblogs.open(match.route().strip()), Optional.of(host), limits);
         Decoded.Events events = lines.lines(payload, receivedMs);
         if (events.size() == 0) {
             throw new MalformedInput(Reason.EMPTY_PAYLOAD, "payload: no line says anything about a request");
@@ -155,13 +154,5 @@ public final class TopicDecoder {
     }
 
     /** The route of a topic and the names that stand in it. */
-    private record Match(Route route, List<String> names) {
-        Route.Decoder decoder() {
-            return route.decoder();
-        }
-
-        LinePrefix strip() {
-            return route.strip();
-        }
-    }
+    private record Match(Route route, List<String> names) {}
 }

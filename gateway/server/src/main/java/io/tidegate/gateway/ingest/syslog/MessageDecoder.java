@@ -56,10 +56,7 @@ record MessageDecoder(LineDecoder.Kind kind, LinePrefix strip, BodyDecoder bodie
         if (content.length == 0) {
             return damaged(Reason.EMPTY_PAYLOAD, "a message without content", bytes, bytes.size());
         }
-        return switch (kind) {
-            case WEBLOG -> bodies.logs(content, message.host(), strip, receivedMs);
-            case READINGS -> bodies.readings(content, receivedMs);
-        };
+        return bodies.read(kind, content, message.host(), strip, receivedMs);
     }
 
     private static Decoded.Events damaged(Reason reason, String detail, ByteString raw, long length) {
