@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidegate.gateway.log.LogRefused;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Settings;
@@ -87,7 +88,8 @@ public final class Main implements Callable<Integer> {
             command.commandLine().getOut().println("the gateway's settings are in order");
             return 0;
         }
-        try (LogStore store = LogStore.open(settings.log(), settings.keyGroups().count(), settings.id())) {
+        try (LogStore store =
+                RocksLogStore.open(settings.log(), settings.keyGroups().count(), settings.id())) {
             return run(settings, store, err);
         } catch (LogRefused e) {
             err.println(e.getMessage());

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.junit.Patience;
 import io.tidegate.mqtt.MqttTransport;
 import io.tidegate.protocol.v1.Chunk;
@@ -48,7 +49,7 @@ final class RunningGateway implements AutoCloseable {
 
     private RunningGateway(GatewaySettings settings, MqttTransport transport, Duration drain, CountDownLatch starts)
             throws Exception {
-        store = LogStore.open(settings.log(), settings.keyGroups().count(), settings.id());
+        store = RocksLogStore.open(settings.log(), settings.keyGroups().count(), settings.id());
         GatewayEnvironment environment = new GatewayEnvironment(
                 transport,
                 Clock.systemUTC(),

@@ -14,6 +14,7 @@ import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.Presence;
 import io.tidegate.gateway.log.PresenceState;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.gateway.log.Tally;
 import io.tidegate.protocol.v1.Chunk;
 import io.tidegate.protocol.v1.Event;
@@ -51,7 +52,7 @@ class KeyGroupTest {
     void start() throws Exception {
         kit = ActorTestKit.create();
         durable = kit.createTestProbe();
-        store = LogStore.open(LogFixture.settings(folder), 1, "g1");
+        store = RocksLogStore.open(LogFixture.settings(folder), 1, "g1");
         store.registerGroup("app");
         seen = new SeenThrough(clock, Duration.ZERO, store.receivedAtOpen());
         receipts = seen.register("mqtt");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.gateway.admission.SeenReadings.Verdict;
 import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.gateway.log.StateUpdate;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.TimeSource;
@@ -76,7 +77,7 @@ class RecoveryPropertiesTest {
     void a_start_remembers_what_is_retained_and_what_snapshots_were_written_behind(@ForAll("steps") List<Step> steps)
             throws Exception {
         Path folder = Files.createTempDirectory("recovery");
-        try (LogStore store = LogStore.open(LogFixture.settings(folder), 1, "g1")) {
+        try (LogStore store = RocksLogStore.open(LogFixture.settings(folder), 1, "g1")) {
             new Run(store).play(steps);
         } finally {
             delete(folder);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogStore;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.gateway.log.StateUpdate;
 import io.tidegate.protocol.v1.Event;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class RecoveryTest {
 
     @BeforeEach
     void open() throws Exception {
-        store = LogStore.open(LogFixture.settings(folder), 1, "g1");
+        store = RocksLogStore.open(LogFixture.settings(folder), 1, "g1");
         life = new KeyGroupLife(store, SETTINGS, new SnapshotSchedule.Pace(BEHIND, 4_000));
     }
 

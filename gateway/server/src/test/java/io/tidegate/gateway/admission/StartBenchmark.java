@@ -8,6 +8,7 @@ import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.LogWrite;
 import io.tidegate.gateway.log.PendingChunk;
 import io.tidegate.gateway.log.Presence;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.gateway.log.StateUpdate;
 import io.tidegate.protocol.KeyGroups;
 import io.tidegate.protocol.v1.Chunk;
@@ -65,7 +66,7 @@ class StartBenchmark {
         for (int round = 0; round < 2; round++) {
             start("with snapshots", folder);
         }
-        try (LogStore store = LogStore.open(settings(folder), KEY_GROUPS, "g1")) {
+        try (LogStore store = RocksLogStore.open(settings(folder), KEY_GROUPS, "g1")) {
             List<StateUpdate> gone = store.state("keygroup/").keySet().stream()
                     .map(rest -> new StateUpdate("keygroup/" + rest, null))
                     .toList();
@@ -83,7 +84,7 @@ class StartBenchmark {
                     new KeyGroupCounters(),
                     new SnapshotSchedule(keyGroup, SnapshotSchedule.Pace.of(KEY_GROUPS)));
         }
-        try (LogStore store = LogStore.open(settings(folder), KEY_GROUPS, "g1")) {
+        try (LogStore store = RocksLogStore.open(settings(folder), KEY_GROUPS, "g1")) {
             store.registerGroup("app");
             long begin = System.nanoTime();
             long events = 0;
@@ -166,7 +167,7 @@ class StartBenchmark {
     private static void start(String what, Path folder) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         long begin = System.nanoTime();
-        try (LogStore store = LogStore.open(settings(folder), KEY_GROUPS, "g1")) {
+        try (LogStore store = RocksLogStore.open(settings(folder), KEY_GROUPS, "g1")) {
             double open = (System.nanoTime() - begin) / 1e9;
             KeyGroupCounters counters = new KeyGroupCounters();
             List<Future<Recovery>> recoveries = new ArrayList<>();

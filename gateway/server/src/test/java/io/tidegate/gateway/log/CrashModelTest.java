@@ -63,7 +63,7 @@ class CrashModelTest {
 
         void run() throws Exception {
             Path now = Files.createDirectory(lives.resolve("life-0"));
-            LogStore store = LogStore.open(LogFixture.small(now), KEY_GROUPS, "g1");
+            LogStore store = RocksLogStore.open(LogFixture.small(now), KEY_GROUPS, "g1");
             store.registerGroup("app");
             for (int life = 1; life <= LIVES; life++) {
                 for (int step = random.nextInt(12); step >= 0; step--) {
@@ -73,7 +73,7 @@ class CrashModelTest {
                 List<PendingChunk> inFlight = crash(store, now, next);
                 store.close();
                 now = next;
-                store = LogStore.open(LogFixture.small(now), KEY_GROUPS, "g1");
+                store = RocksLogStore.open(LogFixture.small(now), KEY_GROUPS, "g1");
                 check(store, inFlight, now.toString());
             }
             store.close();

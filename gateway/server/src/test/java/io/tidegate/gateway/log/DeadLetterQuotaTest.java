@@ -78,7 +78,7 @@ class DeadLetterQuotaTest {
                 usual.trimInterval(),
                 usual.maxDeadLetters(),
                 usual.deadLetterRetention());
-        try (LogStore store = LogStore.open(noRoom, 2, "g1")) {
+        try (LogStore store = RocksLogStore.open(noRoom, 2, "g1")) {
             write(store, chunk(0, 0, 5, NOW_MS));
             IntStream.range(0, 10).forEach(i -> store.append(List.of(deadLetters(letter(i)))));
             LogFixture.group(store, store.registerGroup("app").group());

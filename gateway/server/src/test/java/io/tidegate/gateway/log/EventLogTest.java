@@ -324,7 +324,7 @@ class EventLogTest {
 
     private void restart(LogSettings settings) throws Exception {
         store.close();
-        store = LogStore.open(settings, 2, "g1");
+        store = RocksLogStore.open(settings, 2, "g1");
     }
 
     private ActorRef<EventLog.Command> spawn(LogStore over, EventLog.Writer writer) {

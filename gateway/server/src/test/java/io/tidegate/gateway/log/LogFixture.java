@@ -48,11 +48,11 @@ public final class LogFixture {
     }
 
     static LogStore openSmall(Path folder) throws LogRefused {
-        return LogStore.open(small(folder), 2, "g1");
+        return RocksLogStore.open(small(folder), 2, "g1");
     }
 
     public static LogStore open(Path folder) throws LogRefused {
-        return LogStore.open(settings(folder), 2, "g1");
+        return RocksLogStore.open(settings(folder), 2, "g1");
     }
 
     public static Event event(String device, double value, long receivedMs) {

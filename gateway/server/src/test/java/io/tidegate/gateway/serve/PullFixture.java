@@ -13,6 +13,7 @@ import io.tidegate.gateway.log.LogFixture;
 import io.tidegate.gateway.log.LogSettings;
 import io.tidegate.gateway.log.LogStore;
 import io.tidegate.gateway.log.PendingChunk;
+import io.tidegate.gateway.log.RocksLogStore;
 import io.tidegate.junit.Patience;
 import io.tidegate.protocol.ChecksumCodec;
 import io.tidegate.protocol.v1.BeginRun;
@@ -48,7 +49,7 @@ final class PullFixture implements AutoCloseable {
 
     PullFixture(Path folder, ConsumerSettings settings) throws Exception {
         LogSettings log = LogFixture.settings(folder);
-        store = LogStore.open(log, 2, "g1");
+        store = RocksLogStore.open(log, 2, "g1");
         seen = new SeenThrough(clock, Duration.ofMillis(100), store.receivedAtOpen());
         this.log = kit.spawn(EventLog.create(store, presence -> {}, clock));
         ServeContext shared = new ServeContext(store, this.log, seen, settings, counters, nanos::get);

@@ -22,19 +22,23 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LogStoreTest {
+/** What any {@link LogStore} must do. */
+abstract class LogStoreContract {
+
+    /** Opens the folder, or begins a new one. */
+    abstract LogStore open(LogSettings settings, int keyGroups, String gateway) throws LogRefused;
 
     @TempDir
     Path folder;
 
     @Test
     void what_was_written_is_there_after_a_restart() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             write(store, chunk(0, 0, 3, NOW_MS), chunk(1, 0, 2, NOW_MS + 5));
             write(store, chunk(0, 3, 4, NOW_MS + 9));
         }
 
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             assertThat(values(store, 0)).isEqualTo(upTo(7));
             assertThat(values(store, 1)).isEqualTo(upTo(2));
             assertThat(store.tail(0)).isEqualTo(new LogEnd(7, NOW_MS + 9 - 1_000));
@@ -49,7 +53,7 @@ class LogStoreTest {
 
     @Test
     void a_folder_in_use_is_refused() throws Exception {
-        try (LogStore first = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore first = open(settings(folder), 2, "g1")) {
             assertRefused(2, "g1", LogRefused.Reason.LOCKED, 78, "in use by another gateway");
             assertThat(first.tail(0).next()).isZero();
         }
@@ -57,14 +61,14 @@ class LogStoreTest {
 
     @Test
     void another_number_of_key_groups_or_another_gateway_is_refused() throws Exception {
-        LogStore.open(settings(folder), 2, "g1").close();
+        open(settings(folder), 2, "g1").close();
 
         assertRefused(8, "g1", LogRefused.Reason.OTHER_SETTINGS, 78, "key groups: 8 (expected: 2");
         assertRefused(2, "g2", LogRefused.Reason.OTHER_SETTINGS, 78, "gateway id: g2 (expected: g1");
     }
 
     void assertRefused(int keyGroups, String gateway, LogRefused.Reason reason, int exit, String words) {
-        assertThatThrownBy(() -> LogStore.open(settings(folder), keyGroups, gateway))
+        assertThatThrownBy(() -> open(settings(folder), keyGroups, gateway))
                 .asInstanceOf(type(LogRefused.class))
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(reason))
                 .satisfies(refused -> assertThat(refused.exitCode()).isEqualTo(exit))
@@ -73,7 +77,7 @@ class LogStoreTest {
 
     @Test
     void a_read_gives_whole_chunks_from_the_one_that_holds_the_first_offset() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             IntStream.range(0, 10).forEach(i -> write(store, chunk(0, 5L * i, 5, NOW_MS + i)));
 
             ReadResult.Slice slice = (ReadResult.Slice) store.read(0, 12, 21, Long.MAX_VALUE);
@@ -88,7 +92,7 @@ class LogStoreTest {
 
     @Test
     void a_read_stops_before_the_limit_but_gives_the_first_chunk_in_any_case() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             IntStream.range(0, 10).forEach(i -> write(store, chunk(0, 5L * i, 5, NOW_MS)));
             int size = chunk(0, 20, 5, NOW_MS).bytes().size();
 
@@ -122,7 +126,7 @@ class LogStoreTest {
                 Duration.ofSeconds(1),
                 1_000,
                 Duration.ofDays(1));
-        try (LogStore store = LogStore.open(settings, 2, "g1")) {
+        try (LogStore store = open(settings, 2, "g1")) {
             IntStream.range(0, 10).forEach(i -> write(store, chunk(0, 5L * i, 5, NOW_MS + i * 1_000L)));
             store.saveGroup(new GroupCursors("fast", "r", 1, List.of(50L, 0L), List.of(50L, 0L)), false);
             store.saveGroup(new GroupCursors("slow", "r", 1, List.of(50L, 0L), List.of(33L, 0L)), false);
@@ -138,7 +142,7 @@ class LogStoreTest {
             assertThat(firstOffsets(store.read(0, 30, 50, Long.MAX_VALUE))).containsExactly(30L, 35L, 40L, 45L);
         }
 
-        try (LogStore store = LogStore.open(settings, 2, "g1")) {
+        try (LogStore store = open(settings, 2, "g1")) {
             assertThat(store.oldest(0)).isEqualTo(30);
             assertThat(values(store, 0)).first().isEqualTo(30.0);
             assertThat(store.ledger().trimmed()).isEqualTo(30);
@@ -154,14 +158,14 @@ class LogStoreTest {
 
     @Test
     void the_newest_chunk_is_spared_while_there_is_room_so_that_it_tells_duplicates_after_a_restart() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             write(store, chunk(0, 0, 3, NOW_MS));
             write(store, chunk(0, 3, 3, NOW_MS));
 
             store.expire(NOW_MS + 1);
         }
 
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             assertThat(store.oldest(0)).isEqualTo(3);
             assertThat(store.tail(0).next()).isEqualTo(6);
         }
@@ -169,7 +173,7 @@ class LogStoreTest {
 
     @Test
     void a_new_group_begins_at_the_oldest_retained_event() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             write(store, chunk(0, 0, 3, NOW_MS));
             write(store, chunk(0, 3, 3, NOW_MS));
             store.expire(NOW_MS + 1);
@@ -184,13 +188,13 @@ class LogStoreTest {
     @Test
     void groups_survive_and_a_dropped_one_is_counted() throws Exception {
         GroupCursors group = new GroupCursors("app", "run-1", 7, List.of(4L, 5L), List.of(2L, 3L));
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             store.saveGroup(group, false);
             store.registerGroup("other");
             store.dropGroup("other");
         }
 
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             assertThat(store.groups()).isEqualTo(Map.of("app", group));
             assertThat(store.droppedGroups()).isEqualTo(1);
         }
@@ -198,12 +202,12 @@ class LogStoreTest {
 
     @Test
     void dead_letters_are_listed_newest_first_page_by_page() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             store.append(List.of(
                     deadLetters(letter(0, "not-json"), letter(1, "no-value")), deadLetters(letter(2, "not-json"))));
         }
 
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             DeadLetterPage page = store.deadLetters(Long.MAX_VALUE, 2);
             assertThat(page.entries()).extracting(DeadLetterPage.Entry::number).containsExactly(2L, 1L);
             assertThat(page.entries().get(1).letter()).isEqualTo(letter(1, "no-value"));
@@ -228,7 +232,7 @@ class LogStoreTest {
                 Duration.ofSeconds(1),
                 3,
                 Duration.ofMillis(100));
-        try (LogStore store = LogStore.open(settings, 2, "g1")) {
+        try (LogStore store = open(settings, 2, "g1")) {
             IntStream.range(0, 5).forEach(i -> store.append(List.of(deadLetters(letter(i * 50L, "not-json")))));
 
             store.expire(NOW_MS);
@@ -237,7 +241,7 @@ class LogStoreTest {
             store.expire(NOW_MS + 251);
         }
 
-        try (LogStore store = LogStore.open(settings, 2, "g1")) {
+        try (LogStore store = open(settings, 2, "g1")) {
             DeadLetterPage page = store.deadLetters(Long.MAX_VALUE, 9);
             assertThat(page.entries()).extracting(DeadLetterPage.Entry::number).containsExactly(4L);
             assertThat(page.expired()).isEqualTo(4);
@@ -260,11 +264,11 @@ class LogStoreTest {
     void presence_survives_and_the_newest_counts() throws Exception {
         Presence online = new Presence("a/#", PresenceState.ONLINE, NOW_MS, "reading");
         Presence silent = new Presence("a/#", PresenceState.SILENT, NOW_MS + 1, "no reading for 60s");
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             store.append(List.of(presence(online), presence(silent)));
         }
 
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             assertThat(store.presence()).containsExactly(silent);
         }
     }
@@ -281,7 +285,7 @@ class LogStoreTest {
                 Duration.ofSeconds(1),
                 1_000,
                 Duration.ofDays(1));
-        try (LogStore store = LogStore.open(small, 2, "g1")) {
+        try (LogStore store = open(small, 2, "g1")) {
             assertThat(store.full()).isEmpty();
             write(store, chunk(0, 0, 50, NOW_MS));
             assertThat(store.full())
@@ -291,7 +295,7 @@ class LogStoreTest {
 
     @Test
     void a_closed_store_answers_with_an_exception() throws Exception {
-        LogStore store = LogStore.open(settings(folder), 2, "g1");
+        LogStore store = open(settings(folder), 2, "g1");
         write(store, chunk(0, 0, 1, NOW_MS));
         store.close();
         store.close();
@@ -301,7 +305,7 @@ class LogStoreTest {
 
     @Test
     void an_append_that_leaves_a_hole_is_a_defect_and_writes_nothing() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
+        try (LogStore store = open(settings(folder), 2, "g1")) {
             assertThatThrownBy(() -> write(store, chunk(0, 0, 2, NOW_MS), chunk(0, 3, 2, NOW_MS)))
                     .isInstanceOf(LogFailure.class);
 
@@ -316,28 +320,5 @@ class LogStoreTest {
     private static DeadLetter letter(long at, String reason) {
         byte[] raw = ("{" + at).getBytes(UTF_8);
         return new DeadLetter(NOW_MS + at, "mqtt", "sensors/a/b", reason, "no object", "json", raw, raw.length);
-    }
-
-    @Test
-    void a_newer_format_is_refused() throws Exception {
-        try (RocksDatabase columns = RocksDatabase.open(folder, 1 << 20)) {
-            columns.commit(batch -> batch.put(columns.meta, Codec.text("format"), Codec.longs(Codec.VERSION + 1)));
-        }
-
-        assertRefused(2, "g1", LogRefused.Reason.NEWER_FORMAT, 78, "a newer gateway wrote it");
-    }
-
-    /** Where positions in files, remembered answers and snapshots of devices are in every log that there is. */
-    @Test
-    void state_has_the_keys_on_disk_that_it_always_had() throws Exception {
-        try (LogStore store = LogStore.open(settings(folder), 2, "g1")) {
-            StateUpdate position = new StateUpdate("spool/web/access.log", "x".getBytes(UTF_8));
-            store.append(List.of(LogFixture.append(Optional.empty(), List.of(), List.of(position))));
-        }
-
-        try (RocksDatabase columns = RocksDatabase.open(folder, 1 << 20)) {
-            byte[] key = "mark/spool/web/access.log".getBytes(UTF_8);
-            assertThat(columns.get(columns.meta, key, () -> new byte[0])).isEqualTo("x".getBytes(UTF_8));
-        }
     }
 }
