@@ -2,6 +2,7 @@ package io.tidegate.mqtt;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * What leaves over a socket: Paho's packets, and between them acknowledgements (PUBACK, MQTT 5 section 3.4) and pings
@@ -36,6 +38,11 @@ final class OutboundStream extends OutputStream {
     /** As many as fit into 1 KiB: a broker that waits for the first shall not wait long. */
     static final int AT_ONCE = 256;
 
+    /** So many bytes of packets gather at most, or one packet. */
+    static final int MOST_GATHERED = 64 << 10;
+
+    private static final int PUBLISH = 0x30;
+    private static final int TYPE = 0xF0;
     private static final int PINGREQ = 0xC0;
     private static final int PINGREQ_BYTES = 2;
     private static final int PUBACK = 0x40;
@@ -51,10 +58,13 @@ final class OutboundStream extends OutputStream {
     private final ByteArrayOutputStream packet = new ByteArrayOutputStream();
 
     private final Queue<Acknowledgement> waiting = new ArrayDeque<>();
-    /** Held while a whole packet, or whole acknowledgements, are written. Taken before that of {@link #waiting}. */
-    private final Object writing = new Object();
 
     // Guarded by waiting.
+    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+    /** Bytes of packets that have ever gathered, and those of them that were written. */
+    private long gatheredBytes;
+
+    private long writtenBytes;
     private int outstanding;
     private long outstandingBytes;
     private boolean pingIsDue;
@@ -130,7 +140,7 @@ final class OutboundStream extends OutputStream {
                 return;
             }
             more.run();
-            if (isWriting || (waiting.isEmpty() && !pingIsDue)) {
+            if (isWriting || (waiting.isEmpty() && gathered.size() == 0 && !pingIsDue)) {
                 return;
             }
             isWriting = true;
@@ -203,6 +213,7 @@ final class OutboundStream extends OutputStream {
             outstanding -= written.size();
             written.forEach(gone -> outstandingBytes -= gone.bytes);
             written.clear();
+            writtenBytes = gatheredBytes - gathered.size();
             if (pingIsDue && !closed) {
                 bytes.write(PINGREQ);
                 bytes.write(0);
@@ -216,6 +227,8 @@ final class OutboundStream extends OutputStream {
                 bytes.write(next.packetId);
                 written.add(next);
             }
+            bytes.writeBytes(gathered.toByteArray());
+            gathered.reset();
             isWriting = bytes.size() > 0;
             waiting.notifyAll();
             return isWriting;
@@ -224,12 +237,10 @@ final class OutboundStream extends OutputStream {
 
     /** Writes what has gathered to the socket. */
     private void write(ByteArrayOutputStream bytes) throws IOException {
-        synchronized (writing) {
-            writeBeganNanos = System.nanoTime();
-            bytes.writeTo(socket);
-            lastWrittenNanos = System.nanoTime();
-            writeBeganNanos = 0;
-        }
+        writeBeganNanos = System.nanoTime();
+        bytes.writeTo(socket);
+        lastWrittenNanos = System.nanoTime();
+        writeBeganNanos = 0;
     }
 
     @Override
@@ -242,11 +253,39 @@ final class OutboundStream extends OutputStream {
         packet.write(bytes, offset, length);
     }
 
+    /** Sends what Paho has written: whole packets. */
     @Override
     public void flush() throws IOException {
-        if (packet.size() > 0) {
-            write(packet);
-            packet.reset();
+        if (packet.size() == 0) {
+            return;
+        }
+        byte[] bytes = packet.toByteArray();
+        packet.reset();
+        synchronized (waiting) {
+            await(() -> gathered.size() == 0 || gathered.size() + bytes.length <= MOST_GATHERED);
+            long end = gatheredBytes + bytes.length;
+            writeSoon(() -> {
+                gathered.writeBytes(bytes);
+                gatheredBytes = end;
+            });
+            if ((bytes[0] & TYPE) != PUBLISH) {
+                await(() -> writtenBytes >= end);
+            }
+        }
+    }
+
+    /** Waits, with the lock of {@link #waiting}. */
+    private void await(BooleanSupplier condition) throws IOException {
+        try {
+            while (!closed && !condition.getAsBoolean()) {
+                waiting.wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a packet waited to be sent");
+        }
+        if (closed) {
+            throw new IOException("the connection is closed");
         }
     }
 
@@ -256,6 +295,7 @@ final class OutboundStream extends OutputStream {
             closed = true;
             isWriting = false;
             waiting.clear();
+            gathered.reset();
             waiting.notifyAll();
         }
     }

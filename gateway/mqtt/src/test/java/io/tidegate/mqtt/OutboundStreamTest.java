@@ -1,6 +1,8 @@
 package io.tidegate.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.junit.Patience;
@@ -22,6 +24,8 @@ class OutboundStreamTest {
 
     private static final int RECEIVE_MAXIMUM = 20;
     private static final long RECEIVE_MAXIMUM_BYTES = 1_000;
+    private static final int PUBLISH = 0x32;
+    private static final int DISCONNECT = 0xE0;
     private static final byte[] PINGREQ = {(byte) 0xC0, 0};
 
     private final List<byte[]> calls = new ArrayList<>();
@@ -76,12 +80,59 @@ class OutboundStreamTest {
         work();
         outgoing.write(publish, 9_000, 11_000);
         outgoing.flush();
-        outgoing.write(PINGREQ[0]);
-        outgoing.write(PINGREQ[1]);
         outgoing.flush();
-        outgoing.flush();
+        work();
 
-        assertThat(calls).containsExactly(pubacks(1), publish, PINGREQ);
+        assertThat(calls).containsExactly(pubacks(1), publish);
+    }
+
+    @Test
+    void publishes_that_come_together_leave_together() throws IOException {
+        send(PUBLISH, 100);
+        send(PUBLISH, 50);
+        outgoing.acknowledge(each(1));
+        work();
+        send(PUBLISH, 10);
+        work();
+
+        assertThat(calls)
+                .containsExactly(
+                        joined(List.of(pubacks(1), packet(PUBLISH, 100), packet(PUBLISH, 50))), packet(PUBLISH, 10));
+    }
+
+    @Test
+    void of_publishes_that_the_socket_does_not_take_so_many_bytes_wait_and_then_the_sender() throws Exception {
+        send(PUBLISH, OutboundStream.MOST_GATHERED - 10);
+        send(PUBLISH, 10);
+        Thread sender = new Thread(() -> assertThatCode(() -> send(PUBLISH, 2)).doesNotThrowAnyException());
+        sender.start();
+        await().until(() -> sender.getState() == Thread.State.WAITING);
+
+        work();
+        sender.join();
+        work();
+        assertThat(calls).extracting(call -> call.length).containsExactly(OutboundStream.MOST_GATHERED, 2);
+    }
+
+    @Test
+    void a_disconnect_has_left_when_its_flush_returns_with_all_that_came_before() throws Exception {
+        send(PUBLISH, 100);
+        Thread sender =
+                new Thread(() -> assertThatCode(() -> send(DISCONNECT, 2)).doesNotThrowAnyException());
+        sender.start();
+        await().until(() -> sender.getState() == Thread.State.WAITING);
+        assertThat(calls).isEmpty();
+
+        work();
+        sender.join();
+        assertThat(calls).containsExactly(joined(List.of(packet(PUBLISH, 100), packet(DISCONNECT, 2))));
+    }
+
+    @Test
+    void after_the_end_a_packet_is_refused() {
+        outgoing.abandon();
+
+        assertThatThrownBy(() -> send(PUBLISH, 10)).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -175,6 +226,20 @@ class OutboundStreamTest {
         work();
         await().until(() -> !reader.isAlive());
         assertThat(outgoing.isHolding()).isFalse();
+    }
+
+    /** As Paho does it: byte by byte or in pieces, and a flush behind each packet. */
+    private void send(int type, int length) throws IOException {
+        byte[] packet = packet(type, length);
+        outgoing.write(packet[0]);
+        outgoing.write(packet, 1, length - 1);
+        outgoing.flush();
+    }
+
+    private static byte[] packet(int type, int length) {
+        byte[] packet = new byte[length];
+        packet[0] = (byte) type;
+        return packet;
     }
 
     private static List<OutboundStream.Acknowledgement> each(int... packetIds) {
