@@ -51,7 +51,7 @@ public final class ReceiverSession extends AbstractBehavior<ReceiverSession.Comm
         READY,
         /** The log has new events. */
         GROWN,
-        /** The log has new events since a while. */
+        /** New events have gathered for long enough. */
         GATHERED,
         /** Time for progress, and for a look at the receiver's last sign of life. */
         TICK,

@@ -2,6 +2,7 @@ package io.tidegate.processor.dstream;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
@@ -25,6 +26,7 @@ final class EarlyEviction implements Serializable {
 
     private final List<DStream<?>> derived = new ArrayList<>();
     private final List<DStream<?>> sources = new ArrayList<>();
+    private final List<DStream<?>> accumulated = new ArrayList<>();
     private final Duration keep;
 
     /** @param keep longer than every slide, since panes may be made only then */
@@ -42,10 +44,16 @@ final class EarlyEviction implements Serializable {
         sources.add(stream);
     }
 
+    /** A stream each RDD of which is made of the one before: only the newest is kept in memory. */
+    void accumulated(DStream<?> stream) {
+        accumulated.add(stream);
+    }
+
     /** When the batch of that time is done; under the lock of Spark's graph. */
     void forget(Time time) {
         derived.forEach(stream -> forget(stream, time));
         sources.forEach(stream -> forget(stream, time.$minus(keep)));
+        accumulated.forEach(stream -> unpersistAllButNewest(stream, time));
     }
 
     private static <T> void forget(DStream<T> stream, Time through) {
@@ -58,5 +66,15 @@ final class EarlyEviction implements Serializable {
                 rdd.unpersist(false);
             }
         }
+    }
+
+    private static <T> void unpersistAllButNewest(DStream<T> stream, Time through) {
+        CollectionConverters.asJava(stream.generatedRDDs()).keySet().stream()
+                .filter(at -> at.lessEq(through))
+                .sorted(Comparator.comparingLong(Time::milliseconds).reversed())
+                .skip(1)
+                .map(at -> stream.generatedRDDs().apply(at))
+                .filter(rdd -> !rdd.getStorageLevel().equals(StorageLevel.NONE()))
+                .forEach(rdd -> rdd.unpersist(false));
     }
 }

@@ -44,7 +44,7 @@ public final class StreamGraph {
                 .$plus(door.dstream().slideDuration().$times(KEEP_BATCHES)));
         partials = derived(door.mapPartitionsToPair(new AggregatePartition(plan)))
                 .reduceByKey(new MergePartials(), partitioner);
-        partials.persist(StorageLevel.MEMORY_AND_DISK_SER());
+        partials.persist(StorageLevel.MEMORY_AND_DISK()); // states and windows take the same objects
         eviction.source(partials.dstream());
     }
 
@@ -96,7 +96,11 @@ public final class StreamGraph {
                         new Duration(window.slideMs()),
                         partitioner,
                         new NotEmpty());
-        values.persist(StorageLevel.MEMORY_AND_DISK_SER()); // panes too: a full memory must not send Spark to the log
+        // Values stay objects, since a slide changes few of their keys; panes are bytes, since there are many.
+        // Both may go to the disk, so that a full memory does not send Spark back to the log.
+        values.persist(StorageLevel.MEMORY_AND_DISK());
+        values.dstream().dependencies().head().persist(StorageLevel.MEMORY_AND_DISK_SER());
+        eviction.accumulated(values.dstream());
         branches.add(new ResultBranch<>(
                 values.dstream(),
                 new ResultBranch.OfWindow(
