@@ -110,7 +110,8 @@ public final class ReconnectingPublisher implements AutoCloseable {
      * Puts a message into the outbox; blocks while that is full. To be called on threads of one's own, in the wished order.
      *
      * @param payload not to be changed any more
-     * @return done when a broker has acknowledged it and all before it on its topic; fails with {@link RefusedException} when the broker refuses it for
+     * @return done when a broker has acknowledged it and all before it on its topic; fails with {@link RefusedException}
+     *     when the broker refuses it for
      *     good, with {@link ConnectionLostException} when this is closed first
      */
     public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {

@@ -55,7 +55,8 @@ public sealed interface Decoded {
     /**
      * A dead letter.
      *
-     * @param decoder who gave up: the label of a {@link io.tidegate.gateway.ingest.mqtt.Route.Decoder}, or {@code none} when no route fits
+     * @param decoder who gave up: the label of a {@link io.tidegate.gateway.ingest.mqtt.Route.Decoder}, or {@code none}
+     *     when no route fits
      * @param detail for people, one line, at most {@value LONGEST_DETAIL} characters
      */
     record Rejected(Reason reason, String decoder, String detail) implements Decoded {

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plan over the past: the same graph as the {@linkplain io.tidegate.processor.dstream.StreamingJob live one}, behind a door that reads the log, under a clock
- * that goes on as soon as a batch is done. The batches have the times of receipt of their events, so windows are windows
- * over them.
+ * The plan over the past: the same graph as the {@linkplain io.tidegate.processor.dstream.StreamingJob live one}, behind a
+ * door that reads the log, under a clock that goes on as soon as a batch is done. The batches have the times of receipt of
+ * their events, so windows are windows over them.
  */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 public final class ReplayJob {

@@ -13,8 +13,8 @@ import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory
 import org.apache.spark.sql.internal.connector.SupportsStreamingUpdateAsAppend;
 
 /**
- * Several writes as one; what each can do was checked with the configuration. A batch is committed in one place after the other; when one fails the batch runs again, and each
- * place knows, or says under the same ids, what it had already.
+ * Several writes as one; what each can do was checked with the configuration. A batch is committed in one place after the
+ * other; when one fails the batch runs again, and each place knows, or says under the same ids, what it had already.
  */
 record MultiSinkWrite(List<SinkWrite> sinks) implements SinkWrite, SupportsStreamingUpdateAsAppend {
 

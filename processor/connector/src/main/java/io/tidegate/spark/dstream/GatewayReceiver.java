@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * (idempotent, within seconds); whatever goes wrong restarts the receiver after a pause. What was not acknowledged by
  * then comes again, and what comes twice is cut off by the {@linkplain GatewayInputDStream door}.
  *
- * <p>A block is a list of encoded chunks; its metadata is the list of its {@linkplain io.tidegate.spark.client.internal.BlockRange ranges}.
+ * <p>A block is a list of encoded chunks; its metadata is the list of its {@linkplain
+ * io.tidegate.spark.client.internal.BlockRange ranges}.
  */
 final class GatewayReceiver extends Receiver<byte[]> {
     private static final long serialVersionUID = 1;

@@ -30,10 +30,10 @@ import scala.reflect.ClassTag$;
  * context.awaitTermination();
  * }</pre>
  *
- * <p>Operators and state count each event exactly once, whatever dies and comes again. Output operations run at least
- * once: a batch that is run again has the same content, the same time and the same {@link io.tidegate.spark.event.Tick}, so make outputs
- * idempotent by the batch's time. The gateway keeps what the job may still need: as long as the longest window and the
- * newest checkpoints reach back.
+ * <p>Operators and state count each event exactly once, whatever dies and comes again. Output operations run at least once:
+ * a batch that is run again has the same content, the same time and the same {@link io.tidegate.spark.event.Tick}, so make
+ * outputs idempotent by the batch's time. The gateway keeps what the job may still need: as long as the longest window and
+ * the newest checkpoints reach back.
  */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
 public final class GatewayStream {

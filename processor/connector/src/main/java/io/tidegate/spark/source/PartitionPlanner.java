@@ -9,8 +9,8 @@ import org.apache.spark.sql.connector.read.InputPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tasks of what lies between two offsets; the same offsets give the same tasks, as long as nothing is lost. Spark plans a batch more than
- * once: what is lost is decided, and counted, the first time. One thread.
+ * Makes tasks of what lies between two offsets; the same offsets give the same tasks, as long as nothing is lost. Spark
+ * plans a batch more than once: what is lost is decided, and counted, the first time. One thread.
  */
 final class PartitionPlanner {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds what there is to read for a source of files. Called on threads that may wait for the disk; one call at a time, and never while
- * what the last look found is still being read.
+ * Finds what there is to read for a source of files. Called on threads that may wait for the disk; one call at a time, and
+ * never while what the last look found is still being read.
  */
 interface FileScanner extends AutoCloseable {
 

@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The source to which others post: {@code POST /ingest/logs} and {@code POST /ingest/readings}: checks a request, reads and unpacks its body within the limits,
- * and hands it to {@link HttpIngest}. A body's bytes are reserved before they are kept, so memory is bounded however many come.
- * A status of 400 and above but below 500 says that the request will never be accepted as it is, except for 408 and 429;
- * what is wrong on our side is answered 503. Thread-safe.
+ * The source behind {@code POST /ingest/logs} and {@code POST /ingest/readings}. It checks a request, reads and unpacks its
+ * body within the limits, and hands it to {@link HttpIngest}. A body's bytes are reserved before they are kept, so memory is
+ * bounded however many requests come. A status of 400 and above but below 500 says that the request will never be accepted
+ * as it is, except for 408 and 429; what is wrong on our side is answered 503. Thread-safe.
  */
 public final class HttpSource implements Source {
 
