@@ -4,53 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.streaming.Duration;
-import org.apache.spark.streaming.StreamingContext;
 import org.apache.spark.streaming.Time;
-import org.apache.spark.streaming.dstream.DStream;
 import scala.Option;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
 
 /**
  * All results in one stream: it slides with every batch and unites what is due at its time, a window only at its own
  * slides. So one output operation is enough, and each would cost 15 to 20 ms even when it is empty.
  */
 @SuppressWarnings("deprecation") // DStreams are deprecated upstream as a whole
-final class ResultsDStream extends DStream<BatchOutput> {
-    private static final long serialVersionUID = 2;
+final class ResultsDStream extends DerivedDStream<BatchOutput> {
+    private static final long serialVersionUID = 3;
 
-    private final Duration slide;
-    private final int partitions;
     private final List<ResultBranch<?>> branches;
     private final EarlyEviction eviction;
 
-    ResultsDStream(
-            StreamingContext context,
-            Duration slide,
-            int partitions,
-            List<ResultBranch<?>> branches,
-            EarlyEviction eviction) {
-        super(context, ClassTag$.MODULE$.apply(BatchOutput.class));
-        this.slide = slide;
-        this.partitions = partitions;
+    /** @param branches one at least */
+    ResultsDStream(Duration slide, List<ResultBranch<?>> branches, EarlyEviction eviction) {
+        super(slide, branches.stream().map(ResultBranch::stream).toList(), BatchOutput.class);
         this.branches = List.copyOf(branches);
         this.eviction = eviction;
         eviction.derived(this);
-    }
-
-    @Override
-    public Duration slideDuration() {
-        return slide;
-    }
-
-    @Override
-    public scala.collection.immutable.List<DStream<?>> dependencies() {
-        List<DStream<?>> parents = new ArrayList<>();
-        for (ResultBranch<?> branch : branches) {
-            parents.add(branch.stream());
-        }
-        return Seq.<DStream<?>>from(CollectionConverters.asScala(parents)).toList();
     }
 
     @Override
@@ -59,12 +32,7 @@ final class ResultsDStream extends DStream<BatchOutput> {
         for (ResultBranch<?> branch : branches) {
             addIfDue(branch, time, due);
         }
-        return Option.apply(new OutputsRDD(
-                ssc().sparkContext(),
-                due,
-                partitions,
-                time.milliseconds(),
-                zeroTime().milliseconds()));
+        return Option.apply(new OutputsRDD(due, time.milliseconds(), zeroTime().milliseconds()));
     }
 
     @Override

@@ -2,11 +2,11 @@
  * The queries as a graph of DStreams.
  *
  * <pre>
- *  gateway ─▶ AggregatePartition ─▶ reduceByKey ─▶ ┬▶ mapWithState   sessions, totals, ledger ────┐
- *  (chunks)   (per query and state group)          ├▶ (as it is)     counts ──────────────────────┤
- *                                                  └▶ reduceByKeyAndWindow, one per window/slide  ├▶ ResultsDStream ─▶ PublishBatch
- *                                                        ├▶ window ───────────────────────────────┤  (what is due)     (the only
- *                                                        └▶ top: N per state group, then one ─────┘                     output)
+ *  gateway ─▶ PartialsDStream ─▶ ┬▶ mapWithState                     sessions, totals, ledger ──┐
+ *  (chunks)   (per query and     ├▶ (as it is)                       counts ────────────────────┤
+ *             state group)       └▶ PanesDStream ─▶ WindowDStream, one per window and slide     ├▶ ResultsDStream ─▶ PublishBatch
+ *                                                    ├▶ window ─────────────────────────────────┤  (what is due)     (the only
+ *                                                    └▶ top: N per state group, then one ───────┘                     output)
  * </pre>
  *
  * <p>Whatever is in the graph is in the checkpoint: named serializable classes, values, no address, no secret. What

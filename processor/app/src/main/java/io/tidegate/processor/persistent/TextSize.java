@@ -9,7 +9,12 @@ public final class TextSize {
 
     /** Of one text: a byte for each character, or two when one of them is beyond Latin-1. */
     public static long of(String text) {
-        return text.chars().allMatch(character -> character <= LAST_OF_LATIN_1) ? text.length() : 2L * text.length();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > LAST_OF_LATIN_1) {
+                return 2L * text.length();
+            }
+        }
+        return text.length();
     }
 
     /** Of some. */

@@ -15,12 +15,19 @@ final class BatchPlan {
     /** In place of a block: the piece is a gap. */
     static final int NO_BLOCK = -1;
 
+    private static final long LEAST_TASK_EVENTS = 1_000;
+
     /**
      * Part of a batch.
      *
      * @param block the index of the block that holds it, or {@link #NO_BLOCK}
      */
-    record Piece(int block, List<OffsetRange> ranges) {}
+    record Piece(int block, List<OffsetRange> ranges) {
+
+        long count() {
+            return ranges.stream().mapToLong(OffsetRange::count).sum();
+        }
+    }
 
     private final BatchOffsets to;
     private final long gapEvents;
@@ -51,6 +58,32 @@ final class BatchPlan {
             plan.gapUntil(kg, to.next(kg));
         }
         return List.copyOf(plan.pieces);
+    }
+
+    /**
+     * Deals pieces to tasks, each to the one with the fewest events so far. A task costs Spark a few milliseconds and makes
+     * partial aggregates of its own, so few events are one task.
+     *
+     * @param cores the most tasks
+     * @return at least one task, which has no piece when there are none
+     */
+    static List<List<Piece>> tasks(List<Piece> pieces, int cores) {
+        long events = pieces.stream().mapToLong(Piece::count).sum();
+        int tasks = (int) Math.min(Math.min(cores, pieces.size()), events / LEAST_TASK_EVENTS);
+        List<List<Piece>> dealt = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, tasks); i++) {
+            dealt.add(new ArrayList<>());
+        }
+        long[] taken = new long[dealt.size()];
+        for (Piece piece : pieces) {
+            int least = 0;
+            for (int i = 1; i < taken.length; i++) {
+                least = taken[i] < taken[least] ? i : least;
+            }
+            dealt.get(least).add(piece);
+            taken[least] += piece.count();
+        }
+        return dealt;
     }
 
     private void take(int block, List<BlockRange> held) {

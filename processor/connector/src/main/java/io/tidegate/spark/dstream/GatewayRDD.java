@@ -7,10 +7,14 @@ import io.tidegate.spark.client.internal.Retry;
 import io.tidegate.spark.event.EventChunk;
 import io.tidegate.spark.event.StreamElement;
 import io.tidegate.spark.event.Tick;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
@@ -32,8 +36,8 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * One batch. A task takes its events from the block, when that is still there and holds what it should; otherwise it
- * reads them from the gateway again, trying until it answers.
+ * One batch. A task takes its events from blocks, when they are still there and hold what they should; otherwise it reads
+ * them from the gateway again, trying until it answers.
  *
  * <p>It is a {@link BlockRDD} because Spark frees the blocks of no other RDD: all of them, also those that the door cut
  * off entirely. It stays valid after that.
@@ -46,16 +50,57 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
     private final transient Part[] partitions;
 
     /**
-     * A piece of a batch, or its tick.
+     * Part of a batch: what one task has of it.
+     *
+     * @param tick that of the batch, in its last part; otherwise null
+     */
+    private record Part(
+            int index, List<Source> sources, @Nullable Tick tick) implements Partition {}
+
+    /**
+     * Where to read a piece of a batch.
      *
      * @param block where the events are likely to be; null: only at the gateway
-     * @param tick not null: the partition is the batch's tick and has no events
      */
-    record Part(
-            int index,
-            @Nullable BlockId block,
-            List<OffsetRange> ranges,
-            @Nullable Tick tick) implements Partition {}
+    private record Source(@Nullable BlockId block, List<OffsetRange> ranges) implements Serializable {
+
+        List<EventChunk> chunks() {
+            return fromBlock().orElseGet(this::fromGateway);
+        }
+
+        private Optional<List<EventChunk>> fromBlock() {
+            if (block == null) {
+                return Optional.empty();
+            }
+            Option<BlockResult> stored = SparkEnv.get().blockManager().get(block, CHUNK);
+            if (stored.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<List<EventChunk>> parts = ChunkSlicer.cut(
+                    ranges, all(CollectionConverters.asJava(stored.get().data())));
+            if (parts.isEmpty()) {
+                LOG.warn("block {}: without {} (it is read again)", block, ranges);
+            }
+            return parts;
+        }
+
+        /** Reads to the end, which releases the block. */
+        private static List<byte[]> all(Iterator<Object> chunks) {
+            List<byte[]> all = new ArrayList<>();
+            chunks.forEachRemaining(chunk -> all.add((byte[]) chunk));
+            return all;
+        }
+
+        private List<EventChunk> fromGateway() {
+            GatewayClient gateway = GatewayClient.ofThisJvm();
+            List<EventChunk> chunks = new ArrayList<>();
+            for (OffsetRange range : ranges) {
+                LOG.debug("{}: read again", range);
+                chunks.addAll(gateway.read(range, Retry.FOR_EVER));
+            }
+            return chunks;
+        }
+    }
 
     private GatewayRDD(SparkContext context, BlockId[] blocks, Part[] partitions) {
         super(context, blocks, ClassTag$.MODULE$.apply(StreamElement.class));
@@ -63,7 +108,8 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
     }
 
     /**
-     * A batch of a stream: its pieces, and its tick as a partition of its own. Spark's pages count its events.
+     * A batch of a stream, dealt to at most as many tasks as there are cores; the last one has the tick as well. Spark's pages
+     * count its events.
      *
      * @param blocks all blocks of the batch, also those that no piece is in; a piece has the index of its block
      */
@@ -73,19 +119,25 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
             List<BatchPlan.Piece> pieces,
             long events,
             Tick tick) {
-        List<Part> parts = new ArrayList<>(pieces.size() + 1);
-        for (BatchPlan.Piece piece : pieces) {
-            BlockId block = piece.block() == BatchPlan.NO_BLOCK ? null : blocks[piece.block()];
-            parts.add(new Part(parts.size(), block, piece.ranges(), null));
+        SparkContext spark = stream.ssc().sparkContext();
+        List<List<BatchPlan.Piece>> tasks = BatchPlan.tasks(pieces, spark.defaultParallelism());
+        Part[] parts = new Part[tasks.size()];
+        for (int i = 0; i < parts.length; i++) {
+            List<Source> sources =
+                    tasks.get(i).stream().map(piece -> source(piece, blocks)).toList();
+            parts[i] = new Part(i, sources, i == parts.length - 1 ? tick : null);
         }
-        parts.add(new Part(parts.size(), null, List.of(), tick));
         stream.ssc()
                 .scheduler()
                 .inputInfoTracker()
                 .reportInfo(
                         new Time(tick.batchMs()),
                         new StreamInputInfo(stream.id(), events, StreamInputInfo.$lessinit$greater$default$3()));
-        return Option.apply(new GatewayRDD(stream.ssc().sparkContext(), blocks, parts.toArray(Part[]::new)));
+        return Option.apply(new GatewayRDD(spark, blocks, parts));
+    }
+
+    private static Source source(BatchPlan.Piece piece, BlockId[] blocks) {
+        return new Source(piece.block() == BatchPlan.NO_BLOCK ? null : blocks[piece.block()], piece.ranges());
     }
 
     /** What Spark itself says about an RDD belongs to Spark's log level. */
@@ -106,54 +158,20 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
 
     @Override
     public Seq<String> getPreferredLocations(Partition partition) {
-        BlockId block = ((Part) partition).block();
-        Option<Seq<String>> hosts =
-                block == null ? Option.empty() : getBlockIdLocations().get(block);
-        return hosts.isDefined()
-                ? hosts.get()
-                : CollectionConverters.asScala(List.<String>of()).toSeq();
+        Set<String> hosts = new LinkedHashSet<>();
+        for (Source source : ((Part) partition).sources()) {
+            if (source.block() != null) {
+                getBlockIdLocations().get(source.block()).foreach(at -> hosts.addAll(CollectionConverters.asJava(at)));
+            }
+        }
+        return CollectionConverters.asScala(new ArrayList<>(hosts)).toSeq();
     }
 
     @Override
     public scala.collection.Iterator<StreamElement> compute(Partition split, TaskContext task) {
-        Part partition = (Part) split;
-        List<? extends StreamElement> elements = partition.tick() != null
-                ? List.of(partition.tick())
-                : fromBlock(partition).orElseGet(() -> fromGateway(partition.ranges()));
+        Part part = (Part) split;
+        Stream<StreamElement> events = part.sources().stream().flatMap(source -> source.chunks().stream());
         return CollectionConverters.asScala(
-                elements.stream().map(StreamElement.class::cast).iterator());
-    }
-
-    private static Optional<List<EventChunk>> fromBlock(Part partition) {
-        if (partition.block() == null) {
-            return Optional.empty();
-        }
-        Option<BlockResult> block = SparkEnv.get().blockManager().get(partition.block(), CHUNK);
-        if (block.isEmpty()) {
-            return Optional.empty();
-        }
-        Iterator<Object> chunks = CollectionConverters.asJava(block.get().data());
-        Optional<List<EventChunk>> parts = ChunkSlicer.cut(partition.ranges(), all(chunks));
-        if (parts.isEmpty()) {
-            LOG.warn("block {}: without {} (it is read again)", partition.block(), partition.ranges());
-        }
-        return parts;
-    }
-
-    /** Reads to the end, which releases the block. */
-    private static List<byte[]> all(Iterator<Object> chunks) {
-        List<byte[]> all = new ArrayList<>();
-        chunks.forEachRemaining(chunk -> all.add((byte[]) chunk));
-        return all;
-    }
-
-    private static List<EventChunk> fromGateway(List<OffsetRange> ranges) {
-        GatewayClient gateway = GatewayClient.ofThisJvm();
-        List<EventChunk> chunks = new ArrayList<>();
-        for (OffsetRange range : ranges) {
-            LOG.debug("{}: read again", range);
-            chunks.addAll(gateway.read(range, Retry.FOR_EVER));
-        }
-        return chunks;
+                Stream.concat(events, Stream.ofNullable(part.tick())).iterator());
     }
 }

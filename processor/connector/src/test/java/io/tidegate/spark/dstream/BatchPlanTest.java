@@ -7,11 +7,13 @@ import io.tidegate.spark.client.internal.OffsetRange;
 import io.tidegate.spark.event.KeyGroupTime;
 import io.tidegate.spark.event.Tick;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class BatchPlanTest {
@@ -48,6 +50,33 @@ class BatchPlanTest {
                         .isLessThanOrEqualTo(7);
             }
         }
+    }
+
+    @Property
+    void each_piece_goes_to_one_task_and_there_are_no_more_tasks_than_cores(
+            @ForAll @Size(max = 40) List<@IntRange(min = 1, max = 3_000) Integer> counts,
+            @ForAll @IntRange(min = 1, max = 8) int cores) {
+        List<BatchPlan.Piece> pieces = new ArrayList<>();
+        counts.forEach(count -> pieces.add(piece(pieces.size(), count)));
+
+        List<List<BatchPlan.Piece>> tasks = BatchPlan.tasks(pieces, cores);
+
+        assertThat(tasks).hasSizeBetween(1, cores);
+        assertThat(tasks.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(pieces);
+        tasks.forEach(task -> assertThat(task).isSortedAccordingTo(Comparator.comparing(BatchPlan.Piece::block)));
+    }
+
+    @Test
+    void tasks_have_about_as_much_to_do_and_a_small_batch_is_one() {
+        List<BatchPlan.Piece> large = List.of(piece(0, 900), piece(1, 500), piece(2, 300), piece(3, 400));
+
+        assertThat(BatchPlan.tasks(large, 2)).containsExactly(large.subList(0, 1), large.subList(1, 4));
+        assertThat(BatchPlan.tasks(large.subList(0, 3), 8)).containsExactly(large.subList(0, 3));
+        assertThat(BatchPlan.tasks(List.of(), 8)).containsExactly(List.of());
+    }
+
+    private static BatchPlan.Piece piece(int block, int count) {
+        return new BatchPlan.Piece(block, List.of(new OffsetRange(0, 0, count)));
     }
 
     @Test

@@ -23,12 +23,7 @@ import org.apache.spark.util.KnownSizeEstimation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value of {@code reduceByKeyAndWindow} for one window and state group: all keys of all queries that share the
- * window. Immutable. For Spark:
- *
- * <pre>
- *   reduceByKeyAndWindow(WindowValue::merge, WindowValue::inverse, window, slide, partitions, pair -> !pair._2.isEmpty())
- * </pre>
+ * The value of a sliding window for one state group: all keys of all queries that share the window. Immutable.
  *
  * <p>A slide costs what the entering and leaving panes hold, not what the window holds. A key whose last event leaves
  * stays with count 0 for that one slide, so that its end can be published, and is gone at the next. That works because

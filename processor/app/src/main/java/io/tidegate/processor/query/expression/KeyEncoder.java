@@ -3,7 +3,6 @@ package io.tidegate.processor.query.expression;
 import io.tidegate.processor.key.KeyCodec;
 import io.tidegate.processor.query.FilterReason;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,14 +24,27 @@ final class KeyEncoder {
      * @throws UnusableEventException when they are too many, or one is too long
      */
     List<String> of(List<List<@Nullable Object>> columns) {
-        if (columns.size() == 1) {
-            return texts(columns.get(0).stream().map(Collections::singletonList).toList());
+        List<@Nullable Object> only = new ArrayList<>(columns.size());
+        for (List<@Nullable Object> values : columns) {
+            if (values.size() != 1) {
+                return combinations(columns);
+            }
+            only.add(values.get(0));
         }
+        return List.of(text(only));
+    }
+
+    private List<String> combinations(List<List<@Nullable Object>> columns) {
         List<List<@Nullable Object>> keys = List.of(List.of());
         for (List<@Nullable Object> values : columns) {
             keys = product(keys, values);
         }
-        return texts(keys);
+        requireFew(keys.size());
+        Set<String> distinct = new LinkedHashSet<>();
+        for (List<@Nullable Object> key : keys) {
+            distinct.add(text(key));
+        }
+        return List.copyOf(distinct);
     }
 
     private static List<List<@Nullable Object>> product(
@@ -49,16 +61,11 @@ final class KeyEncoder {
         return product;
     }
 
-    private List<String> texts(List<? extends List<@Nullable Object>> keys) {
+    private String text(List<@Nullable Object> key) {
         if (texts.size() > REMEMBERED_KEYS) {
             texts.clear();
         }
-        requireFew(keys.size());
-        Set<String> distinct = new LinkedHashSet<>();
-        for (List<@Nullable Object> key : keys) {
-            distinct.add(texts.computeIfAbsent(key, KeyEncoder::encode));
-        }
-        return List.copyOf(distinct);
+        return texts.computeIfAbsent(key, KeyEncoder::encode);
     }
 
     private static String encode(List<@Nullable Object> key) {

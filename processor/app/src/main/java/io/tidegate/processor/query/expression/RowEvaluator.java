@@ -144,7 +144,11 @@ public final class RowEvaluator {
 
     /** The canonical texts of the event's keys: one, or one per combination of distinct elements of arrays, maybe none. */
     public List<String> keys(InternalRow row) {
-        return texts.of(by.stream().map(part -> part.values(row)).toList());
+        List<List<@Nullable Object>> columns = new ArrayList<>(by.size());
+        for (KeyPart part : by) {
+            columns.add(part.values(row));
+        }
+        return texts.of(columns);
     }
 
     /** What is aggregated; null when there is nothing, or no finite number. */
