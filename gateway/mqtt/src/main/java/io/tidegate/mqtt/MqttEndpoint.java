@@ -67,11 +67,14 @@ public record MqttEndpoint(
      *     at least 1
      * @param maxPacketBytes the largest packet that the broker may send
      * @param maxInflight the most QoS 1 publishes under way, 1 to 65535; a broker may allow less
+     * @param readInterval a socket that always has something is read this far apart, so that a read finds more; zero: as soon as
+     *     something has come. Not over TLS
      */
-    public record Limits(int receiveMaximum, long receiveMaximumBytes, int maxPacketBytes, int maxInflight) {
+    public record Limits(
+            int receiveMaximum, long receiveMaximumBytes, int maxPacketBytes, int maxInflight, Duration readInterval) {
 
-        /** 512 messages each way, 32 MiB of deliveries, packets of 1 MiB. */
-        public static final Limits USUAL = new Limits(512, 32L << 20, 1 << 20, 512);
+        /** 512 messages each way, 32 MiB of deliveries, packets of 1 MiB, read as soon as something has come. */
+        public static final Limits USUAL = new Limits(512, 32L << 20, 1 << 20, 512, Duration.ZERO);
 
         /** Checks the ranges that MQTT sets. */
         public Limits {
@@ -79,6 +82,7 @@ public record MqttEndpoint(
             check(maxInflight >= 1 && maxInflight <= MOST, "max in flight", maxInflight, "1 to 65535");
             check(receiveMaximumBytes >= 1, "receive maximum in bytes", receiveMaximumBytes, "1 or more");
             check(maxPacketBytes >= 128, "max packet bytes", maxPacketBytes, "128 or more");
+            check(!readInterval.isNegative(), "read interval", readInterval, "zero or above");
         }
     }
 
@@ -137,12 +141,14 @@ public record MqttEndpoint(
 
     /** The same with another bound for deliveries without acknowledgement. */
     public MqttEndpoint withReceiveMaximum(int most) {
-        return with(new Limits(most, limits.receiveMaximumBytes, limits.maxPacketBytes, limits.maxInflight));
+        return with(new Limits(
+                most, limits.receiveMaximumBytes, limits.maxPacketBytes, limits.maxInflight, limits.readInterval));
     }
 
     /** The same with another bound for publishes under way. */
     public MqttEndpoint withMaxInflight(int most) {
-        return with(new Limits(limits.receiveMaximum, limits.receiveMaximumBytes, limits.maxPacketBytes, most));
+        return with(new Limits(
+                limits.receiveMaximum, limits.receiveMaximumBytes, limits.maxPacketBytes, most, limits.readInterval));
     }
 
     /** The same with a last will. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
  * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
  *
- * <p>Paho reads a packet's header byte by byte; here one system call reads what has come. Acknowledgements and pings
+ * <p>Paho reads a packet's header byte by byte; here one system call reads what has come, of a busy socket what has come since
+ * a while ago ({@link PacedInputStream}). Acknowledgements and pings
  * leave beside Paho ({@link OutboundStream}).
  */
 final class MqttSocket implements NetworkModule {
@@ -78,9 +79,14 @@ final class MqttSocket implements NetworkModule {
     @Override
     public InputStream getInputStream() throws IOException {
         InboundStream made = new InboundStream(
-                new Patient(socket.getInputStream()), endpoint.limits().maxPacketBytes());
+                new Patient(paced(socket.getInputStream())), endpoint.limits().maxPacketBytes());
         incoming = made;
         return made;
+    }
+
+    /** A read over TLS brings one record, however many have come: there it is as fast as it goes. */
+    private InputStream paced(InputStream in) {
+        return tls ? in : new PacedInputStream(in, endpoint.limits().readInterval());
     }
 
     @Override

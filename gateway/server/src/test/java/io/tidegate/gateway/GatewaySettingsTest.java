@@ -67,6 +67,7 @@ class GatewaySettingsTest {
             Map.entry("mqtt.connect-timeout", "11s"),
             Map.entry("mqtt.session-expiry", "8d"),
             Map.entry("mqtt.receive-maximum", "513"),
+            Map.entry("mqtt.read-interval", "1ms"),
             Map.entry("mqtt.receive-maximum-bytes", "7MiB"),
             Map.entry("log.when-full", "expire-oldest"),
             Map.entry("devices.forget", "2h"),
@@ -225,6 +226,7 @@ class GatewaySettingsTest {
         assertThat(source.endpoint().session().cleanStart()).isFalse();
         assertThat(source.endpoint().session().expiry()).isEqualTo(Duration.ofDays(7));
         assertThat(source.endpoint().limits().receiveMaximum()).isEqualTo(1_000);
+        assertThat(source.endpoint().limits().readInterval()).isEqualTo(Duration.ofMillis(5));
         assertThat(source.endpoint().credentials().user()).isEmpty();
         assertThat(source.slowRetry()).isEqualTo(Duration.ofMinutes(1));
     }

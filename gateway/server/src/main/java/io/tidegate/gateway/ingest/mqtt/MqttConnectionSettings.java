@@ -51,7 +51,8 @@ public record MqttConnectionSettings(
                         settings.integer("receive-maximum", 1, 65_535),
                         settings.bytes("receive-maximum-bytes", 1 << 20, 1L << 40),
                         (int) settings.bytes("max-packet", 1024, 64 << 20),
-                        Limits.USUAL.maxInflight()),
+                        Limits.USUAL.maxInflight(),
+                        settings.duration("read-interval", Duration.ZERO, Duration.ofSeconds(1))),
                 settings.integer("qos0-buffer", 0, 1_000_000),
                 settings.integer("max-batch", 1, 100_000),
                 settings.duration("slow-retry", Duration.ofMinutes(1), Duration.ofDays(1)));

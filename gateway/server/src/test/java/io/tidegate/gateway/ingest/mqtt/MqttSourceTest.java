@@ -389,7 +389,7 @@ class MqttSourceTest {
     private ActorRef<MqttSource.Command> spawn(
             ActorRef<KeyGroup.Command> toKeyGroup, ActorRef<EventLog.Command> toLog) {
         MqttEndpoint endpoint = MqttEndpoint.ingest(URI.create("tcp://localhost:1883"), "gateway")
-                .with(new MqttEndpoint.Limits(RECEIVE_MAXIMUM, receiveMaximumBytes, 1 << 20, 1))
+                .with(new MqttEndpoint.Limits(RECEIVE_MAXIMUM, receiveMaximumBytes, 1 << 20, 1, Duration.ZERO))
                 .withKeepAlive(Duration.ofSeconds(2));
         MqttSourceSettings settings = new MqttSourceSettings("mqtt", endpoint, List.of("sensors/#"), QOS0, 100, SLOW);
         TopicDecoder decoders = new TopicDecoder(
