@@ -48,6 +48,12 @@ abstract class AlignedRDD<T> extends RDD<T> {
         return CollectionConverters.asScala(dependencies).toSeq();
     }
 
+    /** What Spark itself says about an RDD belongs to Spark's log level. */
+    @Override
+    public String logName() {
+        return RDD.class.getName();
+    }
+
     /** Spark takes them away when the RDD has been checkpointed: what this one keeps of them must not hold them. */
     private List<RDD<?>> parents() {
         return CollectionConverters.asJava(dependencies()).stream()

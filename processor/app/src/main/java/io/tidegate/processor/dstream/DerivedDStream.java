@@ -30,6 +30,12 @@ abstract class DerivedDStream<T> extends DStream<T> {
         this.parents = List.copyOf(parents);
     }
 
+    /** Spark tells much about every stream, under the stream's own name: it belongs to Spark's log level. */
+    @Override
+    public String logName() {
+        return DStream.class.getName();
+    }
+
     @Override
     public Duration slideDuration() {
         return slide;

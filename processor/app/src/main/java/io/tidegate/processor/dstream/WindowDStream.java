@@ -48,7 +48,8 @@ final class WindowDStream extends DerivedDStream<Tuple2<QueryKey, WindowValue>> 
     @Override
     public Option<RDD<Tuple2<QueryKey, WindowValue>>> compute(Time time) {
         Time before = time.$minus(slideDuration());
-        Option<RDD<Tuple2<QueryKey, WindowValue>>> previous = getOrCompute(before);
+        Option<RDD<Tuple2<QueryKey, WindowValue>>> previous =
+                zeroTime().less(before) ? getOrCompute(before) : Option.empty();
         List<RDD<Tuple2<QueryKey, WindowValue>>> leaving = panes(before.$minus(window), time.$minus(window));
         List<RDD<Tuple2<QueryKey, WindowValue>>> entering = panes(before, time);
         List<RDD<?>> parents = new ArrayList<>(leaving);
@@ -63,7 +64,9 @@ final class WindowDStream extends DerivedDStream<Tuple2<QueryKey, WindowValue>> 
     private List<RDD<Tuple2<QueryKey, WindowValue>>> panes(Time from, Time through) {
         List<RDD<Tuple2<QueryKey, WindowValue>>> some = new ArrayList<>();
         for (Time at = from.$plus(panes.slideDuration()); at.lessEq(through); at = at.$plus(panes.slideDuration())) {
-            panes.getOrCompute(at).foreach(some::add);
+            if (zeroTime().less(at)) {
+                panes.getOrCompute(at).foreach(some::add);
+            }
         }
         return some;
     }
