@@ -10,6 +10,7 @@ import io.tidegate.processor.aggregate.ledger.LedgerPartial;
 import io.tidegate.processor.key.QueryKey;
 import io.tidegate.processor.query.FilterReason;
 import io.tidegate.processor.query.Query;
+import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.expression.EvaluatorPool;
 import io.tidegate.processor.query.expression.FailedEventLog;
 import io.tidegate.processor.query.expression.RowEvaluator;
@@ -23,6 +24,7 @@ import io.tidegate.spark.event.StreamElement;
 import io.tidegate.spark.event.Tick;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +53,12 @@ final class PartitionAggregator implements AutoCloseable {
         for (EventTable table : EventTable.values()) {
             rows.put(table, new EventRow(table, plan.gateway()));
         }
+        Map<List<?>, EventKeys> keys = new HashMap<>();
         for (int i = 0; i < plan.queries().size(); i++) {
-            aggregations.add(new QueryAggregation(plan, i));
+            RowExpressions rows = plan.queries().get(i).rows();
+            RowEvaluator evaluator = EvaluatorPool.borrow(rows);
+            EventKeys shared = keys.computeIfAbsent(List.of(rows.from(), rows.by()), by -> new EventKeys(evaluator));
+            aggregations.add(new QueryAggregation(plan, i, evaluator, shared));
         }
     }
 
@@ -121,6 +127,27 @@ final class PartitionAggregator implements AutoCloseable {
         aggregations.forEach(QueryAggregation::close);
     }
 
+    /** The keys of an event, which queries with the same {@code by} share: they are found once. */
+    private static final class EventKeys {
+        private final RowEvaluator evaluator;
+        private List<String> keys = List.of();
+        private int keyGroup = -1;
+        private long offset;
+
+        EventKeys(RowEvaluator evaluator) {
+            this.evaluator = evaluator;
+        }
+
+        List<String> of(EventRow row) {
+            if (row.offset() != offset || row.keyGroup() != keyGroup) {
+                keys = evaluator.keys(row);
+                offset = row.offset();
+                keyGroup = row.keyGroup();
+            }
+            return keys;
+        }
+    }
+
     /** One query's share of the work. */
     private static final class QueryAggregation {
         private static final int LEAST_ERROR = 400;
@@ -133,18 +160,20 @@ final class PartitionAggregator implements AutoCloseable {
         private final Query query;
         private final boolean stateDecidesLateness;
         private final RowEvaluator evaluator;
+        private final EventKeys keys;
         private final PartialBuilder builder;
         private final LedgerPartial.Builder ledger = new LedgerPartial.Builder();
         private long applied;
         private final Map<FilterReason, long[]> filtered = new EnumMap<>(FilterReason.class);
 
-        QueryAggregation(JobPlan plan, int index) {
+        QueryAggregation(JobPlan plan, int index, RowEvaluator evaluator, EventKeys keys) {
             this.index = index;
+            this.evaluator = evaluator;
+            this.keys = keys;
             query = plan.queries().get(index);
             for (FilterReason reason : FilterReason.values()) {
                 filtered.put(reason, new long[1]);
             }
-            evaluator = EvaluatorPool.borrow(query.rows());
             Aggregation aggregation = plan.aggregation(index);
             stateDecidesLateness = aggregation.decidesLateness();
             builder = aggregation.builder(plan.stateGroups());
@@ -162,7 +191,7 @@ final class PartitionAggregator implements AutoCloseable {
         void accept(EventRow row) {
             try {
                 if (evaluator.matches(row)) {
-                    count(row, evaluator.keys(row));
+                    count(row, keys.of(row));
                 } else {
                     countFiltered(FilterReason.WHERE);
                 }
@@ -172,8 +201,8 @@ final class PartitionAggregator implements AutoCloseable {
             }
         }
 
-        private void count(EventRow row, List<String> keys) {
-            if (keys.isEmpty()) {
+        private void count(EventRow row, List<String> byKeys) {
+            if (byKeys.isEmpty()) {
                 countFiltered(FilterReason.NO_KEY);
                 return;
             }
@@ -185,9 +214,11 @@ final class PartitionAggregator implements AutoCloseable {
                     from() == EventTable.READINGS ? String.valueOf(METRIC.read(row)) : "",
                     evaluator.value(row),
                     stateDecidesLateness && from() == EventTable.REQUESTS ? request(row) : null);
-            keys.forEach(key -> builder.add(key, event));
+            for (String byKey : byKeys) {
+                builder.add(byKey, event);
+            }
             // The state of sessions counts an event once per key, applied or late: here what is too much is taken back.
-            applied += stateDecidesLateness ? 1 - keys.size() : 1;
+            applied += stateDecidesLateness ? 1 - byKeys.size() : 1;
         }
 
         private static RequestFields request(EventRow request) {

@@ -80,6 +80,29 @@ public final class KeyCodec {
      * @throws IllegalArgumentException when it is no text of {@link #encode}
      */
     public static List<@Nullable Object> decode(String text) {
+        List<@Nullable Object> strings = plainStrings(text);
+        return strings != null ? strings : decodeJson(text);
+    }
+
+    /** The values when all are strings without escapes, as in most keys: this costs no JSON. Otherwise null. */
+    private static @Nullable List<@Nullable Object> plainStrings(String text) {
+        int last = text.length() - 2;
+        if (last < 2 || !text.startsWith("[\"") || !text.endsWith("\"]") || text.indexOf('\\') >= 0) {
+            return null;
+        }
+        List<@Nullable Object> strings = new ArrayList<>();
+        for (int from = 2; from <= last; ) {
+            int quote = text.indexOf('"', from);
+            strings.add(text.substring(from, quote));
+            if (quote < last && !text.startsWith("\",\"", quote)) {
+                return null;
+            }
+            from = quote + 3;
+        }
+        return Collections.unmodifiableList(strings);
+    }
+
+    private static List<@Nullable Object> decodeJson(String text) {
         List<@Nullable Object> values = new ArrayList<>();
         try (JsonParser in = JSON.createParser(text)) {
             if (in.nextToken() != JsonToken.START_ARRAY) {

@@ -35,6 +35,20 @@ class KeyCodecTest {
         assertThat(KeyCodec.decode(KeyCodec.encode(values))).isEqualTo(values);
     }
 
+    @Property
+    void a_key_of_strings_decodes_to_them_whatever_is_in_them(
+            @ForAll List<@StringLength(max = 4) @Chars({'"', ',', '\\', '[', ']', 'a', '\n', 'ä'}) String> strings) {
+        assertThat(KeyCodec.decode(KeyCodec.encode(strings))).isEqualTo(strings);
+    }
+
+    @Test
+    void a_text_that_is_no_array_of_values_is_refused() {
+        for (String text : List.of("", "[\"", "[\"]", "[\"a]", "[\"a\"", "[\"a\" \"b\"]", "[\"a\"x\"b\"]", "{\"a\"]")) {
+            assertThatThrownBy(() -> KeyCodec.decode(text)).as(text).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(KeyCodec.decode("[\"a\",5,\"b\"]")).containsExactly("a", 5L, "b");
+    }
+
     @Test
     void keys_are_ordered_by_their_values_and_numbers_by_size() {
         assertThat(KeyCodec.compare("[9]", "[10]")).isNegative();
