@@ -82,6 +82,28 @@ final class LoadTest {
                 .isLessThanOrEqualTo(batches.path("maxMs").doubleValue());
     }
 
+    @SlowTest(seconds = 75)
+    void results_come_again_after_each_kill_and_every_reading_is_in_them_once() throws Exception {
+        JsonNode report =
+                report("--phase", "recovery", "--rate", "200", "--devices", "20", "--warm-up", "2s", "--for", "6s");
+
+        assertThat(report.path("right").booleanValue()).isTrue();
+        JsonNode phase = report.path("phases").get(0);
+        assertThat(phase.path("taken").longValue()).isEqualTo(phase.path("sent").longValue());
+        assertThat(phase.path("lost").longValue()).isZero();
+        assertThat(phase.path("duplicates").longValue()).isZero();
+        assertThat(phase.path("residuals"))
+                .hasSize(2)
+                .allSatisfy(residual -> assertThat(residual.longValue()).isZero());
+        assertThat(phase.path("latencyMs").path("p50").doubleValue()).isPositive();
+        assertThat(phase.path("recovery").fieldNames()).toIterable().containsExactly("processor", "gateway");
+        for (JsonNode recovered : phase.path("recovery")) {
+            assertThat(recovered.path("firstResultSeconds").doubleValue())
+                    .isPositive()
+                    .isLessThanOrEqualTo(recovered.path("caughtUpSeconds").doubleValue());
+        }
+    }
+
     /** Sent, acknowledged by the broker, taken, and made durable by the gateway: all the same. */
     private static void adds(JsonNode phase, int readingsPerMessage) {
         long sent = phase.path("sent").longValue();

@@ -1,38 +1,46 @@
 package io.tidegate.simulator.load;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Gateway and processor; a message is taken when its result has come. */
+/** A chain; a message is taken when its result has come. */
 final class ChainTarget implements Target {
     /** Results come once a batch interval: what a second brings has to fit in several times. */
     private static final long MORE_OUTSTANDING = 10;
 
-    private final LoadSystem system;
-    private final ResultSubscriber results;
-    private final LatencyTracker tracker;
-    private final BatchTimes batches;
+    private final Check system;
+    private final ChainLoad load;
     private final int readingsAMessage;
-    private BatchTimes.Figures figures = new BatchTimes.Figures(0, 0, 0, 0, 0, 0, 0);
+    private final @Nullable BatchTimes batches;
+    private BatchTimes.@Nullable Figures figures;
 
-    ChainTarget(
-            LoadSystem system,
-            ResultSubscriber results,
-            LatencyTracker tracker,
-            BatchTimes batches,
-            int readingsAMessage) {
+    /**
+     * Takes nothing yet.
+     *
+     * @param batches null where nothing says how long they take
+     */
+    ChainTarget(Check system, ChainLoad load, int readingsAMessage, @Nullable BatchTimes batches) {
         this.system = system;
-        this.results = results;
-        this.tracker = tracker;
-        this.batches = batches;
+        this.load = load;
         this.readingsAMessage = readingsAMessage;
+        this.batches = batches;
+    }
+
+    /** Whether the chain runs. */
+    @FunctionalInterface
+    interface Check {
+        /** Fails when a program of it has ended. */
+        void check() throws IOException;
     }
 
     @Override
     public long taken() throws IOException, InterruptedException {
         system.check();
-        results.check();
-        batches.poll();
-        return tracker.joined() / readingsAMessage;
+        load.results().check();
+        if (batches != null) {
+            batches.poll();
+        }
+        return load.tracker().joined() / readingsAMessage;
     }
 
     @Override
@@ -42,22 +50,26 @@ final class ChainTarget implements Target {
 
     @Override
     public void measuring(long nowNanos) throws InterruptedException {
-        batches.measure();
-        tracker.measureFrom(nowNanos);
+        if (batches != null) {
+            batches.measure();
+        }
+        load.tracker().measureFrom(nowNanos);
     }
 
     @Override
     public void measured() {
-        figures = batches.figures();
+        if (batches != null) {
+            figures = batches.figures();
+        }
     }
 
     /** Of the batches that ended in the measured time. */
-    BatchTimes.Figures figures() {
+    BatchTimes.@Nullable Figures figures() {
         return figures;
     }
 
     @Override
     public void sent(int device, long dueNanos) {
-        tracker.sent(device, dueNanos);
+        load.tracker().sent(device, dueNanos);
     }
 }

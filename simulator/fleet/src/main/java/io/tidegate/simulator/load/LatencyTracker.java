@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long after its sending a reading was in a result, exactly and for every reading, without any mark in it.
@@ -28,6 +29,7 @@ final class LatencyTracker {
     private long counted;
     private long measuredFromNanos;
     private boolean measured;
+    private @Nullable RecoveryTracker recovery;
 
     /** @param readingsAMessage how many readings each message has, at least 1 */
     LatencyTracker(int devices, int readingsAMessage, Histogram latencies) {
@@ -41,6 +43,11 @@ final class LatencyTracker {
     synchronized void measureFrom(long nanos) {
         measuredFromNanos = nanos;
         measured = true;
+    }
+
+    /** From now on this one is told of each result, and the one before no more. */
+    synchronized void tell(RecoveryTracker tracker) {
+        recovery = tracker;
     }
 
     /** A message of the device is about to leave; in the order of leaving. */
@@ -82,9 +89,13 @@ final class LatencyTracker {
         of.totals.headMap(batch, true).clear();
         of.windows.headMap(batch, true).clear();
         long now = arrived;
+        long before = of.joined;
+        Long oldest = of.due.peek();
+        long newest = Long.MIN_VALUE;
         while (of.joined < upTo && !of.due.isEmpty()) {
             long ofMessage = Math.min(upTo - of.joined, readingsAMessage - of.joined % readingsAMessage);
             long due = of.due.element();
+            newest = due;
             if (measured && due - measuredFromNanos >= 0) {
                 latencies.recordValueWithCount(Math.max(0, now - due), ofMessage);
             }
@@ -93,6 +104,9 @@ final class LatencyTracker {
             if (of.joined % readingsAMessage == 0) {
                 of.due.remove();
             }
+        }
+        if (recovery != null && oldest != null && of.joined > before) {
+            recovery.result(batch, oldest, newest, now);
         }
         batches.merge(batch, new Point(now, joined), Point::later);
     }

@@ -35,13 +35,15 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--phase",
             paramLabel = "P",
             split = ",",
-            description = "subscriber, gateway, chain, backlog, idle; several with commas (default: the first three)")
+            description =
+                    "subscriber, gateway, chain, recovery, backlog, idle; several with commas (default: the first three)")
     private List<Phase> phases = List.of(Phase.SUBSCRIBER, Phase.GATEWAY, Phase.CHAIN);
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "messages a second, whatever becomes of them (default: as fast as they are taken)")
+            description = "messages a second, whatever becomes of them (default: as fast as they are taken; with phase"
+                    + " recovery, 2000)")
     private @Nullable Double rate;
 
     @Option(
@@ -112,16 +114,17 @@ public final class LoadCommand implements Callable<Integer> {
                             + " --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
             return ExitCode.USAGE;
         }
-        LoadShape shape = new LoadShape(
-                devices,
-                clients,
-                connections,
-                batch,
-                rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
-                warmUp,
-                length,
-                backlog);
+        LoadShape shape =
+                new LoadShape(devices, clients, connections, batch, messagesPerSecond(), warmUp, length, backlog);
         return run(LocalSystem.launcher(), shape);
+    }
+
+    /** A chain that is as busy as it can be never catches up. */
+    private OptionalDouble messagesPerSecond() {
+        if (rate != null) {
+            return OptionalDouble.of(rate);
+        }
+        return phases.contains(Phase.RECOVERY) ? OptionalDouble.of(RecoveryPhase.DEFAULT_RATE) : OptionalDouble.empty();
     }
 
     private boolean isLegal() {

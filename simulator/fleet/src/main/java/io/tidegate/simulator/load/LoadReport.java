@@ -61,7 +61,10 @@ record LoadReport(
         if (!sending.isEmpty()) {
             tables(text, sending);
         }
-        phases.forEach(phase -> results(text, phase));
+        phases.forEach(phase -> {
+            results(text, phase);
+            recovery(text, phase);
+        });
         line(
                 text,
                 right
@@ -132,6 +135,19 @@ record LoadReport(
         MemoryUsage.Figures memory = phase.gatewayMiB();
         if (memory != null) {
             line(text, "%s: the gateway held at the beginning and at the end %s", phase.phase(), held(memory));
+        }
+    }
+
+    private static void recovery(StringBuilder text, PhaseResult phase) {
+        if (phase.recovery() != null) {
+            phase.recovery()
+                    .forEach((name, recovered) -> line(
+                            text,
+                            "%s: %s killed: results again after %.1f s, caught up after %.1f s",
+                            phase.phase(),
+                            name,
+                            recovered.firstResultSeconds(),
+                            recovered.caughtUpSeconds()));
         }
     }
 

@@ -3,7 +3,6 @@ package io.tidegate.simulator.load;
 import io.tidegate.simulator.load.BacklogPhase.Worked;
 import io.tidegate.simulator.load.Measurement.Measured;
 import io.tidegate.simulator.load.PhaseResult.Counts;
-import io.tidegate.simulator.load.PhaseResult.LatencyFigures;
 import io.tidegate.simulator.load.PhaseResult.Rates;
 import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.local.PrometheusText;
@@ -20,8 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SynchronizedHistogram;
+import org.jspecify.annotations.Nullable;
 
 /** Phases, one after the other, on one broker. Used once, by one thread. */
 final class LoadRun {
@@ -30,8 +28,6 @@ final class LoadRun {
     private static final int RECEIVE_MAXIMUM = 1_000;
 
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(30);
-    /** Percentiles are at most 0.1 % above the exact ones. */
-    private static final int LATENCY_DIGITS = 3;
 
     private final LoadShape shape;
     private final Path launcher;
@@ -61,6 +57,7 @@ final class LoadRun {
                 case SUBSCRIBER -> subscriber();
                 case GATEWAY -> gateway();
                 case CHAIN -> chain();
+                case RECOVERY -> recovery();
                 case BACKLOG -> backlog();
                 case IDLE -> idle();
             };
@@ -101,26 +98,38 @@ final class LoadRun {
     }
 
     private PhaseResult chain() throws IOException, InterruptedException {
-        String run = newRun();
-        Histogram latencies = new SynchronizedHistogram(LATENCY_DIGITS);
-        LatencyTracker tracker = new LatencyTracker(shape.devices(), shape.readingsAMessage(), latencies);
         try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
-                ResultSubscriber results = new ResultSubscriber(broker.address(), run, tracker);
-                LoadPublisher publisher = new LoadPublisher(broker.address(), run, shape)) {
-            system.startGateway();
-            system.startProcessor("chain.conf");
-            system.awaitReady(stop);
+                ChainLoad load = new ChainLoad(broker.address(), newRun(), shape)) {
+            startChain(system);
             BatchTimes batches = new BatchTimes(system.folder().processorPages());
-            ChainTarget target = new ChainTarget(system, results, tracker, batches, shape.readingsAMessage());
-            Measured measured = measure(Phase.CHAIN, publisher, target, system.handles());
-            double rate = tracker.readingsPerSecond(
-                            measured.first().nanos(), measured.last().nanos())
-                    / shape.readingsAMessage();
-            PhaseResult counted = figures(Phase.CHAIN, measured, rate)
-                    .withTaken(tracker.counted(), tracker.lost(), tracker.duplicates())
-                    .withResults(LatencyFigures.of(latencies), target.figures());
+            ChainTarget target = new ChainTarget(system::check, load, shape.readingsAMessage(), batches);
+            Measured measured = measure(Phase.CHAIN, load.publisher(), target, system.handles());
+            PhaseResult counted = load.counted(figures(Phase.CHAIN, measured, load.messagesPerSecond(measured)))
+                    .withResults(load.latency(), target.figures());
             return settled(system, counted, durable(system, measured));
         }
+    }
+
+    private PhaseResult recovery() throws IOException, InterruptedException {
+        try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
+                ChainLoad load = new ChainLoad(broker.address(), newRun(), shape)) {
+            startChain(system);
+            RecoveryPhase recovery = new RecoveryPhase(system, load, shape.length());
+            ChainTarget target = new ChainTarget(system::check, load, shape.readingsAMessage(), null);
+            Measured measured = new Measurement(
+                            shape, load.publisher(), target, Map.of(), progress.apply(Phase.RECOVERY), stop)
+                    .run(recovery);
+            PhaseResult counted = load.counted(figures(Phase.RECOVERY, measured, load.messagesPerSecond(measured)))
+                    .withResults(recovery.latency(), null)
+                    .withRecovery(recovery.figures());
+            return settled(system, counted, null); // a gateway counts what it acknowledged from its start
+        }
+    }
+
+    private void startChain(LoadSystem system) throws IOException, InterruptedException {
+        system.startGateway();
+        system.startProcessor("chain.conf");
+        system.awaitReady(stop);
     }
 
     private PhaseResult backlog() throws IOException, InterruptedException {
@@ -153,7 +162,7 @@ final class LoadRun {
             look(batches, shape.length());
             PhaseResult counted = PhaseResult.of(Phase.IDLE, new Rates(0, 0, null, Map.of()), Counts.sent(0, 0))
                     .withResults(null, batches.figures());
-            return settled(system, counted, 0);
+            return settled(system, counted, 0L);
         }
     }
 
@@ -206,7 +215,7 @@ final class LoadRun {
     }
 
     /** With what the ledgers can't explain, once that is nothing or stays. What is right need not be looked into. */
-    private PhaseResult settled(LoadSystem system, PhaseResult counted, long durable)
+    private PhaseResult settled(LoadSystem system, PhaseResult counted, @Nullable Long durable)
             throws IOException, InterruptedException {
         Map<String, Long> residuals = new LinkedHashMap<>();
         Deadline.in(SETTLE_PATIENCE).await(stop, () -> {

@@ -1,5 +1,6 @@
 package io.tidegate.simulator.load;
 
+import io.tidegate.simulator.local.Deadline;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -56,20 +57,35 @@ final class Measurement {
      */
     record Measured(Sample first, Sample last, long sent, long acknowledged, long taken) {}
 
-    /** Runs the phase. */
+    /** What is done in the measured time, which ends when this returns. It waits for nothing but in this way. */
+    interface Course {
+        /** Runs it. */
+        void run(Waiting waiting) throws IOException, InterruptedException;
+    }
+
+    /** Waits while messages leave. */
+    interface Waiting {
+        /** Returns when that holds. */
+        void until(BooleanSupplier condition) throws IOException, InterruptedException;
+    }
+
+    /** Runs the phase; what is measured takes as long as the load's shape says. */
     Measured run() throws IOException, InterruptedException {
+        return run(waiting -> waiting.until(Deadline.in(shape.length())::isOver));
+    }
+
+    /** Runs the phase; what is measured takes as long as this does. */
+    Measured run(Course course) throws IOException, InterruptedException {
         long began = System.nanoTime();
         SendSchedule schedule = shape.rate().isPresent()
                 ? SendSchedule.rate(shape.rate().getAsDouble(), began)
                 : SendSchedule.asTaken(target.outstanding(), () -> taken);
         FutureTask<Void> publishing = publishing(schedule, () -> over);
         try {
-            long measuredFrom = began + shape.warmUp().toNanos();
-            long measuredTo = measuredFrom + shape.length().toNanos();
-            await(publishing, began, measuredFrom);
+            await(publishing, began, Deadline.in(shape.warmUp())::isOver);
             target.measuring(System.nanoTime());
             Sample first = Sample.of(taken, programs);
-            await(publishing, began, measuredTo);
+            course.run(condition -> await(publishing, began, condition));
             Sample last = Sample.of(taken, programs);
             target.measured();
             over = true;
@@ -107,8 +123,9 @@ final class Measurement {
         return publishing;
     }
 
-    private void await(FutureTask<Void> publishing, long began, long until) throws IOException, InterruptedException {
-        while (System.nanoTime() - until < 0) {
+    private void await(FutureTask<Void> publishing, long began, BooleanSupplier condition)
+            throws IOException, InterruptedException {
+        while (!condition.getAsBoolean()) {
             look();
             progress.show((System.nanoTime() - began) / 1e9, publisher.sent(), taken);
             if (publishing.isDone()) {

@@ -10,6 +10,8 @@ enum Phase {
     GATEWAY,
     /** Gateway and processor turn into results. */
     CHAIN,
+    /** Gateway and processor are killed, one after the other, and turn into results again. */
+    RECOVERY,
     /** The processor works off what the gateway's log holds already. */
     BACKLOG,
     /** The processor's batches are empty. */

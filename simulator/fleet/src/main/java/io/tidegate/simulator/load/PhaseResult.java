@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyMs from publishing to the result; in {@code chain}
  * @param batches where a processor ran
  * @param gatewayMiB memory that the gateway held; in {@code gateway}
+ * @param recovery by the program that was killed; in {@code recovery}
  * @param residuals what the ledgers can't explain, by component
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,6 +27,7 @@ record PhaseResult(
         @Nullable LatencyFigures latencyMs,
         BatchTimes.@Nullable Figures batches,
         MemoryUsage.@Nullable Figures gatewayMiB,
+        @Nullable Map<String, RecoveryFigures> recovery,
         @Nullable Map<String, Long> residuals) {
 
     /**
@@ -75,9 +77,18 @@ record PhaseResult(
         }
     }
 
+    /**
+     * Seconds from a kill.
+     *
+     * @param firstResultSeconds to the first result with a reading that was due after the kill
+     * @param caughtUpSeconds to the last result of the first batch in which no reading waited for longer than 2 s, or twice the
+     *     median before the kill if that is longer
+     */
+    record RecoveryFigures(double firstResultSeconds, double caughtUpSeconds) {}
+
     /** What every phase has. */
     static PhaseResult of(Phase phase, Rates rates, Counts counts) {
-        return new PhaseResult(phase.label(), rates, counts, null, null, null, null, null);
+        return new PhaseResult(phase.label(), rates, counts, null, null, null, null, null, null);
     }
 
     /** Nothing was lost, nothing is there twice, the broker took everything, and the ledgers balance. */
@@ -91,7 +102,7 @@ record PhaseResult(
     PhaseResult comparedWith(double subscribers) {
         double ratio = rates.messagesPerSecond / subscribers;
         Rates compared = new Rates(rates.messagesPerSecond, rates.readingsPerSecond, ratio, rates.cpuMicrosPerMessage);
-        return new PhaseResult(phase, compared, counts, durable, latencyMs, batches, gatewayMiB, residuals);
+        return new PhaseResult(phase, compared, counts, durable, latencyMs, batches, gatewayMiB, recovery, residuals);
     }
 
     /** The same when so many were taken, and nothing more is known of them. */
@@ -102,21 +113,27 @@ record PhaseResult(
     /** The same when so many were taken. */
     PhaseResult withTaken(long taken, long lost, long duplicates) {
         Counts all = new Counts(counts.sent, counts.acknowledged, taken, lost, duplicates);
-        return new PhaseResult(phase, rates, all, durable, latencyMs, batches, gatewayMiB, residuals);
+        return new PhaseResult(phase, rates, all, durable, latencyMs, batches, gatewayMiB, recovery, residuals);
     }
 
     /** The same with what is known of results. */
-    PhaseResult withResults(@Nullable LatencyFigures latency, BatchTimes.Figures processed) {
-        return new PhaseResult(phase, rates, counts, durable, latency, processed, gatewayMiB, residuals);
+    PhaseResult withResults(@Nullable LatencyFigures latency, BatchTimes.@Nullable Figures processed) {
+        return new PhaseResult(phase, rates, counts, durable, latency, processed, gatewayMiB, recovery, residuals);
     }
 
     /** The same with what the gateway held. */
     PhaseResult withMemory(MemoryUsage.@Nullable Figures held) {
-        return new PhaseResult(phase, rates, counts, durable, latencyMs, batches, held, residuals);
+        return new PhaseResult(phase, rates, counts, durable, latencyMs, batches, held, recovery, residuals);
+    }
+
+    /** The same with how long it took to come back. */
+    PhaseResult withRecovery(Map<String, RecoveryFigures> recovered) {
+        return new PhaseResult(phase, rates, counts, durable, latencyMs, batches, gatewayMiB, recovered, residuals);
     }
 
     /** The same with what the gateway, and the ledgers, say. */
-    PhaseResult withLedgers(long madeDurable, Map<String, Long> unexplained) {
-        return new PhaseResult(phase, rates, counts, madeDurable, latencyMs, batches, gatewayMiB, unexplained);
+    PhaseResult withLedgers(@Nullable Long madeDurable, Map<String, Long> unexplained) {
+        return new PhaseResult(
+                phase, rates, counts, madeDurable, latencyMs, batches, gatewayMiB, recovery, unexplained);
     }
 }

@@ -11,19 +11,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** One program of the chain as a process of its own; what it prints goes to a file. */
+/** One program of the chain as a process of its own; what it prints goes to a file. One thread. */
 public final class LocalProcess {
     /** 0, or 128 + SIGTERM from a JVM that was asked to stop and ran its shutdown hooks. */
     private static final Set<Integer> CLEAN = Set.of(0, 143);
 
     private final String name;
-    private final Process process;
+    private final ProcessBuilder builder;
     private final Path log;
+    private Process process;
 
-    private LocalProcess(String name, Process process, Path log) {
+    private LocalProcess(String name, ProcessBuilder builder, Path log) throws IOException {
         this.name = name;
-        this.process = process;
+        this.builder = builder;
         this.log = log;
+        this.process = builder.start();
     }
 
     /**
@@ -37,10 +39,10 @@ public final class LocalProcess {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("TIDEGATE_CHILD", "1"); // built already; Ctrl-C is for who starts it alone
         defaults.forEach(builder.environment()::putIfAbsent);
-        return new LocalProcess(name, builder.start(), log);
+        return new LocalProcess(name, builder, log);
     }
 
     /** The process; the launcher becomes the program, so it is the program's. */
@@ -67,6 +69,12 @@ public final class LocalProcess {
         } catch (IOException e) {
             throw new UncheckedIOException(log + " can't be read", e);
         }
+    }
+
+    /** Sends SIGKILL, and starts the same command again as soon as the process has ended. */
+    public void killAndRestart() throws IOException, InterruptedException {
+        process.destroyForcibly().waitFor();
+        process = builder.start();
     }
 
     /** Sends SIGTERM and waits; after that, SIGKILL. Whether it ended cleanly. Does nothing to one that has ended. */

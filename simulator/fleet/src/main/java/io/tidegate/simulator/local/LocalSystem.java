@@ -115,6 +115,15 @@ public class LocalSystem implements AutoCloseable {
         }
     }
 
+    /** Ends the program of this name with SIGKILL and starts it again at once, with the same arguments and the same state. */
+    public void killAndRestart(String name) throws IOException, InterruptedException {
+        for (LocalProcess process : running) {
+            if (process.name().equals(name)) {
+                process.killAndRestart();
+            }
+        }
+    }
+
     /** The programs that were started and not stopped, in the order of their start. */
     public List<LocalProcess> processes() {
         return List.copyOf(running);

@@ -115,6 +115,30 @@ class LatencyTrackerTest {
     }
 
     @Test
+    void after_a_kill_each_result_says_between_which_times_its_new_readings_were_due() {
+        LatencyTracker tracker = tracker(1, 1);
+        tracker.sent(0, 10);
+        RecoveryTracker recovery = new RecoveryTracker(15, 30);
+        tracker.tell(recovery);
+        tracker.sent(0, 20);
+        tracker.sent(0, 100);
+        tracker.sent(0, 120);
+
+        tracker.total(0, 1_000, 1);
+        tracker.window(0, 1_000, 90);
+        assertThat(recovery.firstResultNanos()).isEmpty(); // due at 10
+        tracker.total(0, 2_000, 2);
+        tracker.window(0, 2_000, 95);
+        tracker.total(0, 3_000, 3);
+        tracker.window(0, 3_000, 125);
+        tracker.total(0, 4_000, 4);
+        tracker.window(0, 4_000, 130);
+
+        assertThat(recovery.firstResultNanos()).hasValue(80); // 95 - 15
+        assertThat(recovery.caughtUpNanos()).hasValue(110); // 125 - 15, when the oldest was of 100
+    }
+
+    @Test
     void loss_on_one_device_is_not_made_up_for_by_duplicates_on_another() {
         LatencyTracker tracker = tracker(2, 1);
         tracker.sent(0, 1);

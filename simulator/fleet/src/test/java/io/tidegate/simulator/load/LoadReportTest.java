@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.simulator.load.PhaseResult.Counts;
 import io.tidegate.simulator.load.PhaseResult.Rates;
+import io.tidegate.simulator.load.PhaseResult.RecoveryFigures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ class LoadReportTest {
 
     @Test
     void programs_get_rates_counts_and_what_else_is_known_of_a_phase() {
-        PhaseResult gateway = phase(10, 10).withTaken(10).comparedWith(4).withLedgers(10, Map.of("gateway", 0L));
+        PhaseResult gateway = phase(10, 10).withTaken(10).comparedWith(4).withLedgers(10L, Map.of("gateway", 0L));
 
         assertThat(LoadReport.of("mosquitto", SHAPE, List.of(gateway)).json()).isEqualTo("""
                 {"broker":"mosquitto","devices":10,"clients":2,"readingsPerMessage":1,"rate":100.0,\
@@ -40,7 +41,17 @@ class LoadReportTest {
         assertThat(latency.p99()).isBetween(1.0, 1.001);
         assertThat(latency.max()).isBetween(8.0, 8.008);
         assertThat(LoadReport.of("b", SHAPE, List.of(phase(1, 1))).json())
-                .doesNotContain("ratio", "durable", "latencyMs", "batches", "gatewayMiB", "residuals");
+                .doesNotContain("ratio", "durable", "latencyMs", "batches", "gatewayMiB", "recovery", "residuals");
+    }
+
+    @Test
+    void people_read_how_long_a_recovery_took_by_the_program_that_was_killed() {
+        PhaseResult recovery = phase(10, 10).withRecovery(Map.of("processor", new RecoveryFigures(8.06, 12.34)));
+
+        assertThat(LoadReport.of("b", SHAPE, List.of(recovery)).text())
+                .contains("gateway: processor killed: results again after 8.1 s, caught up after 12.3 s\n");
+        assertThat(LoadReport.of("b", SHAPE, List.of(recovery)).json())
+                .contains("\"recovery\":{\"processor\":{\"firstResultSeconds\":8.06,\"caughtUpSeconds\":12.34}}");
     }
 
     @Test
@@ -51,7 +62,7 @@ class LoadReportTest {
         assertThat(phase(10, 9).withTaken(10).isRight()).isFalse();
         assertThat(phase(10, 10)
                         .withTaken(10)
-                        .withLedgers(10, Map.of("gateway", 1L))
+                        .withLedgers(10L, Map.of("gateway", 1L))
                         .isRight())
                 .isFalse();
     }

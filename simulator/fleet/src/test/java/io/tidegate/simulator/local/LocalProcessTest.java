@@ -49,6 +49,21 @@ class LocalProcessTest {
     }
 
     @Test
+    void a_program_that_is_killed_and_restarted_has_its_arguments_and_its_log_again() throws Exception {
+        LocalProcess program = start("echo \"$*\"; while :; do sleep 0.05; done", "--config", "x.conf");
+        awaitOutput(program);
+        ProcessHandle before = program.handle();
+
+        program.killAndRestart();
+        Awaitility.await().until(() -> program.lastLines(5).size() == 2);
+
+        assertThat(before.isAlive()).isFalse();
+        assertThat(program.isAlive()).isTrue();
+        assertThat(program.lastLines(5)).containsExactly("--config x.conf", "--config x.conf");
+        program.stop(Duration.ofSeconds(60));
+    }
+
+    @Test
     void a_program_that_failed_says_how() throws Exception {
         LocalProcess program = start("echo why; exit 3");
         Awaitility.await().until(() -> !program.isAlive());
