@@ -82,7 +82,7 @@ final class LoadTest {
                 .isLessThanOrEqualTo(batches.path("maxMs").doubleValue());
     }
 
-    @SlowTest(seconds = 75)
+    @SlowTest(seconds = 60)
     void results_come_again_after_each_kill_and_every_reading_is_in_them_once() throws Exception {
         JsonNode report =
                 report("--phase", "recovery", "--rate", "200", "--devices", "20", "--warm-up", "2s", "--for", "6s");
@@ -101,6 +101,47 @@ final class LoadTest {
             assertThat(recovered.path("firstResultSeconds").doubleValue())
                     .isPositive()
                     .isLessThanOrEqualTo(recovered.path("caughtUpSeconds").doubleValue());
+        }
+    }
+
+    @SlowTest(seconds = 15)
+    void a_chain_of_somebody_else_is_measured_by_the_same_results() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String peer =
+                "'%s' -cp '%s' %s".formatted(java, System.getProperty("java.class.path"), PeerChain.class.getName());
+        JsonNode report = report(
+                "--phase=chain",
+                "--rate=200",
+                "--devices=20",
+                "--warm-up=2s",
+                "--for=6s",
+                "--system-command",
+                "echo begins; " + peer + "; echo ended");
+
+        assertThat(report.path("right").booleanValue()).isTrue();
+        JsonNode phase = report.path("phases").get(0);
+        assertThat(phase.path("phase").asText()).isEqualTo("chain");
+        assertThat(phase.path("sent").longValue()).isPositive();
+        assertThat(phase.path("taken").longValue()).isEqualTo(phase.path("sent").longValue());
+        assertThat(phase.path("latencyMs").path("readings").longValue()).isPositive();
+        assertThat(phase.path("cpuMicrosPerMessage").path("system").doubleValue())
+                .isPositive();
+        assertThat(phase.fieldNames())
+                .toIterable()
+                .doesNotContain("durable", "batches", "residuals")
+                .contains("messagesPerSecond", "lost", "duplicates");
+    }
+
+    @SlowTest(seconds = 10)
+    void a_chain_of_somebody_else_that_ends_at_once_is_an_error_with_its_exit_code_and_its_last_words()
+            throws Exception {
+        try (Program load = Program.tidegateAtFullSpeed(
+                folder,
+                "load",
+                List.of("simulator", "load", "--phase=chain", "--system-command", "echo no licence; exit 3"))) {
+            assertThat(load.await(PATIENCE_S)).isEqualTo(1);
+
+            assertThat(load.output()).contains("system ended with exit code 3; the last it said:\n  no licence\n");
         }
     }
 

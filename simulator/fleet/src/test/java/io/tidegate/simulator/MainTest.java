@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -26,6 +27,15 @@ class MainTest {
         assertThat(line.execute(command, "--help")).isZero();
 
         assertThat(out.toString()).startsWith("Usage: " + typed + " ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway", "chain,recovery"})
+    void a_system_command_is_wrong_usage_without_the_phase_that_it_is_for_and_with_one_that_kills(String phases) {
+        CommandLine line = Main.commandLine(new CountDownLatch(1));
+
+        assertThat(line.execute("load", "--phase", phases, "--system-command", "true"))
+                .isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -96,6 +96,14 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--broker", paramLabel = "URL", description = "tcp://host:port of a broker that runs already")
     private @Nullable URI broker;
 
+    @Option(
+            names = "--system-command",
+            paramLabel = "CMD",
+            description =
+                    "what sh runs in the place of gateway and processor in phase chain (docs/performance.md, A peer"
+                            + " beside it)")
+    private @Nullable String systemCommand;
+
     @Mixin
     private OutputOption output = new OutputOption();
 
@@ -112,6 +120,10 @@ public final class LoadCommand implements Callable<Integer> {
             System.err.println(
                     "expected: --rate above 0, --for above 0s, --devices, --clients, --connections and --backlog of 1 or more,"
                             + " --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
+            return ExitCode.USAGE;
+        }
+        if (systemCommand != null && (!phases.contains(Phase.CHAIN) || phases.contains(Phase.RECOVERY))) {
+            System.err.println("--system-command: not for these phases (expected: chain among them, recovery not)");
             return ExitCode.USAGE;
         }
         LoadShape shape =
@@ -153,7 +165,8 @@ public final class LoadCommand implements Callable<Integer> {
                     launcher,
                     used,
                     phase -> new ProgressBar(System.err, terminal, phase.label(), seconds),
-                    stop);
+                    stop,
+                    systemCommand);
             report = LoadReport.of(used.name(), shape, run.run(EnumSet.copyOf(phases)));
         } finally {
             folder.delete();

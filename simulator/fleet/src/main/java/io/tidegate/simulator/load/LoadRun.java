@@ -34,19 +34,26 @@ final class LoadRun {
     private final LoadBroker broker;
     private final Function<Phase, ProgressBar> progress;
     private final CountDownLatch stop;
+    private final @Nullable String systemCommand;
 
-    /** Every phase ends with an {@link InterruptedException} when the latch falls. */
+    /**
+     * Every phase ends with an {@link InterruptedException} when the latch falls.
+     *
+     * @param systemCommand what is measured in phase {@code chain}; null: gateway and processor
+     */
     LoadRun(
             LoadShape shape,
             Path launcher,
             LoadBroker broker,
             Function<Phase, ProgressBar> progress,
-            CountDownLatch stop) {
+            CountDownLatch stop,
+            @Nullable String systemCommand) {
         this.shape = shape;
         this.launcher = launcher;
         this.broker = broker;
         this.progress = progress;
         this.stop = stop;
+        this.systemCommand = systemCommand;
     }
 
     /** Runs these phases. */
@@ -56,7 +63,7 @@ final class LoadRun {
             PhaseResult figures = switch (phase) {
                 case SUBSCRIBER -> subscriber();
                 case GATEWAY -> gateway();
-                case CHAIN -> chain();
+                case CHAIN -> systemCommand == null ? chain() : foreignChain(systemCommand);
                 case RECOVERY -> recovery();
                 case BACKLOG -> backlog();
                 case IDLE -> idle();
@@ -107,6 +114,20 @@ final class LoadRun {
             PhaseResult counted = load.counted(figures(Phase.CHAIN, measured, load.messagesPerSecond(measured)))
                     .withResults(load.latency(), target.figures());
             return settled(system, counted, durable(system, measured));
+        }
+    }
+
+    private PhaseResult foreignChain(String command) throws IOException, InterruptedException {
+        try (ForeignChain system = new ForeignChain(command, broker.address());
+                ChainLoad load = new ChainLoad(broker.address(), newRun(), shape)) {
+            system.awaitReady(stop);
+            ChainTarget target = new ChainTarget(system::check, load, shape.readingsAMessage(), null);
+            Map<String, ProcessHandle> started = Map.of(ForeignChain.NAME, system.handle());
+            Measured measured = measure(Phase.CHAIN, load.publisher(), target, started);
+            PhaseResult counted = load.counted(figures(Phase.CHAIN, measured, load.messagesPerSecond(measured)))
+                    .withResults(load.latency(), null);
+            system.keep(!counted.isRight());
+            return counted;
         }
     }
 

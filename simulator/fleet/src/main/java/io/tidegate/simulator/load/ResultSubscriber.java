@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Hears the totals and the slides of the minute, and tells them to the tracker. A thread of its own, until it is closed. */
 final class ResultSubscriber implements AutoCloseable {
-    static final String TOTALS = "load-totals";
-    static final String MINUTE = "load-minute";
+    /** Without the device. */
+    static final String TOTALS = "tidegate/totals/load-totals";
+    /** Without the device. */
+    static final String MINUTE = "tidegate/windows/load-minute";
 
-    private static final String TOTALS_TOPIC = "tidegate/totals/" + TOTALS + "/";
-    private static final String MINUTE_TOPIC = "tidegate/windows/" + MINUTE + "/";
+    private static final String TOTALS_TOPIC = TOTALS + "/";
+    private static final String MINUTE_TOPIC = MINUTE + "/";
     private static final byte[] BATCH = "\"batch\":".getBytes(US_ASCII);
     private static final byte[] COUNT = "\"count\":".getBytes(US_ASCII);
 
@@ -54,6 +56,8 @@ final class ResultSubscriber implements AutoCloseable {
             }
         } catch (IOException e) {
             lost = e;
+        } catch (IllegalArgumentException e) {
+            lost = new IOException("a result can't be read: " + e.getMessage(), e);
         }
     }
 
@@ -84,6 +88,12 @@ final class ResultSubscriber implements AutoCloseable {
             }
             matched = json[at] == name[matched] ? matched + 1 : json[at] == name[0] ? 1 : 0;
             at++;
+        }
+        while (at < json.length && json[at] == ' ') {
+            at++;
+        }
+        if (at == json.length || json[at] < '0' || json[at] > '9') {
+            throw new IllegalArgumentException(new String(name, US_ASCII) + " has no whole number in a result");
         }
         long number = 0;
         while (at < json.length && json[at] >= '0' && json[at] <= '9') {

@@ -16,6 +16,8 @@ public final class LocalProcess {
     /** 0, or 128 + SIGTERM from a JVM that was asked to stop and ran its shutdown hooks. */
     private static final Set<Integer> CLEAN = Set.of(0, 143);
 
+    private static final int LAST_LINES = 25;
+
     private final String name;
     private final ProcessBuilder builder;
     private final Path log;
@@ -35,14 +37,17 @@ public final class LocalProcess {
      */
     public static LocalProcess start(String name, Path folder, List<String> command, Map<String, String> defaults)
             throws IOException {
-        Path log = folder.resolve(name + ".log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("TIDEGATE_CHILD", "1"); // built already; Ctrl-C is for who starts it alone
         defaults.forEach(builder.environment()::putIfAbsent);
-        return new LocalProcess(name, builder, log);
+        return start(name, folder, builder);
+    }
+
+    /** Starts what is prepared; the folder takes {@code name.log}. */
+    public static LocalProcess start(String name, Path folder, ProcessBuilder prepared) throws IOException {
+        Path log = folder.resolve(name + ".log");
+        prepared.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return new LocalProcess(name, prepared, log);
     }
 
     /** The process; the launcher becomes the program, so it is the program's. */
@@ -53,6 +58,13 @@ public final class LocalProcess {
     /** What it is called in messages; its log bears the name too. */
     public String name() {
         return name;
+    }
+
+    /** Fails when it has ended although nobody stopped it, with its last lines. */
+    public void check() throws IOException {
+        if (!isAlive()) {
+            throw new IOException(ending() + "; the last it said:\n  " + String.join("\n  ", lastLines(LAST_LINES)));
+        }
     }
 
     /** Whether it runs. */

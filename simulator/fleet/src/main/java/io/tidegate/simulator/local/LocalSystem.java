@@ -18,7 +18,6 @@ public class LocalSystem implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
-    private static final int LAST_LINES = 25;
 
     /** For a system that lives for a minute or two: to be up at once matters more than the speed that comes later. */
     private static final Map<String, String> QUICK_START =
@@ -107,11 +106,8 @@ public class LocalSystem implements AutoCloseable {
     /** Fails when a program has ended although nobody stopped it, with its last lines; then the folder is kept. */
     public void check() throws IOException {
         for (LocalProcess process : running) {
-            if (!process.isAlive()) {
-                keep = true;
-                throw new IOException(process.ending() + "; the last it said:\n  "
-                        + String.join("\n  ", process.lastLines(LAST_LINES)));
-            }
+            keep |= !process.isAlive();
+            process.check();
         }
     }
 
