@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.harness.Program;
 import io.tidegate.junit.SlowTest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code simulator load} prints adds up. How fast anything is, no test can say. */
@@ -142,6 +145,13 @@ final class LoadTest {
             assertThat(load.await(PATIENCE_S)).isEqualTo(1);
 
             assertThat(load.output()).contains("system ended with exit code 3; the last it said:\n  no licence\n");
+            Matcher kept =
+                    Pattern.compile("what the system printed is kept in (.+)").matcher(load.output());
+            assertThat(kept.find()).isTrue();
+            Path log = Path.of(kept.group(1), "system.log");
+            assertThat(log).hasContent("no licence");
+            Files.delete(log);
+            Files.delete(log.getParent());
         }
     }
 
