@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is read before the first byte was written: Paho starts its threads one after the other and waits for each to
  * run, without end if the reader has come and gone, as it does when a broker closes a connection at once.
  *
- * <p>Paho reads a packet's header byte by byte; here one system call reads what has come, of a busy socket what has come since
- * a while ago ({@link PacedInputStream}). Acknowledgements and pings
- * leave beside Paho ({@link OutboundStream}).
+ * <p>Paho reads a packet's header byte by byte; here one system call reads what has come, and a busy socket is read only so often
+ * ({@link PacedInputStream}). Acknowledgements and pings leave beside Paho ({@link OutboundStream}).
  */
 final class MqttSocket implements NetworkModule {
 

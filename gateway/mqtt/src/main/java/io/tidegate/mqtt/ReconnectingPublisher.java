@@ -111,8 +111,7 @@ public final class ReconnectingPublisher implements AutoCloseable {
      *
      * @param payload not to be changed any more
      * @return done when a broker has acknowledged it and all before it on its topic; fails with {@link RefusedException}
-     *     when the broker refuses it for
-     *     good, with {@link ConnectionLostException} when this is closed first
+     *     when the broker refuses it for good, with {@link ConnectionLostException} when this is closed first
      */
     public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
         Message message = new Message(topic, payload, retained);

@@ -64,7 +64,7 @@ final class BatchPlan {
      * Deals pieces to tasks, each to the one with the fewest events so far. A task costs Spark a few milliseconds and makes
      * partial aggregates of its own, so few events are one task.
      *
-     * @param cores the most tasks
+     * @param cores how many tasks can run at a time: there are no more, but one at least
      * @return at least one task, which has no piece when there are none
      */
     static List<List<Piece>> tasks(List<Piece> pieces, int cores) {

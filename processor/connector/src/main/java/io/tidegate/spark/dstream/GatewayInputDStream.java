@@ -147,7 +147,9 @@ final class GatewayInputDStream extends ReceiverInputDStream<StreamElement> {
         List<BatchPlan.Piece> plan = BatchPlan.of(
                 from, to, blocks.stream().map(GatewayInputDStream::ranges).toList(), options.gapEvents());
         BlockId[] all = blocks.stream().map(ReceivedBlockInfo::blockId).toArray(BlockId[]::new);
-        return GatewayRDD.batch(this, all, plan, to.eventsSince(from), to.tick(time.milliseconds()));
+        int cores = ssc().sparkContext().defaultParallelism() - 1; // the receiver has one
+        return GatewayRDD.batch(
+                this, all, BatchPlan.tasks(plan, cores), to.eventsSince(from), to.tick(time.milliseconds()));
     }
 
     /** Where a batch ends: a pure function of the checkpointed ends and of Spark's record of blocks and batches. */

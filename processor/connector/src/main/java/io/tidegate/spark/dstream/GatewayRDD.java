@@ -108,19 +108,17 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
     }
 
     /**
-     * A batch of a stream, dealt to at most as many tasks as there are cores; the last one has the tick as well. Spark's pages
-     * count its events.
+     * A batch of a stream; the last of its tasks has the tick as well. Spark's pages count its events.
      *
      * @param blocks all blocks of the batch, also those that no piece is in; a piece has the index of its block
+     * @param tasks the pieces, dealt to tasks
      */
     static Option<RDD<StreamElement>> batch(
             InputDStream<StreamElement> stream,
             BlockId[] blocks,
-            List<BatchPlan.Piece> pieces,
+            List<List<BatchPlan.Piece>> tasks,
             long events,
             Tick tick) {
-        SparkContext spark = stream.ssc().sparkContext();
-        List<List<BatchPlan.Piece>> tasks = BatchPlan.tasks(pieces, spark.defaultParallelism());
         Part[] parts = new Part[tasks.size()];
         for (int i = 0; i < parts.length; i++) {
             List<Source> sources =
@@ -133,7 +131,7 @@ final class GatewayRDD extends BlockRDD<StreamElement> {
                 .reportInfo(
                         new Time(tick.batchMs()),
                         new StreamInputInfo(stream.id(), events, StreamInputInfo.$lessinit$greater$default$3()));
-        return Option.apply(new GatewayRDD(spark, blocks, parts));
+        return Option.apply(new GatewayRDD(stream.ssc().sparkContext(), blocks, parts));
     }
 
     private static Source source(BatchPlan.Piece piece, BlockId[] blocks) {

@@ -2,7 +2,6 @@ package io.tidegate.spark.dstream;
 
 import io.tidegate.spark.client.internal.GatewayClient;
 import io.tidegate.spark.client.internal.LogStatus;
-import io.tidegate.spark.client.internal.OffsetRange;
 import io.tidegate.spark.client.internal.Retry;
 import io.tidegate.spark.event.KeyGroupTime;
 import io.tidegate.spark.event.StreamElement;
@@ -25,8 +24,8 @@ import scala.reflect.ClassTag$;
 final class ReplayInputDStream extends InputDStream<StreamElement> {
     private static final long serialVersionUID = 1;
 
-    /** The most events of a task; a batch of fewer is one task. */
-    private static final long TASK_EVENTS = 20_000;
+    /** The most events that are read at once. */
+    private static final long PIECE_EVENTS = 20_000;
 
     private final LogRange log;
     private final TreeMap<Long, BatchOffsets> ends = new TreeMap<>();
@@ -51,12 +50,9 @@ final class ReplayInputDStream extends InputDStream<StreamElement> {
     public Option<RDD<StreamElement>> compute(Time time) {
         BatchOffsets from = endsOf(time.$minus(slideDuration()));
         BatchOffsets to = endsOf(time);
-        List<OffsetRange> ranges = BatchPlan.of(from, to, List.of(), TASK_EVENTS).stream()
-                .flatMap(piece -> piece.ranges().stream())
-                .toList();
-        List<BatchPlan.Piece> tasks = OffsetRange.shares(ranges, TASK_EVENTS).stream()
-                .map(share -> new BatchPlan.Piece(BatchPlan.NO_BLOCK, share))
-                .toList();
+        List<BatchPlan.Piece> plan = BatchPlan.of(from, to, List.of(), PIECE_EVENTS);
+        List<List<BatchPlan.Piece>> tasks =
+                BatchPlan.tasks(plan, ssc().sparkContext().defaultParallelism());
         return GatewayRDD.batch(this, new BlockId[0], tasks, to.eventsSince(from), tick(time.milliseconds()));
     }
 
