@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.processor.ops.http.HttpReply;
@@ -35,6 +36,11 @@ public final class ProcessorMetrics implements StreamingListener {
     private final Counter events = Counter.builder("tidegate.events")
             .description("Events that came in batches that were completed since this start")
             .register(registry);
+
+    /** Shows the memory of this JVM from the beginning. */
+    public ProcessorMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+    }
 
     /** Results of a query were published. */
     public void published(String query, long count) {
