@@ -155,6 +155,45 @@ final class LoadTest {
         }
     }
 
+    @SlowTest(seconds = 90)
+    void each_kind_of_query_with_each_number_of_keys_is_a_run_that_keeps_the_keys_and_loses_nothing() throws Exception {
+        JsonNode report = report(
+                "--phase",
+                "growth",
+                "--keys",
+                "100,200",
+                "--queries",
+                "totals,top,structured",
+                "--batch",
+                "10",
+                "--rate",
+                "20",
+                "--warm-up",
+                "2s",
+                "--for",
+                "6s");
+
+        assertThat(report.path("right").booleanValue()).isTrue();
+        assertThat(report.path("phases"))
+                .extracting(run -> run.at("/growth/queries").asText() + " "
+                        + run.at("/growth/keys").asInt())
+                .containsExactly("totals 100", "totals 200", "top 100", "top 200", "structured 100", "structured 200");
+        for (JsonNode run : report.path("phases")) {
+            long sent = run.path("sent").longValue();
+            assertThat(sent).isGreaterThan(run.at("/growth/keys").longValue());
+            assertThat(run.path("taken").longValue()).isEqualTo(sent);
+            assertThat(run.path("durable").longValue() * 10).isEqualTo(sent);
+            assertThat(run.at("/residuals/gateway").asLong(-1)).isZero();
+            assertThat(run.at("/residuals/processor").asLong(-1)).isZero();
+            assertThat(run.at("/growth/held/stateKeys").longValue())
+                    .isEqualTo(run.at("/growth/keys").longValue());
+            assertThat(run.at("/growth/held/stateMiB").doubleValue()).isPositive();
+            assertThat(run.at("/growth/held/checkpointMiB").doubleValue()).isPositive();
+            assertThat(run.at("/growth/held/heapMiB").doubleValue()).isPositive();
+            assertThat(run.at("/batches/batches").longValue()).isPositive();
+        }
+    }
+
     /** Sent, acknowledged by the broker, taken, and made durable by the gateway: all the same. */
     private static void adds(JsonNode phase, int readingsPerMessage) {
         long sent = phase.path("sent").longValue();

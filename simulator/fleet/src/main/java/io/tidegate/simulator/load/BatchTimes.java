@@ -42,7 +42,31 @@ final class BatchTimes {
             double maxMs,
             double schedulingDelayMeanMs,
             double schedulingDelayMaxMs,
-            long waitingAtEnd) {}
+            long waitingAtEnd) {
+        /** No batch has ended. */
+        static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0, 0);
+
+        /**
+         * Of batches that took so many seconds.
+         *
+         * @param waited how many seconds all of them waited
+         */
+        static Figures of(List<Double> each, double waited, double longestWait, long waiting) {
+            if (each.isEmpty()) {
+                return new Figures(0, 0, 0, 0, 0, 0, waiting);
+            }
+            double[] sorted =
+                    each.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return new Figures(
+                    sorted.length,
+                    Arrays.stream(sorted).sum() / sorted.length * 1e3,
+                    sorted[sorted.length / 2] * 1e3,
+                    sorted[sorted.length - 1] * 1e3,
+                    waited / sorted.length * 1e3,
+                    longestWait * 1e3,
+                    waiting);
+        }
+    }
 
     /** From now on batches count. */
     void measure() throws InterruptedException {
@@ -88,19 +112,7 @@ final class BatchTimes {
 
     /** Of the time since {@link #measure}. */
     Figures figures() {
-        if (each.isEmpty()) {
-            return new Figures(0, 0, 0, 0, 0, 0, waiting);
-        }
-        double[] sorted =
-                each.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return new Figures(
-                sorted.length,
-                Arrays.stream(sorted).sum() / sorted.length * 1e3,
-                sorted[sorted.length / 2] * 1e3,
-                sorted[sorted.length - 1] * 1e3,
-                waited / sorted.length * 1e3,
-                longestWait * 1e3,
-                waiting);
+        return Figures.of(each, waited, longestWait, waiting);
     }
 
     /** What has added up since the processor's start. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -35,15 +36,15 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--phase",
             paramLabel = "P",
             split = ",",
-            description =
-                    "subscriber, gateway, chain, recovery, backlog, idle; several with commas (default: the first three)")
+            description = "subscriber, gateway, chain, recovery, backlog, idle, growth; several with commas"
+                    + " (default: the first three)")
     private List<Phase> phases = List.of(Phase.SUBSCRIBER, Phase.GATEWAY, Phase.CHAIN);
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             description = "messages a second, whatever becomes of them (default: as fast as they are taken; with phase"
-                    + " recovery, 2000)")
+                    + " recovery, 2000, with growth " + GrowthShape.RATE + ")")
     private @Nullable Double rate;
 
     @Option(
@@ -66,9 +67,9 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "readings a message; more than one: a JSON array (default: ${DEFAULT-VALUE})")
-    private int batch;
+            description = "readings a message; more than one: a JSON array (default: 1; in growth "
+                    + GrowthShape.READINGS_A_MESSAGE + ")")
+    private @Nullable Integer batch;
 
     @Option(
             names = "--clients",
@@ -92,6 +93,22 @@ public final class LoadCommand implements Callable<Integer> {
             description =
                     "readings in the log before the processor starts, in phase backlog (default: ${DEFAULT-VALUE})")
     private long backlog;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1000,10000,100000",
+            description = "numbers of keys, in phase growth, which has a run for each (default: ${DEFAULT-VALUE})")
+    private List<Integer> keys = List.of();
+
+    @Option(
+            names = "--queries",
+            paramLabel = "Q",
+            split = ",",
+            defaultValue = "sessions,totals,window,top,structured",
+            description = "kinds of queries, in phase growth, which has a run for each (default: ${DEFAULT-VALUE})")
+    private List<GrowthQuery> queries = List.of();
 
     @Option(names = "--broker", paramLabel = "URL", description = "tcp://host:port of a broker that runs already")
     private @Nullable URI broker;
@@ -118,16 +135,28 @@ public final class LoadCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (!isLegal()) {
             System.err.println(
-                    "expected: --rate above 0, --for above 0s, --devices, --clients, --connections and --backlog of 1 or more,"
-                            + " --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
+                    "expected: --rate above 0, --for above 0s, --devices, --clients, --connections, --backlog and --keys of 1 or"
+                            + " more, --batch of 1 to " + MOST_READINGS + ", --broker tcp://host:port");
             return ExitCode.USAGE;
         }
         if (systemCommand != null && (!phases.contains(Phase.CHAIN) || phases.contains(Phase.RECOVERY))) {
             System.err.println("--system-command: not for these phases (expected: chain among them, recovery not)");
             return ExitCode.USAGE;
         }
-        LoadShape shape =
-                new LoadShape(devices, clients, connections, batch, messagesPerSecond(), warmUp, length, backlog);
+        LoadShape shape = new LoadShape(
+                devices,
+                clients,
+                connections,
+                batch == null ? 1 : batch,
+                messagesPerSecond(),
+                warmUp,
+                length,
+                backlog,
+                new GrowthShape(
+                        keys,
+                        EnumSet.copyOf(queries),
+                        batch == null ? GrowthShape.READINGS_A_MESSAGE : batch,
+                        rate == null ? GrowthShape.RATE : rate));
         return run(LocalSystem.launcher(), shape);
     }
 
@@ -149,8 +178,8 @@ public final class LoadCommand implements Callable<Integer> {
                 && backlog >= 1
                 && clients >= 1
                 && connections >= 1
-                && batch >= 1
-                && batch <= MOST_READINGS;
+                && keys.stream().allMatch(number -> number >= 1)
+                && (batch == null || (batch >= 1 && batch <= MOST_READINGS));
     }
 
     private int run(Path launcher, LoadShape shape) throws IOException, InterruptedException {
@@ -167,7 +196,9 @@ public final class LoadCommand implements Callable<Integer> {
                     phase -> new ProgressBar(System.err, terminal, phase.label(), seconds),
                     stop,
                     systemCommand);
-            report = LoadReport.of(used.name(), shape, run.run(EnumSet.copyOf(phases)));
+            EnumSet<Phase> chosen = EnumSet.copyOf(phases);
+            LoadShape told = chosen.equals(EnumSet.of(Phase.GROWTH)) ? shape.withKeys(Collections.max(keys)) : shape;
+            report = LoadReport.of(used.name(), told, run.run(chosen));
         } finally {
             folder.delete();
         }

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Publishes readings of devices that take turns, over several connections, each device always over the same. Messages that
- * may leave at the same time leave in one write. Used once: one thread calls {@link #publish}, then {@link #close};
- * {@link #sent} may be asked by any.
+ * may leave at the same time leave in one write. One thread at a time calls {@link #publish}, again when it has returned, and
+ * then {@link #close}; {@link #sent} may be asked by any.
  */
 final class LoadPublisher implements AutoCloseable {
     /** Between two looks at the clock: after so many messages what waits is written in any case. */
@@ -52,7 +52,7 @@ final class LoadPublisher implements AutoCloseable {
      * @throws IOException when a connection ends, or the broker does not acknowledge
      */
     void publish(SendSchedule schedule, Target target, BooleanSupplier over) throws IOException {
-        long number = 0;
+        long number = sent;
         while (!over.getAsBoolean()) {
             long now = System.nanoTime();
             long until = Math.min(schedule.allowed(now), number + AT_ONCE);

@@ -56,15 +56,17 @@ record LoadReport(
                 rate == null ? "as fast as they are taken" : String.format(Locale.ROOT, "%,.0f messages/s", rate),
                 seconds,
                 warmUpSeconds);
-        List<PhaseResult> sending =
-                phases.stream().filter(phase -> phase.counts().sent() > 0).toList();
+        List<PhaseResult> sending = phases.stream()
+                .filter(phase -> phase.counts().sent() > 0 && phase.growth() == null)
+                .toList();
         if (!sending.isEmpty()) {
             tables(text, sending);
         }
-        phases.forEach(phase -> {
+        phases.stream().filter(phase -> phase.growth() == null).forEach(phase -> {
             results(text, phase);
             recovery(text, phase);
         });
+        text.append(GrowthTable.text(phases));
         line(
                 text,
                 right

@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -58,24 +58,32 @@ final class LoadRun {
 
     /** Runs these phases. */
     List<PhaseResult> run(Set<Phase> phases) throws IOException, InterruptedException {
-        Map<Phase, PhaseResult> done = new EnumMap<>(Phase.class);
+        List<PhaseResult> done = new ArrayList<>();
+        OptionalDouble subscribers = OptionalDouble.empty();
         for (Phase phase : phases) {
-            PhaseResult figures = switch (phase) {
-                case SUBSCRIBER -> subscriber();
-                case GATEWAY -> gateway();
-                case CHAIN -> systemCommand == null ? chain() : foreignChain(systemCommand);
-                case RECOVERY -> recovery();
-                case BACKLOG -> backlog();
-                case IDLE -> idle();
-            };
-            PhaseResult subscriber = done.get(Phase.SUBSCRIBER);
-            done.put(
-                    phase,
-                    subscriber == null || figures.counts().sent() == 0
-                            ? figures
-                            : figures.comparedWith(subscriber.rates().messagesPerSecond()));
+            for (PhaseResult figures : results(phase)) {
+                done.add(
+                        subscribers.isEmpty() || figures.counts().sent() == 0
+                                ? figures
+                                : figures.comparedWith(subscribers.getAsDouble()));
+                if (phase == Phase.SUBSCRIBER) {
+                    subscribers = OptionalDouble.of(figures.rates().messagesPerSecond());
+                }
+            }
         }
-        return new ArrayList<>(done.values());
+        return done;
+    }
+
+    private List<PhaseResult> results(Phase phase) throws IOException, InterruptedException {
+        return switch (phase) {
+            case SUBSCRIBER -> List.of(subscriber());
+            case GATEWAY -> List.of(gateway());
+            case CHAIN -> List.of(systemCommand == null ? chain() : foreignChain(systemCommand));
+            case RECOVERY -> List.of(recovery());
+            case BACKLOG -> List.of(backlog());
+            case IDLE -> List.of(idle());
+            case GROWTH -> growth();
+        };
     }
 
     private PhaseResult subscriber() throws IOException, InterruptedException {
@@ -184,6 +192,46 @@ final class LoadRun {
             PhaseResult counted = PhaseResult.of(Phase.IDLE, new Rates(0, 0, null, Map.of()), Counts.sent(0, 0))
                     .withResults(null, batches.figures());
             return settled(system, counted, 0L);
+        }
+    }
+
+    /** A run for each kind of query and each number of keys, in this order. */
+    private List<PhaseResult> growth() throws IOException, InterruptedException {
+        List<PhaseResult> runs = new ArrayList<>();
+        for (GrowthQuery query : shape.growth().queries()) {
+            for (int keys : shape.growth().keys()) {
+                runs.add(new LoadRun(shape.withKeys(keys), launcher, broker, progress, stop, null).growth(query));
+            }
+        }
+        return runs;
+    }
+
+    /** The processor that has no room for its keys ends, which is a result too. */
+    private PhaseResult growth(GrowthQuery query) throws InterruptedException {
+        int keys = shape.devices() * shape.readingsAMessage();
+        int slide = GrowthQuery.slideSeconds(keys);
+        try (LoadSystem system = new LoadSystem(launcher, broker.address(), shape.connections());
+                LoadPublisher publisher = new LoadPublisher(broker.address(), newRun(), shape)) {
+            system.startGateway();
+            system.startProcessor(
+                    GrowthQuery.settings(shape.readingsAMessage(), slide),
+                    List.of("--queries", String.join(",", query.queries())));
+            system.awaitReady(stop);
+            GrowthTarget target = new GrowthTarget(system, query, shape.readingsAMessage());
+            new Measurement(shape, publisher, target, Map.of(), progress.apply(Phase.GROWTH), stop)
+                    .fill(shape.devices());
+            Measured measured = measure(Phase.GROWTH, publisher, target, system.handles());
+            double rate = measured.last().rateSince(measured.first());
+            PhaseResult counted = figures(Phase.GROWTH, measured, rate)
+                    .withTaken(target.applied())
+                    .withResults(null, target.times())
+                    .withGrowth(new GrowthFigures(query.label(), keys, slide, target.held(), null));
+            return settled(system, counted, durable(system, measured));
+        } catch (IOException e) {
+            System.err.println(query.label() + ", " + keys + " keys: " + e.getMessage());
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return PhaseResult.of(Phase.GROWTH, new Rates(0, 0, null, Map.of()), Counts.sent(0, 0))
+                    .withGrowth(new GrowthFigures(query.label(), keys, slide, null, reason));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param warmUp not measured: the JVMs compile
  * @param length measured, after that
  * @param backlog readings that are in the log before a processor starts, in the phase of that name
+ * @param growth what phase {@code growth} runs
  */
 record LoadShape(
         int devices,
@@ -23,4 +24,21 @@ record LoadShape(
         OptionalDouble rate,
         Duration warmUp,
         Duration length,
-        long backlog) {}
+        long backlog,
+        GrowthShape growth) {
+
+    /** A run of phase {@code growth} with so many keys, or the next more that fill messages. */
+    LoadShape withKeys(int keys) {
+        int devices = (keys + growth.readingsAMessage() - 1) / growth.readingsAMessage();
+        return new LoadShape(
+                devices,
+                clients,
+                connections,
+                growth.readingsAMessage(),
+                OptionalDouble.of(growth.rate()),
+                warmUp,
+                length,
+                backlog,
+                growth);
+    }
+}

@@ -61,9 +61,15 @@ final class LoadSystem extends LocalSystem {
 
     /** Starts the processor with the queries of a file of this package; it is not ready yet. */
     void startProcessor(String queries) throws IOException {
+        startProcessor(SystemFolder.resource(LoadSystem.class, queries), List.of());
+    }
+
+    /** Starts the processor with these settings and more arguments; it is not ready yet. */
+    void startProcessor(String settings, List<String> more) throws IOException {
         Path configuration = folder().path().resolve("load.conf");
-        Files.writeString(configuration, SystemFolder.resource(LoadSystem.class, queries));
+        Files.writeString(configuration, settings);
         List<String> arguments = new ArrayList<>(folder().processorArguments(configuration));
+        arguments.addAll(more);
         arguments.add("-Dtidegate.processor.mqtt.broker=" + broker); // the last one wins
         start("processor", arguments);
     }

@@ -78,7 +78,7 @@ final class Measurement {
     Measured run(Course course) throws IOException, InterruptedException {
         long began = System.nanoTime();
         SendSchedule schedule = shape.rate().isPresent()
-                ? SendSchedule.rate(shape.rate().getAsDouble(), began)
+                ? SendSchedule.rate(shape.rate().getAsDouble(), began, publisher.sent())
                 : SendSchedule.asTaken(target.outstanding(), () -> taken);
         FutureTask<Void> publishing = publishing(schedule, () -> over);
         try {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,11 @@ final class MemoryUsage {
         boolean told = !resident.isEmpty();
         return Optional.of(
                 new Figures(first(heap), last(heap), told ? first(resident) : null, told ? last(resident) : null));
+    }
+
+    /** The least heap of the measured time, in MiB; empty when nothing was seen. */
+    Optional<Double> leastHeap() {
+        return heap.stream().min(Comparator.naturalOrder());
     }
 
     private static double first(List<Double> seen) {

@@ -15,7 +15,9 @@ enum Phase {
     /** The processor works off what the gateway's log holds already. */
     BACKLOG,
     /** The processor's batches are empty. */
-    IDLE;
+    IDLE,
+    /** The processor has more and more keys. */
+    GROWTH;
 
     /** As it is written in options and reports. */
     String label() {

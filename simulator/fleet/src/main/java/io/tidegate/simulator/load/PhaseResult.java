@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param gatewayMiB memory that the gateway held; in {@code gateway}
  * @param recovery by the program that was killed; in {@code recovery}
  * @param residuals what the ledgers can't explain, by component
+ * @param growth in {@code growth}, each of whose runs is a result
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PhaseResult(
@@ -28,7 +29,8 @@ record PhaseResult(
         BatchTimes.@Nullable Figures batches,
         MemoryUsage.@Nullable Figures gatewayMiB,
         @Nullable Map<String, RecoveryFigures> recovery,
-        @Nullable Map<String, Long> residuals) {
+        @Nullable Map<String, Long> residuals,
+        @Nullable GrowthFigures growth) {
 
     /**
      * Of the measured time.
@@ -88,13 +90,14 @@ record PhaseResult(
 
     /** What every phase has. */
     static PhaseResult of(Phase phase, Rates rates, Counts counts) {
-        return new PhaseResult(phase.label(), rates, counts, null, null, null, null, null, null);
+        return new PhaseResult(phase.label(), rates, counts, null, null, null, null, null, null, null);
     }
 
     /** Nothing was lost, nothing is there twice, the broker took everything, and the ledgers balance. */
     @JsonIgnore
     boolean isRight() {
         return counts.isRight()
+                && (growth == null || growth.failed() == null)
                 && (residuals == null || residuals.values().stream().allMatch(residual -> residual == 0));
     }
 
@@ -102,7 +105,8 @@ record PhaseResult(
     PhaseResult comparedWith(double subscribers) {
         double ratio = rates.messagesPerSecond / subscribers;
         Rates compared = new Rates(rates.messagesPerSecond, rates.readingsPerSecond, ratio, rates.cpuMicrosPerMessage);
-        return new PhaseResult(phase, compared, counts, durable, latencyMs, batches, gatewayMiB, recovery, residuals);
+        return new PhaseResult(
+                phase, compared, counts, durable, latencyMs, batches, gatewayMiB, recovery, residuals, growth);
     }
 
     /** The same when so many were taken, and nothing more is known of them. */
@@ -113,27 +117,35 @@ record PhaseResult(
     /** The same when so many were taken. */
     PhaseResult withTaken(long taken, long lost, long duplicates) {
         Counts all = new Counts(counts.sent, counts.acknowledged, taken, lost, duplicates);
-        return new PhaseResult(phase, rates, all, durable, latencyMs, batches, gatewayMiB, recovery, residuals);
+        return new PhaseResult(phase, rates, all, durable, latencyMs, batches, gatewayMiB, recovery, residuals, growth);
     }
 
     /** The same with what is known of results. */
     PhaseResult withResults(@Nullable LatencyFigures latency, BatchTimes.@Nullable Figures processed) {
-        return new PhaseResult(phase, rates, counts, durable, latency, processed, gatewayMiB, recovery, residuals);
+        return new PhaseResult(
+                phase, rates, counts, durable, latency, processed, gatewayMiB, recovery, residuals, growth);
     }
 
     /** The same with what the gateway held. */
     PhaseResult withMemory(MemoryUsage.@Nullable Figures held) {
-        return new PhaseResult(phase, rates, counts, durable, latencyMs, batches, held, recovery, residuals);
+        return new PhaseResult(phase, rates, counts, durable, latencyMs, batches, held, recovery, residuals, growth);
     }
 
     /** The same with how long it took to come back. */
     PhaseResult withRecovery(Map<String, RecoveryFigures> recovered) {
-        return new PhaseResult(phase, rates, counts, durable, latencyMs, batches, gatewayMiB, recovered, residuals);
+        return new PhaseResult(
+                phase, rates, counts, durable, latencyMs, batches, gatewayMiB, recovered, residuals, growth);
     }
 
     /** The same with what the gateway, and the ledgers, say. */
     PhaseResult withLedgers(@Nullable Long madeDurable, Map<String, Long> unexplained) {
         return new PhaseResult(
-                phase, rates, counts, madeDurable, latencyMs, batches, gatewayMiB, recovery, unexplained);
+                phase, rates, counts, madeDurable, latencyMs, batches, gatewayMiB, recovery, unexplained, growth);
+    }
+
+    /** The same with what a run of phase {@code growth} shows. */
+    PhaseResult withGrowth(GrowthFigures grown) {
+        return new PhaseResult(
+                phase, rates, counts, durable, latencyMs, batches, gatewayMiB, recovery, residuals, grown);
     }
 }

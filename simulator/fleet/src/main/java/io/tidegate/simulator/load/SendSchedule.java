@@ -17,17 +17,19 @@ interface SendSchedule {
     /**
      * At this rate, whatever becomes of the messages. A message that leaves late, as the broker or this process was busy,
      * counts from when it was due: or the pauses of a slow chain would not be in its latency (coordinated omission).
+     *
+     * @param first the number of the message that is due at the beginning
      */
-    static SendSchedule rate(double perSecond, long beganNanos) {
+    static SendSchedule rate(double perSecond, long beganNanos, long first) {
         return new SendSchedule() {
             @Override
             public long allowed(long nowNanos) {
-                return (long) ((nowNanos - beganNanos) / 1e9 * perSecond);
+                return first + (long) ((nowNanos - beganNanos) / 1e9 * perSecond);
             }
 
             @Override
             public long dueNanos(long number, long nowNanos) {
-                return beganNanos + (long) (number / perSecond * 1e9);
+                return beganNanos + (long) ((number - first) / perSecond * 1e9);
             }
         };
     }

@@ -19,7 +19,7 @@ interface Target {
     default void measuring(long nowNanos) throws InterruptedException {}
 
     /** What is measured ends now; messages still leave. */
-    default void measured() {}
+    default void measured() throws InterruptedException {}
 
     /** A message of this device is about to leave, and should have left at this time. */
     default void sent(int device, long dueNanos) {}

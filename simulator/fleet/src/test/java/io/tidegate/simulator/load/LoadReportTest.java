@@ -9,12 +9,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class LoadReportTest {
-    private static final LoadShape SHAPE =
-            new LoadShape(10, 2, 1, 1, OptionalDouble.of(100), Duration.ofSeconds(5), Duration.ofSeconds(20), 1_000);
+    private static final LoadShape SHAPE = new LoadShape(
+            10,
+            2,
+            1,
+            1,
+            OptionalDouble.of(100),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            1_000,
+            new GrowthShape(List.of(1_000), Set.of(GrowthQuery.TOTALS), 50, 500));
 
     @Test
     void programs_get_rates_counts_and_what_else_is_known_of_a_phase() {
@@ -65,6 +74,38 @@ class LoadReportTest {
                         .withLedgers(10L, Map.of("gateway", 1L))
                         .isRight())
                 .isFalse();
+    }
+
+    @Test
+    void each_run_of_growth_has_a_line_and_one_that_failed_says_why() {
+        PhaseResult grown = PhaseResult.of(
+                        Phase.GROWTH, new Rates(20, 1_000, null, Map.of()), Counts.sent(5_000, 5_000))
+                .withTaken(5_000)
+                .withResults(null, new BatchTimes.Figures(20, 30, 40, 90, 1, 2, 0))
+                .withGrowth(
+                        new GrowthFigures("totals", 100, 1, new GrowthFigures.Held(1.5, 60.0, 400.0, 100, 0.5), null));
+        PhaseResult failed = PhaseResult.of(Phase.GROWTH, new Rates(0, 0, null, Map.of()), Counts.sent(0, 0))
+                .withGrowth(new GrowthFigures("totals", 200, 1, null, "processor ended"));
+
+        LoadReport report = LoadReport.of("b", SHAPE, List.of(grown, failed));
+
+        assertThat(report.text().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .contains("totals 100 1,000 40 90 0 1.5 60 400 100 0.5 0", "totals 200 processor ended");
+        assertThat(report.json())
+                .contains(
+                        "\"growth\":{\"queries\":\"totals\",\"keys\":100,\"slideSeconds\":1,\"held\":{"
+                                + "\"checkpointMiB\":1.5,\"heapMiB\":60.0,\"residentMiB\":400.0,\"stateKeys\":100,\"stateMiB\":0.5}}");
+        assertThat(grown.isRight()).isTrue();
+        assertThat(failed.isRight()).isFalse();
+    }
+
+    @Test
+    void keys_fill_whole_messages() {
+        LoadShape grown = SHAPE.withKeys(1_001);
+
+        assertThat(grown.devices()).isEqualTo(21);
+        assertThat(grown.readingsAMessage()).isEqualTo(50);
+        assertThat(grown.rate()).hasValue(500);
     }
 
     private static PhaseResult phase(long sent, long acknowledged) {

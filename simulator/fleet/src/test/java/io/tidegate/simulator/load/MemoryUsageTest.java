@@ -17,6 +17,7 @@ class MemoryUsageTest {
         }
 
         assertThat(watch.figures()).contains(new MemoryUsage.Figures(30, 40, 31.0, 41.0));
+        assertThat(watch.leastHeap()).as("of the whole time").contains(10.0);
     }
 
     @Test

@@ -10,7 +10,7 @@ class SendScheduleTest {
 
     @Test
     void a_rate_lets_so_many_leave_a_second() {
-        SendSchedule pace = SendSchedule.rate(2_500, 7 * SECOND);
+        SendSchedule pace = SendSchedule.rate(2_500, 7 * SECOND, 0);
 
         assertThat(pace.allowed(7 * SECOND)).isZero();
         assertThat(pace.allowed(7 * SECOND + SECOND / 1_000)).isEqualTo(2);
@@ -19,10 +19,19 @@ class SendScheduleTest {
 
     @Test
     void at_a_rate_latency_counts_from_when_a_message_was_due_however_late_it_leaves() {
-        SendSchedule pace = SendSchedule.rate(2_000, 7 * SECOND);
+        SendSchedule pace = SendSchedule.rate(2_000, 7 * SECOND, 0);
 
         assertThat(pace.dueNanos(0, 9 * SECOND)).isEqualTo(7 * SECOND);
         assertThat(pace.dueNanos(3_000, 99 * SECOND)).isEqualTo(8 * SECOND + SECOND / 2);
+    }
+
+    @Test
+    void a_rate_goes_on_behind_what_has_left() {
+        SendSchedule pace = SendSchedule.rate(2_000, 7 * SECOND, 500);
+
+        assertThat(pace.allowed(7 * SECOND)).isEqualTo(500);
+        assertThat(pace.allowed(8 * SECOND)).isEqualTo(2_500);
+        assertThat(pace.dueNanos(2_500, 9 * SECOND)).isEqualTo(8 * SECOND);
     }
 
     @Test
