@@ -155,7 +155,7 @@ final class LoadTest {
         }
     }
 
-    @SlowTest(seconds = 90)
+    @SlowTest(seconds = 170)
     void each_kind_of_query_with_each_number_of_keys_is_a_run_that_keeps_the_keys_and_loses_nothing() throws Exception {
         JsonNode report = report(
                 "--phase",
