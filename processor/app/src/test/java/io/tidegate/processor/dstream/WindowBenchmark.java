@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a slide of a long window costs beside one of a short window: a program to be run by hand, which no build runs and
@@ -39,7 +40,8 @@ class WindowBenchmark {
     /** A window is filled with so many batches due at once: that is faster. */
     private static final int AT_ONCE = 20;
 
-    private static final int KEYS = 200;
+    /** With more keys than these, each has a reading every few batches: 10,000 keys every 40 s, so all are in a minute. */
+    private static final int MOST_READINGS_A_BATCH = 250;
 
     @TempDir
     Path folder;
@@ -47,10 +49,12 @@ class WindowBenchmark {
     /** What a slide costs, in milliseconds. */
     private record Cost(double median, double processor) {}
 
-    @Test
-    @Timeout(value = 25, unit = TimeUnit.MINUTES)
-    void compare() throws Exception {
-        script();
+    @ParameterizedTest
+    @ValueSource(ints = {200, 10_000})
+    @Timeout(value = 40, unit = TimeUnit.MINUTES)
+    void compare(int keys) throws Exception {
+        ScriptedGateway.forget();
+        script(keys);
         measure(
                 5 * SHORT_S,
                 List.of(AggregateFunction.SUM, AggregateFunction.MAX, AggregateFunction.P50)); // the JVM warms up
@@ -65,7 +69,7 @@ class WindowBenchmark {
                     "%s, %d keys: %.1f ms a slide of 1 h, %.1f of 1 min, ratio %.2f;"
                             + " of processor %.1f and %.1f, ratio %.2f%n",
                     compute,
-                    KEYS,
+                    keys,
                     ofLong.median,
                     ofShort.median,
                     ofLong.median / ofShort.median,
@@ -75,22 +79,24 @@ class WindowBenchmark {
         }
     }
 
-    /** A reading of each device in each batch, on a walk of its own. */
-    private static void script() {
+    /** Readings of the devices in turn, each on a walk of its own. */
+    private static void script(int keys) {
         Random random = new Random(1);
-        double[] values = new double[KEYS];
+        double[] values = new double[keys];
         Arrays.fill(values, 20);
+        int key = 0;
         for (long batch = 1; batch <= BATCHES; batch++) {
-            for (int key = 0; key < KEYS; key++) {
+            for (int reading = 0; reading < Math.min(keys, MOST_READINGS_A_BATCH); reading++) {
+                key = (key + 1) % keys;
                 values[key] += random.nextGaussian() / 4;
-                Reading.Builder reading =
+                Reading.Builder measured =
                         Reading.newBuilder().setDevice("d" + key).setMetric("m").setValue(values[key]);
                 ScriptedGateway.write(
                         batch * JobHarness.BATCH_MS,
                         key % ScriptedGateway.KEY_GROUPS,
                         Event.newBuilder()
                                 .setTimeUs(batch * 1_000_000)
-                                .setReading(reading)
+                                .setReading(measured)
                                 .build());
             }
         }
