@@ -2,6 +2,7 @@ package io.tidegate.processor.dstream;
 
 import io.tidegate.processor.aggregate.Aggregation;
 import io.tidegate.processor.aggregate.StatefulAggregation;
+import io.tidegate.processor.aggregate.anomalies.AnomalyAggregation;
 import io.tidegate.processor.aggregate.counts.CountsAggregation;
 import io.tidegate.processor.aggregate.sessions.SessionsAggregation;
 import io.tidegate.processor.aggregate.top.TopAggregation;
@@ -140,6 +141,9 @@ public record JobPlan(List<Query> queries, int stateGroups, int partitions, Stri
         if (query.kind() instanceof QueryKind.Totals totals) {
             int maxKeys = perStateGroup(totals.maxKeys());
             return new TotalsAggregation(subject, totals.emitEveryMs(), maxKeys, totals.forgetAfterMs());
+        }
+        if (query.kind() instanceof QueryKind.Anomaly anomaly) {
+            return new AnomalyAggregation(subject, anomaly, perStateGroup(anomaly.maxKeys()));
         }
         if (query.kind() instanceof QueryKind.Window window) {
             return new WindowAggregation(subject, index, Set.copyOf(window.compute()), window.windowMs());

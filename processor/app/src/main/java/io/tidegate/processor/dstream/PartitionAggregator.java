@@ -8,6 +8,7 @@ import io.tidegate.processor.aggregate.RequestFields;
 import io.tidegate.processor.aggregate.TickPartial;
 import io.tidegate.processor.aggregate.ledger.LedgerPartial;
 import io.tidegate.processor.key.QueryKey;
+import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.query.FilterReason;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.RowExpressions;
@@ -114,9 +115,10 @@ final class PartitionAggregator implements AutoCloseable {
                     .build()
                     .forEach((group, partial) ->
                             all.add(new Tuple2<>(new QueryKey(spaces[query.index], group), partial)));
-            LedgerPartial ledger = query.ledger.build();
-            if (!ledger.counts().groups().isEmpty()) {
-                all.add(new Tuple2<>(new QueryKey(query.index, QueryKey.LEDGER_GROUP), ledger));
+            LedgerCounts counts = query.ledger.build();
+            if (!counts.groups().isEmpty()) {
+                all.add(new Tuple2<>(
+                        new QueryKey(query.index, QueryKey.LEDGER_GROUP), new LedgerPartial(counts, Partial.NO_TICK)));
             }
         }
         return all;
@@ -162,7 +164,7 @@ final class PartitionAggregator implements AutoCloseable {
         private final RowEvaluator evaluator;
         private final EventKeys keys;
         private final PartialBuilder builder;
-        private final LedgerPartial.Builder ledger = new LedgerPartial.Builder();
+        private final LedgerCounts.Builder ledger = new LedgerCounts.Builder();
         private long applied;
         private final Map<FilterReason, long[]> filtered = new EnumMap<>(FilterReason.class);
 

@@ -7,7 +7,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Collections;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -66,18 +65,31 @@ public record LedgerCounts(SortedMap<Integer, EventCounts> groups, SortedMap<Fil
         return new LedgerCounts(sum, why);
     }
 
-    /** These numbers of events per key group, all of them applied. */
-    public static LedgerCounts applied(Map<Integer, Long> events) {
-        SortedMap<Integer, EventCounts> groups = new TreeMap<>();
-        events.forEach((group, count) -> groups.put(group, new EventCounts(count, 0, 0)));
-        return new LedgerCounts(groups);
-    }
+    /** Counts events one after the other. Mutable, for one thread. */
+    public static final class Builder {
+        private final SortedMap<Integer, EventCounts> groups = new TreeMap<>();
+        private final SortedMap<FilterReason, Long> reasons = new TreeMap<>();
 
-    /** These numbers of events per key group, all of them late. */
-    public static LedgerCounts late(Map<Integer, Long> events) {
-        SortedMap<Integer, EventCounts> groups = new TreeMap<>();
-        events.forEach((group, count) -> groups.put(group, new EventCounts(0, count, 0)));
-        return new LedgerCounts(groups);
+        /** Some events of a key group are in a result. */
+        public void applied(int keyGroup, long events) {
+            groups.merge(keyGroup, new EventCounts(events, 0, 0), EventCounts::plus);
+        }
+
+        /** Some events of a key group came too late. */
+        public void late(int keyGroup, long events) {
+            groups.merge(keyGroup, new EventCounts(0, events, 0), EventCounts::plus);
+        }
+
+        /** Some events of a key group are in no result, all for one reason. */
+        public void filtered(int keyGroup, FilterReason reason, long events) {
+            groups.merge(keyGroup, new EventCounts(0, 0, events), EventCounts::plus);
+            reasons.merge(reason, events, Long::sum);
+        }
+
+        /** What was counted. */
+        public LedgerCounts build() {
+            return new LedgerCounts(groups, reasons);
+        }
     }
 
     /** Writes it for {@link #read}. */

@@ -28,9 +28,6 @@ final class FullStateWarning {
     }
 
     private static long maxKeys(QueryKind kind) {
-        if (kind instanceof QueryKind.Sessions sessions) {
-            return sessions.maxKeys();
-        }
-        return kind instanceof QueryKind.Totals totals ? totals.maxKeys() : QueryKind.UNBOUNDED;
+        return kind instanceof QueryKind.Bounded bounded ? bounded.maxKeys() : QueryKind.UNBOUNDED;
     }
 }

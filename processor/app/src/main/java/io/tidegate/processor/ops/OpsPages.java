@@ -83,7 +83,11 @@ public final class OpsPages {
                     "Events in results since the state began",
                     query,
                     Ledger.QueryAccount::applied);
-            count("tidegate.events.late", "Events too late for their session", query, Ledger.QueryAccount::late);
+            count(
+                    "tidegate.events.late",
+                    "Events too late for a session, or to be scored",
+                    query,
+                    Ledger.QueryAccount::late);
             count("tidegate.events.filtered", "Events in no result", query, Ledger.QueryAccount::filtered);
             count("tidegate.events.failed", "Events that could not be evaluated", query, Ledger.QueryAccount::failed);
         }
@@ -91,7 +95,7 @@ public final class OpsPages {
             if (!(query.kind() instanceof QueryKind.Counts)) {
                 size(query.name(), () -> running.stateSize(query.name()));
             }
-            if (query.kind() instanceof QueryKind.Sessions || query.kind() instanceof QueryKind.Totals) {
+            if (query.kind() instanceof QueryKind.Bounded) {
                 forgotten(query.name(), () -> running.stateSize(query.name()));
             }
         }

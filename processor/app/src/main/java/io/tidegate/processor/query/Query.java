@@ -60,6 +60,8 @@ public record Query(String name, RowExpressions rows, QueryKind kind, List<Targe
             text.put(
                     "forget-after",
                     totals.forgetAfterMs() == QueryKind.UNBOUNDED ? "never" : Durations.text(totals.forgetAfterMs()));
+        } else if (kind instanceof QueryKind.Anomaly anomaly) {
+            describe(anomaly, text);
         } else if (kind instanceof QueryKind.Windowed windowed) {
             text.put("window", Durations.text(windowed.windowMs()));
             text.put("slide", Durations.text(windowed.slideMs()));
@@ -73,5 +75,17 @@ public record Query(String name, RowExpressions rows, QueryKind kind, List<Targe
         }
         text.put("to", to.stream().map(Target::label).toList());
         return text;
+    }
+
+    private static void describe(QueryKind.Anomaly anomaly, Map<String, Object> text) {
+        text.put("window", Durations.text(anomaly.windowMs()));
+        text.put("slide", Durations.text(anomaly.slideMs()));
+        text.put("warm-up", anomaly.warmUp());
+        text.put("min-deviation", anomaly.minDeviation());
+        text.put("threshold", anomaly.thresholds().anomalous());
+        text.put("recover-below", anomaly.thresholds().normal());
+        text.put("min-length", anomaly.thresholds().minLength());
+        text.put("recover-after", anomaly.thresholds().recoverAfter());
+        text.put("max-keys", anomaly.maxKeys());
     }
 }

@@ -27,8 +27,15 @@ public sealed interface QueryKind extends Serializable {
         long slideMs();
     }
 
+    /** A kind that keeps each key until there are too many. */
+    sealed interface Bounded extends QueryKind {
+
+        /** How many keys it keeps. */
+        long maxKeys();
+    }
+
     /** Events that follow each other within a gap. */
-    record Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs, long maxKeys) implements QueryKind {
+    record Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs, long maxKeys) implements Bounded {
         /** Of as many keys as there are. */
         public Sessions(long gapMs, long allowedLatenessMs, long emitEveryMs) {
             this(gapMs, allowedLatenessMs, emitEveryMs, UNBOUNDED);
@@ -48,7 +55,7 @@ public sealed interface QueryKind extends Serializable {
     }
 
     /** Everything since the beginning. */
-    record Totals(long emitEveryMs, long maxKeys, long forgetAfterMs) implements QueryKind {
+    record Totals(long emitEveryMs, long maxKeys, long forgetAfterMs) implements Bounded {
         /** Of as many keys as there are, for ever. */
         public Totals(long emitEveryMs) {
             this(emitEveryMs, UNBOUNDED, UNBOUNDED);
@@ -63,6 +70,40 @@ public sealed interface QueryKind extends Serializable {
         public QueryKind boundedAs(QueryKind other) {
             return other instanceof Totals totals
                     ? new Totals(emitEveryMs, totals.maxKeys, totals.forgetAfterMs)
+                    : this;
+        }
+    }
+
+    /**
+     * Values that are not what the values of their key were in a window of event time before them.
+     *
+     * @param slideMs after so long what is normal is computed anew; a part of the window
+     * @param warmUp how many values there have to be to compare with
+     * @param minDeviation the least that counts as a standard deviation of the values
+     */
+    record Anomaly(long windowMs, long slideMs, int warmUp, double minDeviation, Thresholds thresholds, long maxKeys)
+            implements Bounded {
+
+        /**
+         * What begins and what ends an anomaly. Scores are distances from zero.
+         *
+         * @param anomalous a score of so much or more is anomalous
+         * @param normal a score of less is normal; at most {@code anomalous}
+         * @param minLength so many anomalous values in a row begin an anomaly
+         * @param recoverAfter so many normal values in a row end it
+         */
+        public record Thresholds(double anomalous, double normal, int minLength, int recoverAfter)
+                implements Serializable {}
+
+        @Override
+        public String label() {
+            return "anomaly";
+        }
+
+        @Override
+        public QueryKind boundedAs(QueryKind other) {
+            return other instanceof Anomaly anomaly
+                    ? new Anomaly(windowMs, slideMs, warmUp, minDeviation, thresholds, anomaly.maxKeys)
                     : this;
         }
     }

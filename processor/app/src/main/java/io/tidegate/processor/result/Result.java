@@ -8,7 +8,7 @@ import java.io.Serializable;
  * {@link ResultMessage#of} makes a message of it.
  */
 public sealed interface Result extends Serializable
-        permits SessionResult, TotalResult, WindowResult, CountResult, TopResult {
+        permits SessionResult, TotalResult, WindowResult, CountResult, TopResult, AnomalyResult {
 
     /** What every result has. */
     ResultHeader header();

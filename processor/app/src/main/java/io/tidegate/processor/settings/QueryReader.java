@@ -30,10 +30,17 @@ public final class QueryReader {
 
     private static final Duration MIN_DURATION = Duration.ofMillis(1);
     private static final Duration MAX_DURATION = Duration.ofDays(366);
-    private static final String KINDS = "sessions, totals, window, top, counts or sql";
+    private static final String KINDS = "sessions, totals, window, top, counts, anomaly or sql";
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.~-]{0,63}";
 
     private static final String MAX_KEYS = "max-keys";
+
+    /** How often the window of an anomaly query slides over its length, and the most that it may. */
+    private static final int SLIDES = 12;
+
+    private static final int MOST_SLIDES = 120;
+    /** Further from the median than any value of a normal distribution, but one in 500 million. */
+    private static final double THRESHOLD = 6;
 
     private final long batchMs;
     private final int maxKeys;
@@ -135,6 +142,7 @@ public final class QueryReader {
             case "counts" -> new QueryKind.Counts();
             case "window" -> new QueryKind.Window(window(section), slide(section), compute(section));
             case "top" -> new QueryKind.Top(window(section), slide(section), section.integer("limit", 1, 10_000));
+            case "anomaly" -> anomaly(section);
             default -> refused(section, KINDS);
         };
     }
@@ -152,6 +160,25 @@ public final class QueryReader {
                 millis(section, "allowed-lateness", 60_000),
                 millis(section, "emit-every", batchMs),
                 maxKeys(section));
+    }
+
+    private QueryKind anomaly(Section section) {
+        long window = millis(section, "window");
+        long slide = section.has("slide") ? millis(section, "slide") : Math.max(1, window / SLIDES);
+        if (section.has("window") && (slide > window || window / slide > MOST_SLIDES)) {
+            section.mistake("slide", "from 1/" + MOST_SLIDES + " of the window to the window");
+        }
+        double threshold = section.has("threshold") ? section.number("threshold", 0.1, 1_000) : THRESHOLD;
+        double normal = section.has("recover-below") ? section.number("recover-below", 0.1, threshold) : threshold / 2;
+        QueryKind.Anomaly.Thresholds thresholds = new QueryKind.Anomaly.Thresholds(
+                threshold, normal, count(section, "min-length", 1), count(section, "recover-after", 10));
+        double deviation = section.has("min-deviation") ? section.number("min-deviation", 0, Double.MAX_VALUE) : 0;
+        return new QueryKind.Anomaly(
+                window, slide, count(section, "warm-up", 30), deviation, thresholds, maxKeys(section));
+    }
+
+    private static int count(Section section, String key, int otherwise) {
+        return section.has(key) ? section.integer(key, 1, 1_000) : otherwise;
     }
 
     private int maxKeys(Section section) {

@@ -71,14 +71,10 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
             return session(from);
         }
         if (kind instanceof QueryKind.Totals) {
-            return List.of(
-                    optional("count", ColumnType.WHOLE),
-                    optional("sum", ColumnType.NUMBER),
-                    optional("mean", ColumnType.NUMBER),
-                    optional("min", ColumnType.NUMBER),
-                    optional("max", ColumnType.NUMBER),
-                    optional("since", ColumnType.TIME),
-                    optional("until", ColumnType.TIME));
+            return totals();
+        }
+        if (kind instanceof QueryKind.Anomaly) {
+            return anomaly();
         }
         if (kind instanceof QueryKind.Counts) {
             return List.of(
@@ -105,6 +101,31 @@ public record ResultTable(String query, JdbcTable table) implements Serializable
             columns.add(optional("total", ColumnType.WHOLE));
         }
         return columns;
+    }
+
+    private static List<JdbcColumn> totals() {
+        return List.of(
+                optional("count", ColumnType.WHOLE),
+                optional("sum", ColumnType.NUMBER),
+                optional("mean", ColumnType.NUMBER),
+                optional("min", ColumnType.NUMBER),
+                optional("max", ColumnType.NUMBER),
+                optional("since", ColumnType.TIME),
+                optional("until", ColumnType.TIME));
+    }
+
+    private static List<JdbcColumn> anomaly() {
+        return List.of(
+                optional("state", ColumnType.TEXT),
+                optional("since", ColumnType.TIME),
+                optional("time", ColumnType.TIME),
+                optional("value", ColumnType.NUMBER),
+                optional("score", ColumnType.NUMBER),
+                optional("expected", ColumnType.NUMBER),
+                optional("low", ColumnType.NUMBER),
+                optional("high", ColumnType.NUMBER),
+                optional("until", ColumnType.TIME),
+                optional("worst", ColumnType.NUMBER));
     }
 
     private static List<JdbcColumn> session(EventTable from) {

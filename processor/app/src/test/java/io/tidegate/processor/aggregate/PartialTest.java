@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.processor.aggregate.anomalies.AnomalyAggregation;
 import io.tidegate.processor.aggregate.ledger.LedgerPartial;
 import io.tidegate.processor.aggregate.sessions.MetricAggregate;
 import io.tidegate.processor.aggregate.sessions.PartialSession;
@@ -21,6 +22,8 @@ import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.persistent.PersistentMap;
 import io.tidegate.processor.persistent.Serialized;
 import io.tidegate.processor.query.FilterReason;
+import io.tidegate.processor.query.QueryKind;
+import io.tidegate.processor.query.Subject;
 import io.tidegate.processor.sketch.Distribution;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +43,11 @@ import org.junit.jupiter.api.Test;
 class PartialTest {
 
     private static final int GROUPS = 2;
+
+    private static final AnomalyAggregation ANOMALIES = new AnomalyAggregation(
+            new Subject("q", List.of()),
+            new QueryKind.Anomaly(1, 1, 1, 0, new QueryKind.Anomaly.Thresholds(1, 1, 1, 1), 1),
+            1);
 
     private record Keyed(String key, InputEvent event) {}
 
@@ -77,6 +85,7 @@ class PartialTest {
         for (Supplier<PartialBuilder> kind : List.<Supplier<PartialBuilder>>of(
                 () -> new TotalsPartialBuilder(1),
                 () -> new SessionsPartialBuilder(1, 1),
+                () -> ANOMALIES.builder(1),
                 () -> new WindowPartialBuilder(0, Distribution.Spec.NOTHING, 1))) {
             assertThat(sizeOf(kind.get(), "k".repeat(65_536)) - sizeOf(kind.get(), "k"))
                     .isEqualTo(65_535);
@@ -124,7 +133,7 @@ class PartialTest {
         TickPartial one = new TickPartial(5, a);
         TickPartial two = new TickPartial(5, b);
         TickPartial three = new TickPartial(5, c);
-        Partial ledger = new LedgerPartial.Builder().build();
+        Partial ledger = new LedgerPartial(LedgerCounts.NONE, Partial.NO_TICK);
 
         assertThat(one.merge(two).merge(three)).isEqualTo(three.merge(two.merge(one)));
         assertThat(one.merge(ledger)).isEqualTo(ledger.merge(one));
@@ -133,16 +142,19 @@ class PartialTest {
 
     @Test
     void a_ledger_adds_up_per_key_group() {
-        LedgerPartial.Builder one = new LedgerPartial.Builder();
+        LedgerCounts.Builder one = new LedgerCounts.Builder();
         one.applied(3, 10);
         one.filtered(3, FilterReason.WHERE, 2);
-        LedgerPartial.Builder other = new LedgerPartial.Builder();
+        LedgerCounts.Builder other = new LedgerCounts.Builder();
         other.applied(3, 1);
         other.filtered(0, FilterReason.EXPRESSION_FAILED, 4);
 
-        LedgerPartial both = one.build().merge(other.build());
+        LedgerPartial some = new LedgerPartial(one.build(), Partial.NO_TICK);
+        LedgerPartial others = new LedgerPartial(other.build(), Partial.NO_TICK);
 
-        assertThat(both).isEqualTo(other.build().merge(one.build()));
+        LedgerPartial both = some.merge(others);
+
+        assertThat(both).isEqualTo(others.merge(some));
         assertThat(Serialized.again(both)).isEqualTo(both);
         assertThat(Serialized.again(both.counts())).isEqualTo(both.counts());
         assertThat(both.counts().groups())
@@ -156,7 +168,7 @@ class PartialTest {
     @Test
     void what_does_not_belong_together_is_refused() {
         Partial totals = new TotalsPartial(PersistentMap.empty(), Partial.NO_TICK);
-        Partial ledger = new LedgerPartial.Builder().build();
+        Partial ledger = new LedgerPartial(LedgerCounts.NONE, Partial.NO_TICK);
 
         assertThatThrownBy(() -> ledger.merge(totals))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -234,7 +246,8 @@ class PartialTest {
         return Arbitraries.of(
                 () -> new WindowPartialBuilder(1, new Distribution.Spec(true, true, true, true), GROUPS),
                 () -> new TotalsPartialBuilder(GROUPS),
-                () -> new SessionsPartialBuilder(20, GROUPS));
+                () -> new SessionsPartialBuilder(20, GROUPS),
+                () -> ANOMALIES.builder(GROUPS));
     }
 
     @Provide

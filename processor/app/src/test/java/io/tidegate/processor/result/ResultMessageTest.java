@@ -54,6 +54,23 @@ class ResultMessageTest {
     }
 
     @Test
+    void an_anomaly_has_its_score_and_when_it_is_over_its_end() {
+        ResultHeader header = header(List.of("device"), List.of("d1"), 2);
+        AnomalyResult.Score score = new AnomalyResult.Score(12.5, 0.5, 12, 9, Double.POSITIVE_INFINITY);
+
+        ResultMessage message = ResultMessage.of(new AnomalyResult(
+                header, AnomalyResult.State.RECOVERED, 1000, 4000, score, new AnomalyResult.End(3000, -7.25)));
+
+        assertThat(message.topic()).isEqualTo("tidegate/anomalies/q/d1");
+        assertThat(message.retained()).isTrue();
+        assertThat(message.json())
+                .isEqualTo("{\"query\":\"q\",\"id\":\"q/d1/1000\",\"rev\":2,\"batch\":1763805660000,"
+                        + "\"key\":{\"device\":\"d1\"},\"state\":\"recovered\",\"since\":\"1970-01-01T00:00:01.000Z\","
+                        + "\"time\":\"1970-01-01T00:00:04.000Z\",\"value\":12.5,\"score\":0.5,\"expected\":12.0,\"low\":9.0,"
+                        + "\"until\":\"1970-01-01T00:00:03.000Z\",\"worst\":-7.25}");
+    }
+
+    @Test
     void a_merged_session_says_into_which() {
         ResultHeader header = header(List.of(), List.of(), 2);
         Result result = new SessionResult(

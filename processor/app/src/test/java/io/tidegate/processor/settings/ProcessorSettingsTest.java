@@ -148,6 +148,43 @@ class ProcessorSettingsTest {
     }
 
     @Test
+    void an_anomaly_query_needs_a_window_only() throws Exception {
+        ProcessorSettings settings = read("""
+                queries = [
+                  { name = a, kind = anomaly, from = readings, by = [device, metric], window = 1h }
+                  { name = b, kind = anomaly, from = requests, value = duration, window = 10m, slide = 5s, warm-up = 10
+                    threshold = 8, recover-below = 2.5, min-length = 3, recover-after = 4, min-deviation = 0.01, max-keys = 9 }
+                ]
+                """);
+
+        assertThat(settings.queries())
+                .extracting(Query::kind)
+                .containsExactly(
+                        new QueryKind.Anomaly(
+                                3_600_000, 300_000, 30, 0, new QueryKind.Anomaly.Thresholds(6, 3, 1, 10), 1_000_000),
+                        new QueryKind.Anomaly(
+                                600_000, 5_000, 10, 0.01, new QueryKind.Anomaly.Thresholds(8, 2.5, 3, 4), 9));
+    }
+
+    @Test
+    void what_an_anomaly_query_cannot_be_is_refused() {
+        List<String> mistakes = mistakes("""
+                queries = [
+                  { name = a, kind = anomaly, from = readings, window = 1h, slide = 2h, recover-below = 7 }
+                  { name = b, kind = anomaly, from = readings, window = 1h, slide = 1s, min-length = 0, engine = structured }
+                  { name = c, kind = anomaly, from = readings }
+                ]
+                """);
+
+        assertMistake(mistakes, "queries[0].slide", "from 1/120 of the window to the window");
+        assertMistake(mistakes, "queries[0].recover-below: given 7", "6");
+        assertMistake(mistakes, "queries[1].slide", "from 1/120 of the window to the window");
+        assertMistake(mistakes, "queries[1].min-length", "1 to 1000");
+        assertMistake(mistakes, "queries[1].engine", "only sessions");
+        assertMistake(mistakes, "queries[2].window: given nothing", "a duration");
+    }
+
+    @Test
     void the_textbook_figures_are_legal() throws Exception {
         ProcessorSettings settings = read("""
                 queries = [
@@ -199,7 +236,7 @@ class ProcessorSettingsTest {
         assertMistake(mistakes, "queries[3].slide", "no more than the window");
         assertMistake(mistakes, "queries[3].limit", "1 to 10000");
         assertMistake(mistakes, "queries[3].gap", "");
-        assertMistake(mistakes, "queries[4].kind", "sessions, totals, window, top, counts or sql");
+        assertMistake(mistakes, "queries[4].kind", "sessions, totals, window, top, counts, anomaly or sql");
         assertMistake(mistakes, "queries[4].by", "twice");
         assertThat(mistakes).allMatch(line -> line.matches(".*processor\\.conf:\\d+: .*"));
     }

@@ -9,6 +9,7 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Target;
+import io.tidegate.processor.result.AnomalyResult;
 import io.tidegate.processor.result.CountResult;
 import io.tidegate.processor.result.DistributionFigures;
 import io.tidegate.processor.result.Result;
@@ -68,6 +69,37 @@ class ResultTableTest {
                         "events WHOLE 7",
                         "late WHOLE 1",
                         "metrics JSON {\"t\":{\"count\":6,\"min\":-0.5,\"max\":43.5,\"mean\":21.5,\"last\":21.25}}");
+    }
+
+    @Test
+    void an_anomaly() {
+        QueryKind.Anomaly kind = new QueryKind.Anomaly(1, 1, 1, 0, new QueryKind.Anomaly.Thresholds(6, 3, 1, 1), 1);
+        Query query = query(EventTable.READINGS, kind, "device");
+        Result began = new AnomalyResult(
+                header(query, 1, "d1"),
+                AnomalyResult.State.ANOMALOUS,
+                1000,
+                2000,
+                new AnomalyResult.Score(50, 38, 12, 6, 18),
+                null);
+
+        assertThat(row(query, began))
+                .containsExactly(
+                        "id TEXT q/d1/1000",
+                        "query TEXT q",
+                        "rev WHOLE 1",
+                        "batch WHOLE 9000",
+                        "device TEXT d1",
+                        "state TEXT anomalous",
+                        "since TIME 1970-01-01T00:00:01Z",
+                        "time TIME 1970-01-01T00:00:02Z",
+                        "value NUMBER 50.0",
+                        "score NUMBER 38.0",
+                        "expected NUMBER 12.0",
+                        "low NUMBER 6.0",
+                        "high NUMBER 18.0",
+                        "until TIME null",
+                        "worst NUMBER null");
     }
 
     @Test

@@ -24,6 +24,7 @@ public record Result(Kind kind, List<String> levels, JsonNode body, String text)
         WINDOW("windows", false),
         COUNT("counts", false),
         TOP("top", true),
+        ANOMALY("anomalies", true),
         ROW("sql", false),
         DEVICE("devices", true),
         STATUS("status", true),

@@ -44,6 +44,7 @@ public final class ResultFormatter {
             case WINDOW -> line(result, "window", key(body), aggregates(body) + partial(body));
             case COUNT -> line(result, "count", key(body), aggregates(body));
             case TOP -> line(result, "top", "", top(body) + partial(body));
+            case ANOMALY -> line(result, "anomaly", key(body), anomaly(body));
             case ROW -> line(result, "row", "", columns(body));
             case DEVICE -> line(result, "device", "", state(body));
             case STATUS -> line(result, "status", String.join("/", tail(result, 3)), state(body));
@@ -113,6 +114,23 @@ public final class ResultFormatter {
         }
         return String.join(" · ", ranks) + "  (" + body.path("distinct").asText() + " keys, "
                 + body.path("total").asText() + " events)";
+    }
+
+    private String anomaly(JsonNode body) {
+        String state = body.path("state").asText();
+        TerminalStyle style = switch (state) {
+            case "anomalous" -> TerminalStyle.ATTENTION;
+            case "recovered" -> TerminalStyle.GOOD;
+            default -> TerminalStyle.PLAIN;
+        };
+        List<String> words = new ArrayList<>();
+        words.add(paint(style, String.format(Locale.ROOT, "%-9s", state)));
+        for (String name : List.of("value", "score", "expected", "low", "high", "worst")) {
+            if (body.has(name)) {
+                words.add(name + " " + number(body.path(name)));
+            }
+        }
+        return String.join("  ", words);
     }
 
     private static String columns(JsonNode body) {

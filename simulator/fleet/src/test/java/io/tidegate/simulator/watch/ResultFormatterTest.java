@@ -67,6 +67,14 @@ class ResultFormatterTest {
     }
 
     @Test
+    void an_anomaly_tells_the_value_and_what_was_expected() {
+        assertThat(line("tidegate/anomalies/odd/a", """
+                        {"query":"odd","id":"odd/a/1","rev":1,"batch":1763805601000,"key":{"device":"a"},
+                         "state":"anomalous","value":512.5,"score":1000,"expected":12,"low":10,"high":14}"""))
+                .endsWith("anomalous  value 512.50  score 1000  expected 12  low 10  high 14");
+    }
+
+    @Test
     void a_row_of_sql_tells_its_columns_also_that_of_a_replay() {
         String row = """
                 {"query":"q","id":"q/1/0/0","rev":1,"batch":1763805601000,"hour":"2025-11-22T10:00:00.000Z","n":3,"o":null}""";

@@ -24,13 +24,19 @@ final class KeyUpdate {
 
     private final List<Session> sessions = new ArrayList<>();
     private final List<SessionResult> results = new ArrayList<>();
-    private LedgerCounts ledger = LedgerCounts.NONE;
+    private final LedgerCounts.Builder ledger;
 
-    KeyUpdate(SessionsAggregation query, String key, long batchMs, long seenThroughMs) {
+    /**
+     * One key.
+     *
+     * @param ledger takes what becomes of its events
+     */
+    KeyUpdate(SessionsAggregation query, String key, long batchMs, long seenThroughMs, LedgerCounts.Builder ledger) {
         this.query = query;
         this.key = key;
         this.batchMs = batchMs;
         this.seenThroughMs = seenThroughMs;
+        this.ledger = ledger;
     }
 
     /** What is remembered after the batch; null when the key is forgotten. Call it once. */
@@ -57,11 +63,6 @@ final class KeyUpdate {
         return results;
     }
 
-    /** What became of the batch's events. */
-    LedgerCounts ledger() {
-        return ledger;
-    }
-
     /** Lets the arrivals join; returns how many events are late. */
     private long join(KeySessions before, List<PartialSession> arrivals) {
         long watermark = KeySessions.watermarkMs(before.greatestMs(), query);
@@ -73,10 +74,10 @@ final class KeyUpdate {
                 sessions.addAll(component.sessions());
                 PartialSession arrived = component.arrived();
                 late += arrived.events();
-                ledger = ledger.plus(LedgerCounts.late(arrived.keyGroups()));
+                arrived.keyGroups().forEach(ledger::late);
             } else {
                 sessions.add(joined(component));
-                ledger = ledger.plus(LedgerCounts.applied(component.arrived().keyGroups()));
+                component.arrived().keyGroups().forEach(ledger::applied);
             }
         }
         return late;

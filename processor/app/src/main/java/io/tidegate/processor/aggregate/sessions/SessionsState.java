@@ -70,16 +70,15 @@ public final class SessionsState implements GroupState {
         touched.addAll(keys.by(TICK).before(seenThrough));
         touched.addAll(keys.by(DUE).before(batchTimeMs + 1));
         TimedMap<KeySessions> after = keys;
-        LedgerCounts counts = ledger;
+        LedgerCounts.Builder counts = new LedgerCounts.Builder();
         long forgotten = 0;
         List<Result> results = new ArrayList<>();
         for (String key : touched) {
-            KeyUpdate update = new KeyUpdate(query, key, batchTimeMs, seenThrough);
+            KeyUpdate update = new KeyUpdate(query, key, batchTimeMs, seenThrough, counts);
             KeySessions before = keys.get(key);
             KeySessions now = update.advance(
                     before == null ? KeySessions.UNKNOWN : before, arrivals.getOrDefault(key, List.of()));
             after = after.with(key, now);
-            counts = counts.plus(update.ledger());
             forgotten += before != null && now == null ? 1 : 0;
             results.addAll(update.results());
         }
@@ -89,7 +88,7 @@ public final class SessionsState implements GroupState {
             after = after.with(key, null);
         }
         EvictionCounts all = evictions.plus(excess.size(), forgotten, batchTimeMs);
-        return new StateUpdate<>(new SessionsState(after, counts, all), results);
+        return new StateUpdate<>(new SessionsState(after, ledger.plus(counts.build()), all), results);
     }
 
     private static Map<String, List<PartialSession>> arrivals(Partial input) {

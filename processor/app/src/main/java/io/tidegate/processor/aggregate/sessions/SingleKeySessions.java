@@ -52,12 +52,13 @@ public record SingleKeySessions(SessionsAggregation query, String key) {
      * @throws IllegalStateException when {@code before} has another format
      */
     public Update advance(byte @Nullable [] before, List<InputEvent> events, long batchMs, long seenThroughMs) {
-        KeyUpdate batch = new KeyUpdate(query, key, batchMs, seenThroughMs);
+        LedgerCounts.Builder ledger = new LedgerCounts.Builder();
+        KeyUpdate batch = new KeyUpdate(query, key, batchMs, seenThroughMs, ledger);
         KeySessions after = batch.advance(
                 before == null ? KeySessions.UNKNOWN : read(before), PartialSession.of(events, query.gapMs()));
         long applied = 0;
         long late = 0;
-        for (LedgerCounts.EventCounts counts : batch.ledger().groups().values()) {
+        for (LedgerCounts.EventCounts counts : ledger.build().groups().values()) {
             applied += counts.applied();
             late += counts.late();
         }

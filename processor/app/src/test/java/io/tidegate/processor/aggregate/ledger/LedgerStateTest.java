@@ -2,6 +2,7 @@ package io.tidegate.processor.aggregate.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.TickPartial;
 import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.persistent.Serialized;
@@ -14,12 +15,13 @@ class LedgerStateTest {
 
     @Test
     void a_ledger_accumulates_and_a_tick_changes_nothing() {
-        LedgerPartial.Builder batch = new LedgerPartial.Builder();
+        LedgerCounts.Builder batch = new LedgerCounts.Builder();
         batch.applied(1, 5);
         batch.filtered(1, FilterReason.WHERE, 2);
 
-        LedgerState once = LedgerState.EMPTY.advance(batch.build()).state();
-        LedgerState twice = once.advance(batch.build()).state();
+        LedgerPartial input = new LedgerPartial(batch.build(), Partial.NO_TICK);
+        LedgerState once = LedgerState.EMPTY.advance(input).state();
+        LedgerState twice = once.advance(input).state();
         LedgerState ticked = twice.advance(new TickPartial(3, 3)).state();
 
         assertThat(ticked.ledger().groups())

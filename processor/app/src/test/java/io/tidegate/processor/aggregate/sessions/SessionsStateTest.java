@@ -9,6 +9,7 @@ import io.tidegate.processor.aggregate.InputEvent;
 import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.PartialBuilder;
 import io.tidegate.processor.aggregate.ledger.LedgerPartial;
+import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.ledger.LedgerCounts.EventCounts;
 import io.tidegate.processor.persistent.Serialized;
 import io.tidegate.processor.query.Subject;
@@ -315,7 +316,7 @@ class SessionsStateTest {
 
     @Test
     void the_input_of_another_kind_is_refused() {
-        assertThatThrownBy(() -> key.advance(new LedgerPartial.Builder().build()))
+        assertThatThrownBy(() -> key.advance(new LedgerPartial(LedgerCounts.NONE, Partial.NO_TICK)))
                 .hasMessage("input: LedgerPartial (expected: SessionsPartial or TickPartial)");
     }
 

@@ -10,6 +10,7 @@ import io.tidegate.processor.aggregate.PartialBuilder;
 import io.tidegate.processor.aggregate.StateUpdate;
 import io.tidegate.processor.aggregate.TickPartial;
 import io.tidegate.processor.aggregate.ledger.LedgerPartial;
+import io.tidegate.processor.ledger.LedgerCounts;
 import io.tidegate.processor.persistent.Serialized;
 import io.tidegate.processor.query.Subject;
 import io.tidegate.processor.result.Result;
@@ -145,7 +146,7 @@ class TotalsStateTest {
 
     @Test
     void the_input_of_another_kind_is_refused() {
-        Partial ledger = new LedgerPartial.Builder().build();
+        Partial ledger = new LedgerPartial(LedgerCounts.NONE, Partial.NO_TICK);
 
         assertThatThrownBy(() -> TotalsState.EMPTY.advance(ledger, 1000, EVERY_BATCH))
                 .isInstanceOf(IllegalArgumentException.class)
