@@ -6,7 +6,9 @@ import io.tidegate.simulator.fleet.ReadingJson;
 import io.tidegate.simulator.fleet.Sensor;
 import io.tidegate.simulator.scenario.Step.Publish;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -21,6 +23,10 @@ final class DevicePlan {
     private final List<Fault> faults;
     private final long endMs;
     private final List<Step> steps = new ArrayList<>();
+
+    /** By metric, a dropout for each reading that was lost since the last one that can be read. */
+    private final Map<String, List<Fault>> lost = new HashMap<>();
+
     private long seq;
 
     DevicePlan(Scenario scenario, int groupIndex, int index) {
@@ -77,10 +83,18 @@ final class DevicePlan {
     private void measure(Sensor sensor, long offsetMs) {
         Metric metric = sensor.metric();
         seq++;
-        double value = Sensor.rounded(sensor.read(offsetMs) + error(metric.name(), offsetMs));
+        double signal = sensor.read(offsetMs);
+        List<Fault> struck = new ArrayList<>(moving(metric.name(), offsetMs));
+        double error =
+                struck.stream().mapToDouble(fault -> fault.error(offsetMs)).sum();
+        double value = Sensor.rounded(signal + error);
         long timeMs = scenario.start().toEpochMilli() + offsetMs + clockError(offsetMs);
         Reading reading = new Reading(device, metric.name(), seq, timeMs, value);
-        if (happens(faults(Fault.Dropout.class).map(Fault.Dropout::chance))) {
+        List<Fault.Dropout> dropouts = faults(Fault.Dropout.class)
+                .filter(dropout -> happens(Stream.of(dropout.chance())))
+                .toList();
+        if (!dropouts.isEmpty()) {
+            lost.computeIfAbsent(metric.name(), name -> new ArrayList<>()).add(dropouts.get(0));
             return;
         }
         String topic = "sensors/" + device + "/" + metric.name();
@@ -91,7 +105,9 @@ final class DevicePlan {
             send(leavesMs, topic, spoiled, new Observation.Unreadable(topic, spoiled));
             return;
         }
-        Observation said = new Observation.Measured(reading, metric.unit());
+        struck.addAll(lost.getOrDefault(metric.name(), List.of()));
+        lost.remove(metric.name());
+        Observation said = new Observation.Measured(reading, metric.unit(), struck);
         send(leavesMs, topic, payload, said);
         faults(Fault.Duplicate.class)
                 .filter(duplicate -> happens(Stream.of(duplicate.chance())))
@@ -99,16 +115,14 @@ final class DevicePlan {
                         send(connected(leavesMs + upTo(duplicate.within().toMillis())), topic, payload, said));
     }
 
-    private double error(String metric, long offsetMs) {
-        double drift = faults(Fault.Drift.class)
-                .filter(fault -> isOf(fault.metric(), metric))
-                .mapToDouble(fault -> fault.at(offsetMs))
-                .sum();
-        double spikes = faults(Fault.Spike.class)
-                .filter(fault -> isOf(fault.metric(), metric) && happens(Stream.of(fault.chance())))
-                .mapToDouble(Fault.Spike::by)
-                .sum();
-        return drift + spikes;
+    /** The faults that move a value. */
+    private List<Fault> moving(String metric, long offsetMs) {
+        Stream<Fault.Drift> drifts = faults(Fault.Drift.class).filter(drift -> isOf(drift.metric(), metric));
+        Stream<Fault.Spike> spikes = faults(Fault.Spike.class)
+                .filter(spike -> isOf(spike.metric(), metric) && happens(Stream.of(spike.chance())));
+        return Stream.<Fault>concat(drifts, spikes)
+                .filter(fault -> fault.error(offsetMs) != 0)
+                .toList();
     }
 
     private static boolean isOf(Optional<String> afflicted, String metric) {

@@ -6,15 +6,26 @@ import java.util.Optional;
 /** What goes wrong with a device. A chance is of each reading, 0 to 1; times are virtual, since the start. */
 public sealed interface Fault {
 
+    /** By how much it moves a value that is measured at this time; most faults move none. */
+    default double error(long offsetMs) {
+        return 0;
+    }
+
     /** The sensor goes astray: from then on its values rise by so much an hour. */
     record Drift(Optional<String> metric, double perHour, Duration from) implements Fault {
-        double at(long offsetMs) {
+        @Override
+        public double error(long offsetMs) {
             return Math.max(0, offsetMs - from.toMillis()) * perHour / 3_600_000;
         }
     }
 
     /** Single values are off by so much. */
-    record Spike(Optional<String> metric, double chance, double by) implements Fault {}
+    record Spike(Optional<String> metric, double chance, double by) implements Fault {
+        @Override
+        public double error(long offsetMs) {
+            return by;
+        }
+    }
 
     /** A reading never leaves the device; its sequence number is used up. */
     record Dropout(double chance) implements Fault {}

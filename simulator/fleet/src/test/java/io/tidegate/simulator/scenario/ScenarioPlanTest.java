@@ -162,6 +162,49 @@ class ScenarioPlanTest {
     }
 
     @Test
+    void a_reading_says_which_drift_or_spike_moved_it() throws Exception {
+        List<Observation.Measured> said = measured(messages(plan("seed = 1", """
+                { fault = drift, metric = m, per-hour = 3600, from = 30s, part = 0.5 }
+                { fault = spike, chance = 0.1, by = 1000 }""")));
+
+        // d-2 measures at 0.5 s, 1.5 s ... 59.5 s; from 30.5 s on it is off
+        assertThat(said)
+                .filteredOn(measured -> has(measured, Fault.Drift.class))
+                .extracting(measured ->
+                        measured.reading().device() + " " + (measured.reading().timeMs() - START))
+                .startsWith("d-2 30500", "d-2 31500")
+                .endsWith("d-2 59500")
+                .hasSize(30);
+        assertThat(said)
+                .allSatisfy(measured -> assertThat(has(measured, Fault.Spike.class))
+                        .isEqualTo(measured.reading().value() > 900));
+        assertThat(said).anyMatch(measured -> has(measured, Fault.Spike.class));
+    }
+
+    @Test
+    void the_first_reading_after_lost_ones_says_how_many_were_lost() throws Exception {
+        List<Publish> messages = messages(plan("seed = 1", """
+                { fault = dropout, chance = 0.4 }
+                { fault = malformed, chance = 0.2 }"""));
+
+        for (String topic : List.of("sensors/d-1/m", "sensors/d-2/m")) {
+            long used = 0;
+            long lost = 0;
+            for (Publish message : messages) {
+                if (message.topic().equals(topic)) {
+                    used++;
+                    for (Observation.Measured measured : measured(List.of(message))) {
+                        assertThat(measured.reading().seq())
+                                .isEqualTo(used + lost + measured.faults().size());
+                        lost += measured.faults().size();
+                    }
+                }
+            }
+            assertThat(lost).isPositive();
+        }
+    }
+
+    @Test
     void a_burst_measures_more_often() throws Exception {
         List<Publish> messages = messages(plan("seed = 1", "{ fault = burst, at = 10s, for = 10s, factor = 10 }"));
 
@@ -181,6 +224,18 @@ class ScenarioPlanTest {
                 .extracting(Reading::timeMs)
                 .startsWith(START + 20_000, START + 21_000)
                 .isSorted();
+    }
+
+    private static List<Observation.Measured> measured(List<Publish> messages) {
+        return messages.stream()
+                .flatMap(message -> message.content().stream())
+                .filter(Observation.Measured.class::isInstance)
+                .map(Observation.Measured.class::cast)
+                .toList();
+    }
+
+    private static boolean has(Observation.Measured measured, Class<? extends Fault> kind) {
+        return measured.faults().stream().anyMatch(kind::isInstance);
     }
 
     private org.assertj.core.api.ListAssert<Reading> readings(List<Publish> messages) {
