@@ -124,7 +124,8 @@ public final class ExpectedState {
         if (!measured.unit().isEmpty()) {
             columns.put("unit", measured.unit());
         }
-        readings.add(new Row(received, reading.device(), reading.timeMs(), clamped, phase, Map.copyOf(columns)));
+        readings.add(new Row(
+                received, reading.device(), reading.timeMs(), clamped, phase, measured.faults(), Map.copyOf(columns)));
     }
 
     private Row row(Observation.Requested requested) {
@@ -140,6 +141,6 @@ public final class ExpectedState {
         if (entry.bytes() > 0) {
             columns.put("bytes", entry.bytes()); // a log says - for nothing
         }
-        return new Row(received, entry.client(), entry.timeMs(), false, phase, Map.copyOf(columns));
+        return new Row(received, entry.client(), entry.timeMs(), false, phase, List.of(), Map.copyOf(columns));
     }
 }

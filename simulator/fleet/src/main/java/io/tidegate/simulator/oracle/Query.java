@@ -1,8 +1,10 @@
 package io.tidegate.simulator.oracle;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -46,15 +48,15 @@ public record Query(
         return where.isPresent() && where.get().all().isEmpty();
     }
 
-    /** Its rows, in the order in which they are sent. */
-    List<Row> rows(ExpectedState state) {
+    /** The rows of each of its keys, in the order in which they are sent. */
+    Map<String, List<Row>> rows(ExpectedState state) {
         return state.table(from).stream()
                 .filter(row -> where.orElseThrow().holds(row))
-                .toList();
+                .collect(Collectors.groupingBy(this::key, TreeMap::new, Collectors.toList()));
     }
 
     /** The key of a row, as people read it: its values, in the order of {@code by}. */
-    String key(Row row) {
+    private String key(Row row) {
         return by.stream().map(column -> String.valueOf(row.get(column))).collect(Collectors.joining(" "));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the queries of a {@code processor.conf}; whether they are right is for the processor to say. */
 public final class QueryFile {
@@ -19,7 +20,7 @@ public final class QueryFile {
     private static final Set<String> READINGS = Set.of("device", "metric", "value", "unit", "seq");
     private static final Set<String> REQUESTS =
             Set.of("client", "host", "method", "path", "protocol", "status", "bytes", "agent");
-    private static final Set<String> KINDS = Set.of("sessions", "totals", "window", "top", "counts");
+    private static final Set<String> KINDS = Set.of("sessions", "totals", "window", "top", "counts", "anomaly");
 
     private static final String DATABASE = "jdbc:h2:file:./data/results;DATABASE_TO_LOWER=TRUE";
 
@@ -116,11 +117,26 @@ public final class QueryFile {
         if (!to(query).contains("mqtt") && !to(query).contains("jdbc")) {
             return Optional.of("to: it answers elsewhere than on topics and in tables");
         }
+        if (query.getString("kind").equals("anomaly")) {
+            return anomalyNotJudged(text(query, "from", ""), where.get(), by, value);
+        }
         long window = ms(query, "window", 0);
         long slide = ms(query, "slide", 0);
         return slide > 0 && window % slide != 0
                 ? Optional.of("the window is no multiple of the slide: no windows lie end to end")
                 : Optional.empty();
+    }
+
+    /** Faults strike the values of one metric of one device, so each key must be of one. */
+    private static Optional<String> anomalyNotJudged(String from, WhereClause where, List<String> by, String value) {
+        if (!from.equals("readings") || !value.equals("value")) {
+            return Optional.of("from, value: faults are of the value of readings");
+        }
+        return Stream.of("device", "metric")
+                .filter(column -> !by.contains(column) && !where.fixes(column))
+                .findFirst()
+                .map(column -> "by: without " + column + ", which where does not fix with = either: faults are of one "
+                        + "metric of one device");
     }
 
     private static List<String> to(Config query) {

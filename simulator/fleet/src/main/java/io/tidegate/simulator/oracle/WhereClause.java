@@ -33,6 +33,11 @@ record WhereClause(List<Comparison> all) {
         return Optional.of(new WhereClause(all));
     }
 
+    /** Whether all rows for which it holds have the same value of this column. */
+    boolean fixes(String column) {
+        return all.stream().anyMatch(comparison -> comparison.column.equals(column) && comparison.operator.equals("="));
+    }
+
     boolean holds(Row row) {
         return all.stream().allMatch(comparison -> comparison.holds(row.get(comparison.column)));
     }

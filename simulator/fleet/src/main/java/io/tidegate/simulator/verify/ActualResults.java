@@ -133,7 +133,8 @@ final class ActualResults {
                 .count();
     }
 
-    private static String key(JsonNode result) {
+    /** The key of a result as people read it, in the order of {@code by}. */
+    static String key(JsonNode result) {
         return result.path("key").properties().stream()
                 .map(column -> column.getValue().asText())
                 .collect(Collectors.joining(" "));

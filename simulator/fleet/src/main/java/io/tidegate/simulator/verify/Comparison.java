@@ -96,7 +96,7 @@ public final class Comparison {
         unexpected.forEach(key -> differences.add(key + ": unexpected, " + new TreeMap<>(answered.get(key))));
         long right = expected.size() - wrong - missing;
         Counts counts = new Counts(expected.size(), right, wrong, missing, unexpected.size(), 0, 0);
-        return new Verdict(query, kind, null, counts, null, differences);
+        return new Verdict(query, kind, null, counts, null, null, differences);
     }
 
     private static boolean matches(Map<String, Object> expected, Map<String, Object> given) {

@@ -20,11 +20,12 @@ public record Report(String scenario, List<Verdict> verdicts) {
         return Json.write(this);
     }
 
-    /** A table, then the first differences in full, then the verdict. */
+    /** A table, then what was found of the faults, then the first differences in full, then the verdict. */
     public String text() {
         StringBuilder text = new StringBuilder();
         line(text, "query", "kind", "expected", "right", "wrong", "missing", "unexpected", "late", "");
         verdicts.forEach(verdict -> row(text, verdict));
+        verdicts.forEach(verdict -> detection(text, verdict));
         verdicts.forEach(verdict -> differences(text, verdict));
         text.append(
                 "Windows, top lists and counts go by batch time, which no scenario knows: compared is what they add up"
@@ -57,9 +58,23 @@ public record Report(String scenario, List<Verdict> verdicts) {
                                 : "  undecided keys: " + verdict.counts().undecided()));
     }
 
+    private static void detection(StringBuilder text, Verdict verdict) {
+        if (verdict.detection() != null) {
+            text.append(verdict.query())
+                    .append(where(verdict))
+                    .append(": ")
+                    .append(verdict.detection().text())
+                    .append('\n');
+        }
+    }
+
+    private static String where(Verdict verdict) {
+        return verdict.place() == null ? "" : " in " + verdict.place();
+    }
+
     private static void differences(StringBuilder text, Verdict verdict) {
         List<String> differences = verdict.differences();
-        String where = verdict.place() == null ? "" : " in " + verdict.place();
+        String where = where(verdict);
         differences.stream()
                 .limit(SHOWN)
                 .forEach(difference -> text.append(verdict.query())

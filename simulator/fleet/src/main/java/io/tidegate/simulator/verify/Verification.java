@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.simulator.local.Deadline;
 import io.tidegate.simulator.oracle.ExpectedResults;
 import io.tidegate.simulator.oracle.ExpectedState;
+import io.tidegate.simulator.oracle.InjectedFaults;
 import io.tidegate.simulator.oracle.Query;
 import io.tidegate.simulator.oracle.ResultTable;
 import io.tidegate.simulator.oracle.TopicLevelEncoder;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What a system should have answered to what it was sent, and what it did answer so far. One thread. */
 public final class Verification {
@@ -26,7 +28,7 @@ public final class Verification {
     private final String scenario;
     private final ExpectedState state;
     private final List<Query> queries;
-    private final Map<String, ExpectedResults> expected = new HashMap<>();
+    private final Map<String, Judge> judges = new HashMap<>();
     private final ReceivedResults received;
     private final SystemStatus pages;
 
@@ -44,9 +46,18 @@ public final class Verification {
         this.pages = pages;
         for (Query query : queries) {
             if (query.notJudged().isEmpty()) {
-                expected.put(query.name(), ExpectedResults.of(query, state));
+                judges.put(query.name(), judge(query, state));
             }
         }
+    }
+
+    private static Judge judge(Query query, ExpectedState state) {
+        if (query.kind().equals("anomaly")) {
+            InjectedFaults injected = InjectedFaults.of(query, state);
+            return (results, late) -> AnomalyComparison.of(query, injected, results, late);
+        }
+        ExpectedResults expected = ExpectedResults.of(query, state);
+        return (results, late) -> Comparison.of(query, expected, ActualResults.of(query, results), late);
     }
 
     /**
@@ -56,11 +67,19 @@ public final class Verification {
      */
     public Report await(Duration patience, CountDownLatch stop) throws InterruptedException {
         Deadline deadline = Deadline.in(patience);
+        Report before = null;
         Report report = report();
-        while (!report.isRight() && !deadline.isOver() && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+        while (!isSettled(report, before) && !deadline.isOver() && !stop.await(LOOK_AROUND_MS, TimeUnit.MILLISECONDS)) {
+            before = report;
             report = report();
         }
         return report;
+    }
+
+    /** How many faults were found is not right or wrong, so it has to stay the same for a while. */
+    private static boolean isSettled(Report report, @Nullable Report before) {
+        boolean countsFaults = report.verdicts().stream().anyMatch(verdict -> verdict.detection() != null);
+        return report.isRight() && (!countsFaults || report.equals(before));
     }
 
     /** The verdicts on what has been answered by now. */
@@ -117,8 +136,7 @@ public final class Verification {
     }
 
     private Verdict judged(Query query, List<JsonNode> results, long late) {
-        return Comparison.of(
-                query, Objects.requireNonNull(expected.get(query.name())), ActualResults.of(query, results), late);
+        return Objects.requireNonNull(judges.get(query.name())).verdict(results, late);
     }
 
     private static Map<String, Map<String, Object>> counted(Map<String, Long> letters) {
@@ -141,5 +159,10 @@ public final class Verification {
         Map<String, Map<String, Object>> states = new TreeMap<>();
         received.presence().forEach((device, state) -> states.put(device, Map.of("state", state)));
         return states;
+    }
+
+    /** Compares the answers to one query with what is known beforehand. */
+    private interface Judge {
+        Verdict verdict(List<JsonNode> results, long late);
     }
 }

@@ -42,6 +42,31 @@ class QueryFileTest {
     }
 
     @Test
+    void anomalies_are_judged_when_each_key_is_one_metric_of_one_device() throws Exception {
+        List<Query> queries = queries("""
+                { name = a, kind = anomaly, from = readings, by = [metric, device], window = 3m, slide = 7s }
+                { name = b, kind = anomaly, from = readings, by = [device], where = "value > 0 AND metric = 'm'" }
+                { name = c, kind = anomaly, from = readings, by = [device], where = "metric <> 'm'" }
+                { name = d, kind = anomaly, from = readings, by = [metric] }
+                { name = e, kind = anomaly, from = requests, by = [client] }
+                { name = f, kind = anomaly, from = readings, by = [device, metric], value = seq }
+                { name = g, kind = anomaly, from = readings, by = [device, metric], to = [jdbc], jdbc.key = [device, metric] }
+                """);
+
+        assertThat(queries)
+                .extracting(query -> query.notJudged().orElse("").split(", which", 2)[0])
+                .containsExactly(
+                        "",
+                        "",
+                        "by: without metric",
+                        "by: without device",
+                        "from, value: faults are of the value of readings",
+                        "from, value: faults are of the value of readings",
+                        "");
+        assertThat(queries.get(6).tableNotJudged()).contains("answers replace each other by device, metric");
+    }
+
+    @Test
     void a_table_is_where_the_query_says_and_else_where_all_say() throws Exception {
         Path file = folder.resolve("processor.conf");
         Files.writeString(file, """
@@ -136,7 +161,7 @@ class QueryFileTest {
     }
 
     private static Row row(Map<String, Object> columns) {
-        return new Row(0, "s", 0, false, 0, columns);
+        return new Row(0, "s", 0, false, 0, List.of(), columns);
     }
 
     private List<Query> queries(String text) throws Exception {

@@ -79,7 +79,7 @@ class SessionWindowsTest {
 
     @Test
     void a_clamped_time_decides_nothing() {
-        rows.add(new Row(0, "d", 0, true, 0, Map.of()));
+        rows.add(new Row(0, "d", 0, true, 0, List.of(), Map.of()));
 
         assertThat(outcome()).isEmpty();
     }
@@ -103,7 +103,7 @@ class SessionWindowsTest {
     }
 
     private Row row(String source, long ms, int phase) {
-        return new Row(rows.size(), source, ms, false, phase, Map.of());
+        return new Row(rows.size(), source, ms, false, phase, List.of(), Map.of());
     }
 
     private Optional<Outcome> outcome() {
