@@ -148,6 +148,9 @@ final class KeyScoring {
     /** Counts the values in a row that speak for another phase; enough of them are one. */
     private void follow(long timeMs, double value, double score) {
         boolean anomalous = phase == Phase.ANOMALOUS;
+        if (anomalous && timeMs < sinceMs) {
+            return; // out of order: it says nothing about the end
+        }
         if (anomalous) {
             worst = KeyAnomalies.further(worst, score);
         }

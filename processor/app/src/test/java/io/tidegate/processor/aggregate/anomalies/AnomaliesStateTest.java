@@ -109,6 +109,19 @@ class AnomaliesStateTest {
     }
 
     @Test
+    void values_from_before_an_anomaly_do_not_end_it() {
+        learn();
+
+        assertThat(told(batch(at(15, 30)))).containsExactly("anomalous");
+        assertThat(batch(at(13, 12))).isEmpty();
+        assertThat(batch(at(14, 11))).isEmpty();
+        List<Result> over = batch(at(16, 12), at(17, 11));
+        assertThat(told(over)).containsExactly("recovered");
+        assertThat(Objects.requireNonNull(((AnomalyResult) over.get(0)).end()).untilMs())
+                .isEqualTo(16_000);
+    }
+
+    @Test
     void with_a_minimum_length_a_single_spike_is_none_and_a_long_one_began_with_its_first_value() {
         AnomalyAggregation twice = query(2, 0, Integer.MAX_VALUE);
         learn(twice);
