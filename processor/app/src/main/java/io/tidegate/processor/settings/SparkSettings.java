@@ -24,6 +24,15 @@ public final class SparkSettings {
         return master.isEmpty() ? conf : conf.setMaster(master);
     }
 
+    /** For what only a session can check: a thread in this process, with the processor's dialect. */
+    static SparkConf ofCheck() {
+        SparkConf conf = new SparkConf().setMaster("local[1]").setAppName("tidegate-processor-check");
+        conf.set("spark.ui.enabled", "false");
+        dialect(conf);
+        inProcess(conf);
+        return conf;
+    }
+
     /**
      * Completes it.
      *
@@ -49,11 +58,15 @@ public final class SparkSettings {
         sql(conf, settings);
         conf.setIfMissing("spark.cleaner.referenceTracking.cleanCheckpoints", "true");
         if (SparkRequirements.isLocal(conf.get("spark.master"))) {
-            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-            conf.setIfMissing("spark.driver.host", "127.0.0.1");
-            InProcessFileSystem.configure(conf);
+            inProcess(conf);
         }
         return conf;
+    }
+
+    private static void inProcess(SparkConf conf) {
+        conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        conf.setIfMissing("spark.driver.host", "127.0.0.1");
+        InProcessFileSystem.configure(conf);
     }
 
     /**
@@ -70,8 +83,12 @@ public final class SparkSettings {
         conf.setIfMissing("spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true");
         conf.setIfMissing("spark.sql.streaming.stateStore.rocksdb.boundedMemoryUsage", "true");
         conf.setIfMissing("spark.sql.streaming.stateStore.rocksdb.maxMemoryUsageMB", ROCKSDB_MB);
+        dialect(conf);
+        conf.set("spark.sql.streaming.stopTimeout", settings.stopTimeout().toMillis() + "ms");
+    }
+
+    private static void dialect(SparkConf conf) {
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
         conf.setIfMissing("spark.sql.ansi.enabled", "false");
-        conf.set("spark.sql.streaming.stopTimeout", settings.stopTimeout().toMillis() + "ms");
     }
 }

@@ -52,7 +52,8 @@ public final class SqlQueryReader {
         SqlQuery.Mode mode =
                 section.has("output-mode") ? section.choice("output-mode", SqlQuery.Mode.class) : SqlQuery.Mode.APPEND;
         List<Target> to = Target.read(section);
-        List<String> columns = columns(section, sql, watermark, mode);
+        Optional<String> transform = section.optionalString("transform");
+        List<String> columns = columns(section, sql, transform, watermark, mode);
         Map<String, String> options = new HashMap<>(Map.of(
                 "query",
                 name,
@@ -67,7 +68,7 @@ public final class SqlQueryReader {
             }
             table(table, options);
         });
-        return new SqlQuery(name, sql, watermark, mode, pace(section), to, options);
+        return new SqlQuery(name, sql, transform, watermark, mode, pace(section), to, options);
     }
 
     private static SqlQuery.Watermark watermark(Section section) {
@@ -75,19 +76,31 @@ public final class SqlQueryReader {
     }
 
     private static List<String> columns(
-            Section section, String sql, Optional<SqlQuery.Watermark> watermark, SqlQuery.Mode mode) {
+            Section section,
+            String sql,
+            Optional<String> transform,
+            Optional<SqlQuery.Watermark> watermark,
+            SqlQuery.Mode mode) {
+        String key = "sql";
+        String expected = "a query that Spark can run as a stream: ";
         List<String> columns;
         try {
             columns = SqlAnalysis.check(sql, watermark, mode);
+            if (transform.isPresent()) {
+                key = "transform";
+                expected = "a saved pipeline of Spark MLlib that fits the rows of the query: ";
+                columns = SqlAnalysis.checkTransformed(sql, watermark, mode, transform.get(), SparkSettings.ofCheck());
+            }
         } catch (InvalidSqlException e) {
-            section.mistake("sql", "a query that Spark can run as a stream: " + e.getMessage());
+            section.mistake(key, expected + e.getMessage());
             return List.of();
         }
-        columns.stream()
-                .filter(TAKEN::contains)
-                .forEach(column -> section.mistake(
-                        "sql",
-                        "another name for column " + column + ", which every result has: " + column + " AS name"));
+        for (String column : columns) {
+            if (TAKEN.contains(column)) {
+                section.mistake(
+                        key, "another name for column " + column + ", which every result has: " + column + " AS name");
+            }
+        }
         return columns;
     }
 

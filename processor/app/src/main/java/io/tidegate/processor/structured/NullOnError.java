@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.expressions.Generator;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Nondeterministic;
 import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceable;
+import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import org.apache.spark.sql.catalyst.expressions.SessionWindow;
 import org.apache.spark.sql.catalyst.expressions.TimeWindow;
 import org.apache.spark.sql.catalyst.expressions.TryEval;
@@ -28,8 +29,8 @@ import scala.runtime.AbstractPartialFunction;
 
 /**
  * Spark's functions of one row, made to give null where they would throw: {@code url_decode('%zz')} is what {@code
- * try_url_decode('%zz')} is. In a stream an error would fail the query on that event, and on the same event again at every
- * start. With ANSI mode off, casts and operators give null by themselves.
+ * try_url_decode('%zz')} is. So are the functions of saved pipelines. In a stream an error would fail the query on that
+ * event, and on the same event again at every start. With ANSI mode off, casts and operators give null by themselves.
  *
  * <p>Calls of functions are marked as they are looked up, and wrapped when the query is analysed: so columns without a
  * name are called what Spark calls them.
@@ -38,15 +39,22 @@ final class NullOnError {
 
     private static final TreeNodeTag<Boolean> OF_ONE_ROW = new TreeNodeTag<>("tidegate-of-one-row");
 
+    private static final TreeNodeTag<Boolean> WRAPPED = new TreeNodeTag<>("tidegate-wrapped");
+
     private NullOnError() {}
 
     /** What {@code session.sql} gives, without failing on a row. */
     static Dataset<Row> sql(SparkSession session, String query) {
         org.apache.spark.sql.classic.SparkSession classic = (org.apache.spark.sql.classic.SparkSession) session;
         mark(classic.sessionState().functionRegistry());
-        LogicalPlan analysed = classic.sql(query).queryExecution().analyzed();
-        LogicalPlan safe = analysed.transformUpWithSubqueries(new InPlan());
-        return org.apache.spark.sql.classic.Dataset.ofRows(classic, safe);
+        return wrap(classic.sql(query));
+    }
+
+    /** The same rows, without failing on one. Of functions in SQL only those are wrapped that {@link #sql} has marked. */
+    static Dataset<Row> wrap(Dataset<Row> rows) {
+        var classic = (org.apache.spark.sql.classic.Dataset<Row>) rows;
+        LogicalPlan safe = classic.queryExecution().analyzed().transformUpWithSubqueries(new InPlan());
+        return org.apache.spark.sql.classic.Dataset.ofRows(classic.sparkSession(), safe);
     }
 
     private static void mark(FunctionRegistry functions) {
@@ -96,11 +104,13 @@ final class NullOnError {
     private static final class InExpression extends AbstractPartialFunction<Expression, Expression> {
         @Override
         public boolean isDefinedAt(Expression expression) {
-            return expression.getTagValue(OF_ONE_ROW).isDefined();
+            boolean canThrow = expression.getTagValue(OF_ONE_ROW).isDefined() || expression instanceof ScalaUDF;
+            return canThrow && expression.getTagValue(WRAPPED).isEmpty();
         }
 
         @Override
         public Expression apply(Expression call) {
+            call.setTagValue(WRAPPED, true);
             return new TryEval(call);
         }
     }

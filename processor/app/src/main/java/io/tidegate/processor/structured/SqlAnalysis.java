@@ -6,6 +6,9 @@ import io.tidegate.spark.event.EventTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.AliasIdentifier;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
@@ -15,12 +18,14 @@ import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.EventTimeWatermark;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.unsafe.types.CalendarInterval;
+import scala.Option;
 import scala.runtime.AbstractPartialFunction;
 
 /**
- * Checks a query as a session would, without one: Spark's parser, analyser and its rules of what a stream can do, over
- * streams with the columns of the tables.
+ * Checks a query as a session would, and without one unless there is a pipeline to load: Spark's parser, analyser and its
+ * rules of what a stream can do, over streams with the columns of the tables.
  */
 public final class SqlAnalysis {
 
@@ -35,6 +40,48 @@ public final class SqlAnalysis {
      */
     public static List<String> check(String sql, Optional<SqlQuery.Watermark> watermark, SqlQuery.Mode mode)
             throws InvalidSqlException {
+        return columns(analyse(sql, watermark, mode));
+    }
+
+    /**
+     * The columns of a query's rows after a {@link SavedPipeline}. Loading one takes a session: where none runs in this
+     * process one is started, and stopped.
+     *
+     * @param folder of the pipeline
+     * @param conf of that session
+     * @throws InvalidSqlException in Spark's words, when there is no pipeline, or none for these rows as a stream
+     */
+    public static List<String> checkTransformed(
+            String sql, Optional<SqlQuery.Watermark> watermark, SqlQuery.Mode mode, String folder, SparkConf conf)
+            throws InvalidSqlException {
+        LogicalPlan plan = analyse(sql, watermark, mode);
+        Option<SparkSession> running = SparkSession.getDefaultSession();
+        SparkSession spark = running.isDefined()
+                ? running.get()
+                : SparkSession.builder().config(conf).getOrCreate();
+        try {
+            SparkSession session = spark.newSession();
+            Dataset<Row> rows = Dataset.ofRows((org.apache.spark.sql.classic.SparkSession) session, plan);
+            Dataset<Row> transformed =
+                    (Dataset<Row>) SavedPipeline.load(session, folder).transform(rows);
+            LogicalPlan analysed = transformed.queryExecution().analyzed();
+            UnsupportedOperationChecker.checkForStreaming(analysed, mode.spark());
+            return columns(analysed);
+        } catch (Exception e) { // Scala throws its checked ones unannounced
+            throw InvalidSqlException.of(e);
+        } finally {
+            if (running.isEmpty()) {
+                spark.stop();
+            }
+        }
+    }
+
+    private static List<String> columns(LogicalPlan plan) {
+        return List.of(plan.schema().fieldNames());
+    }
+
+    private static LogicalPlan analyse(String sql, Optional<SqlQuery.Watermark> watermark, SqlQuery.Mode mode)
+            throws InvalidSqlException {
         try {
             LogicalPlan parsed = SparkSql.inDialect(() -> CatalystSqlParser$.MODULE$.parsePlan(sql));
             if (parsed instanceof Command) {
@@ -47,7 +94,7 @@ public final class SqlAnalysis {
                 throw new InvalidSqlException("it must read readings or requests");
             }
             UnsupportedOperationChecker.checkForStreaming(analysed, mode.spark());
-            return List.of(analysed.schema().fieldNames());
+            return analysed;
         } catch (InvalidSqlException e) {
             throw e;
         } catch (Exception e) { // Scala throws its checked ones unannounced

@@ -20,6 +20,7 @@ import org.apache.spark.sql.streaming.OutputMode;
  *
  * @param name unique among all queries, and a level of topics
  * @param sql a SELECT of Spark SQL over {@code readings} and {@code requests}
+ * @param transform the folder of a {@link SavedPipeline} that its rows go through
  * @param watermark when events are too late
  * @param mode which rows are written
  * @param pace how often, and from how many events
@@ -29,6 +30,7 @@ import org.apache.spark.sql.streaming.OutputMode;
 public record SqlQuery(
         String name,
         String sql,
+        Optional<String> transform,
         Optional<Watermark> watermark,
         Mode mode,
         Pace pace,
@@ -51,7 +53,7 @@ public record SqlQuery(
         moved.computeIfPresent("jdbc.dbtable", (key, live) -> replay.table(live));
         moved.computeIfPresent(
                 "files.dir", (key, live) -> replay.folder(Path.of(live)).toString());
-        return new SqlQuery(name, sql, watermark, mode, pace, to, moved);
+        return new SqlQuery(name, sql, transform, watermark, mode, pace, to, moved);
     }
 
     /** Where its files are, if it has any. */
@@ -125,6 +127,7 @@ public record SqlQuery(
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("kind", "sql");
         text.put("sql", sql);
+        transform.ifPresent(folder -> text.put("transform", folder));
         watermark.ifPresent(mark -> text.put(
                 "watermark", mark.column() + " - " + Durations.text(mark.delay().toMillis())));
         text.put("output-mode", mode.label());

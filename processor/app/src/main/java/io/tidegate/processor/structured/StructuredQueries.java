@@ -174,7 +174,10 @@ public final class StructuredQueries implements AutoCloseable {
                     .orElse(stream)
                     .createOrReplaceTempView(table.label());
         }
-        return NullOnError.sql(session, query.sql())
+        Dataset<Row> rows = NullOnError.sql(session, query.sql());
+        return query.transform()
+                .map(folder -> SavedPipeline.load(session, folder).transform(rows))
+                .orElse(rows)
                 .withColumn(ResultsSink.BATCH, unix_millis(current_timestamp()))
                 .writeStream()
                 .format(ResultsSink.class.getName())
