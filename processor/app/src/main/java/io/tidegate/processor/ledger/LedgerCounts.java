@@ -53,6 +53,11 @@ public record LedgerCounts(SortedMap<Integer, EventCounts> groups, SortedMap<Fil
         reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
     }
 
+    /** Of all key groups together. */
+    public EventCounts total() {
+        return groups.values().stream().reduce(new EventCounts(0, 0, 0), EventCounts::plus);
+    }
+
     /** Both together; associative and commutative. */
     public LedgerCounts plus(LedgerCounts other) {
         if (other.groups.isEmpty()) {

@@ -8,7 +8,7 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.settings.ProcessorSettings;
 import io.tidegate.processor.settings.Version;
-import io.tidegate.processor.structured.SessionsQuery;
+import io.tidegate.processor.structured.KeyedQuery;
 import io.tidegate.processor.structured.StructuredProgress;
 import io.tidegate.processor.structured.StructuredQueries;
 import io.tidegate.processor.structured.StructuredQuery;
@@ -221,9 +221,9 @@ public final class OpsPages {
 
     private void addWarnings(StructuredQueries running, List<String> degraded) {
         for (StructuredQuery query : settings.structured()) {
-            if (query instanceof SessionsQuery sessions) {
+            if (query instanceof KeyedQuery keyed) {
                 StructuredProgress progress = running.progress(query.name());
-                FullStateWarning.reason(sessions.query(), progress.stateSize(), progress.batchMs())
+                FullStateWarning.reason(keyed.query(), progress.stateSize(), progress.batchMs())
                         .ifPresent(degraded::add);
             }
         }

@@ -1,6 +1,7 @@
 package io.tidegate.processor.query;
 
 import io.tidegate.settings.Section;
+import java.util.Set;
 
 /** What runs a query of a kind that two engines can run. */
 public enum Engine {
@@ -18,7 +19,8 @@ public enum Engine {
 
     /** Whether a query is one for Structured Streaming that is not in SQL. Tells no mistakes. */
     public static boolean isStructured(Section section) {
-        return section.optionalString("kind").orElse("").equals("sessions")
+        return Set.of("sessions", "anomaly")
+                        .contains(section.optionalString("kind").orElse(""))
                 && section.optionalString(KEY).orElse("").equals("structured");
     }
 }

@@ -4,7 +4,7 @@ import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.settings.ProcessorSettings;
 import io.tidegate.processor.sink.TableSink;
-import io.tidegate.processor.structured.SessionsQuery;
+import io.tidegate.processor.structured.KeyedQuery;
 import io.tidegate.processor.structured.SqlQuery;
 import io.tidegate.processor.structured.StructuredQuery;
 import io.tidegate.spark.sink.jdbc.JdbcResults;
@@ -48,8 +48,8 @@ final class EarlierResults {
     }
 
     private void look(StructuredQuery query) throws InterruptedException, IOException {
-        if (query instanceof SessionsQuery sessions) {
-            look(query.name(), sessions.query().to());
+        if (query instanceof KeyedQuery keyed) {
+            look(query.name(), keyed.query().to());
         } else if (query instanceof SqlQuery sql) {
             if (sql.to().contains(Target.FILES)) {
                 files(sql.folder());

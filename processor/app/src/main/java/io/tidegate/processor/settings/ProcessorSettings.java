@@ -5,7 +5,7 @@ import io.tidegate.processor.query.Engine;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.sink.ReplayNamespace;
 import io.tidegate.processor.sink.Sinks;
-import io.tidegate.processor.structured.SessionsQuery;
+import io.tidegate.processor.structured.KeyedQuery;
 import io.tidegate.processor.structured.StructuredQuery;
 import io.tidegate.settings.InvalidSettings;
 import io.tidegate.settings.Section;
@@ -193,7 +193,7 @@ public record ProcessorSettings(
             inSql.forEach(section -> structured.add(sql.read(section)));
             for (int i = 0; i < queries.size(); i++) {
                 if (Engine.isStructured(others.get(i))) {
-                    structured.add(new SessionsQuery(queries.get(i), sql.pace(others.get(i))));
+                    structured.add(new KeyedQuery(queries.get(i), sql.pace(others.get(i))));
                 }
             }
             return structured;

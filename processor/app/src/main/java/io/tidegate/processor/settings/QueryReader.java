@@ -77,8 +77,16 @@ public final class QueryReader {
         if (from == EventTable.REQUESTS && kind instanceof QueryKind.Sessions && section.has("value")) {
             section.mistake("value", "nothing: sessions of requests have pages, bytes and errors");
         }
-        if (!(kind instanceof QueryKind.Sessions) && section.has("engine")) {
-            section.mistake("engine", "nothing: only sessions run on either engine");
+        boolean eitherEngine = kind instanceof QueryKind.Sessions || kind instanceof QueryKind.Anomaly;
+        if (!eitherEngine && section.has("engine")) {
+            section.mistake("engine", "nothing: only sessions and anomaly run on either engine");
+        }
+        if (eitherEngine && Engine.read(section) == Engine.DSTREAMS) {
+            for (String pace : List.of("trigger", "max-events")) {
+                if (section.has(pace)) {
+                    section.mistake(pace, "engine = structured beside it: on DStreams batch-interval says it for all");
+                }
+            }
         }
         return new Query(name, rows(section, from), kind, Target.read(section));
     }
@@ -148,13 +156,6 @@ public final class QueryReader {
     }
 
     private QueryKind sessions(Section section) {
-        if (Engine.read(section) == Engine.DSTREAMS) {
-            for (String pace : List.of("trigger", "max-events")) {
-                if (section.has(pace)) {
-                    section.mistake(pace, "engine = structured beside it: on DStreams batch-interval says it for all");
-                }
-            }
-        }
         return new QueryKind.Sessions(
                 millis(section, "gap"),
                 millis(section, "allowed-lateness", 60_000),

@@ -53,8 +53,8 @@ public final class StructuredQueries implements AutoCloseable {
      * @param gateway host:port
      * @param group each query's consumer group is this, a dot and its name
      * @param checkpoints a folder with one for each query
-     * @param sinks where sessions go
-     * @param published learns of sessions
+     * @param sinks where results of queries that are not in SQL go
+     * @param published learns of them
      * @param from for a replay: the time of receipt where queries begin; they end where the log ended when they began, and
      *     belong to no consumer group
      */
@@ -140,8 +140,8 @@ public final class StructuredQueries implements AutoCloseable {
     private static StreamingQuery start(
             SparkSession session, StructuredQuery query, Environment environment, StructuredProgress progress)
             throws TimeoutException {
-        DataStreamWriter<?> writer = query instanceof SessionsQuery sessions
-                ? sessions(session, sessions, environment, progress)
+        DataStreamWriter<?> writer = query instanceof KeyedQuery keyed
+                ? keyed(session, keyed, environment, progress)
                 : rows(
                         session,
                         (SqlQuery) query,
@@ -157,12 +157,12 @@ public final class StructuredQueries implements AutoCloseable {
                 .start();
     }
 
-    private static DataStreamWriter<?> sessions(
-            SparkSession session, SessionsQuery query, Environment environment, StructuredProgress progress) {
+    private static DataStreamWriter<?> keyed(
+            SparkSession session, KeyedQuery query, Environment environment, StructuredProgress progress) {
         Dataset<Row> stream = stream(session, query.query().rows().from(), query, environment)
                 .option("ticks", true)
                 .load();
-        return new SessionsStream(query, environment.sinks(), environment.published(), progress).writer(stream);
+        return new KeyedStream(query, environment.sinks(), environment.published(), progress).writer(stream);
     }
 
     /** A query over some source of the tables' rows. */

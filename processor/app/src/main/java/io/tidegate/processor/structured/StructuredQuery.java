@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** A query that runs on Structured Streaming. What {@link #frozen} says is frozen in its checkpoint. */
-public sealed interface StructuredQuery permits SqlQuery, SessionsQuery {
+public sealed interface StructuredQuery permits SqlQuery, KeyedQuery {
 
     /**
      * How a query runs.

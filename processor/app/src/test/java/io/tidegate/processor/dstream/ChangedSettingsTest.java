@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.query.Target;
-import io.tidegate.processor.structured.SessionsQuery;
+import io.tidegate.processor.structured.KeyedQuery;
 import io.tidegate.processor.structured.StructuredQuery;
 import io.tidegate.protocol.v1.Event;
 import io.tidegate.protocol.v1.Reading;
@@ -111,8 +111,8 @@ class ChangedSettingsTest {
         return StreamGraphTest.query("visits", "", List.of("device"), new QueryKind.Sessions(gapMs, 0, 0, maxKeys));
     }
 
-    private static SessionsQuery structured(long maxKeys, long gapMs) {
-        return new SessionsQuery(sessions(maxKeys, gapMs), new StructuredQuery.Pace(Duration.ofSeconds(1), 1));
+    private static KeyedQuery structured(long maxKeys, long gapMs) {
+        return new KeyedQuery(sessions(maxKeys, gapMs), new StructuredQuery.Pace(Duration.ofSeconds(1), 1));
     }
 
     private static JobPlan plan(Query... queries) {

@@ -11,7 +11,7 @@ import io.tidegate.processor.query.RowExpressions;
 import io.tidegate.processor.query.Target;
 import io.tidegate.processor.sink.Sinks;
 import io.tidegate.processor.sink.TableSink;
-import io.tidegate.processor.structured.SessionsQuery;
+import io.tidegate.processor.structured.KeyedQuery;
 import io.tidegate.processor.structured.SqlQuery;
 import io.tidegate.processor.structured.StructuredQuery;
 import io.tidegate.settings.InvalidSettings;
@@ -171,7 +171,7 @@ class ProcessorSettingsTest {
         List<String> mistakes = mistakes("""
                 queries = [
                   { name = a, kind = anomaly, from = readings, window = 1h, slide = 2h, recover-below = 7 }
-                  { name = b, kind = anomaly, from = readings, window = 1h, slide = 1s, min-length = 0, engine = structured }
+                  { name = b, kind = anomaly, from = readings, window = 1h, slide = 1s, min-length = 0, trigger = 1s }
                   { name = c, kind = anomaly, from = readings }
                 ]
                 """);
@@ -180,7 +180,7 @@ class ProcessorSettingsTest {
         assertMistake(mistakes, "queries[0].recover-below: given 7", "6");
         assertMistake(mistakes, "queries[1].slide", "from 1/120 of the window to the window");
         assertMistake(mistakes, "queries[1].min-length", "1 to 1000");
-        assertMistake(mistakes, "queries[1].engine", "only sessions");
+        assertMistake(mistakes, "queries[1].trigger", "engine = structured beside it");
         assertMistake(mistakes, "queries[2].window: given nothing", "a duration");
     }
 
@@ -308,19 +308,23 @@ class ProcessorSettingsTest {
     }
 
     @Test
-    void sessions_run_on_the_engine_that_they_name() throws Exception {
+    void sessions_and_anomaly_run_on_the_engine_that_they_name() throws Exception {
         ProcessorSettings settings = read("""
                 queries = [
                   { name = a, kind = sessions, from = readings, by = [device], gap = 30s }
                   { name = b, kind = sessions, engine = structured, from = readings, by = [device], gap = 30s
                     trigger = 2s, max-events = 9, to = [jdbc] }
                   { name = c, kind = sessions, engine = dstreams, from = readings, by = [device], gap = 30s }
+                  { name = d, kind = anomaly, engine = structured, from = readings, by = [device], window = 1h }
                 ]
                 """);
 
         assertThat(settings.queries()).extracting(Query::name).containsExactly("a", "c");
-        assertThat(settings.names()).containsExactly("a", "c", "b");
-        SessionsQuery sessions = (SessionsQuery) settings.structured().get(0);
+        assertThat(settings.names()).containsExactly("a", "c", "b", "d");
+        assertThat(settings.structured().get(1).describe())
+                .containsEntry("kind", "anomaly")
+                .containsEntry("engine", "structured");
+        KeyedQuery sessions = (KeyedQuery) settings.structured().get(0);
         assertThat(sessions.query().kind()).isEqualTo(settings.queries().get(0).kind());
         assertThat(sessions.pace()).isEqualTo(new StructuredQuery.Pace(Duration.ofSeconds(2), 9));
         assertThat(sessions.describe()).containsEntry("engine", "structured").containsEntry("gap", "30s");
@@ -343,7 +347,7 @@ class ProcessorSettingsTest {
         assertThat(mistakes.get(0))
                 .contains(
                         ".conf:3: tidegate.processor.queries[0].engine: given flink (expected: one of dstreams, structured)");
-        assertThat(mistakes.get(1)).contains("queries[1].engine", "only sessions run on either engine");
+        assertThat(mistakes.get(1)).contains("queries[1].engine", "only sessions and anomaly run on either engine");
         assertThat(mistakes.get(2)).contains("queries[2].trigger", "engine = structured beside it");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tidegate.processor.aggregate.InputEvent;
 import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.PartialBuilder;
+import io.tidegate.processor.aggregate.SingleKeyAggregation;
 import io.tidegate.processor.aggregate.StateUpdate;
 import io.tidegate.processor.aggregate.TickPartial;
 import io.tidegate.processor.ledger.LedgerCounts.EventCounts;
@@ -268,6 +269,52 @@ class AnomaliesStateTest {
 
         assertThat(cut).isEqualTo(whole);
         assertThat(state).isEqualTo(wholeState);
+    }
+
+    @Property(tries = 100)
+    void a_key_by_itself_says_the_same_and_is_forgotten_when_all_keys_forget_it(@ForAll Random random) {
+        state = AnomaliesState.EMPTY;
+        SingleKeyAggregation alone = new SingleKeyAnomalies(QUERY);
+        byte[] kept = null;
+        long time = 0;
+        for (int batch = 1; batch <= 60; batch++) {
+            time += random.nextInt(20) == 0 ? random.nextInt(100_000_000) : random.nextInt(5_000);
+            List<InputEvent> events = new ArrayList<>();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                double value = 10 + random.nextGaussian() + (random.nextInt(15) == 0 ? 40 : 0);
+                events.add(new InputEvent(time - random.nextInt(2_000), time, 0, batch * 10L + i, "", value));
+            }
+            Partial input = new TickPartial(batch, time);
+            StateUpdate<AnomaliesState> expected = update(
+                    QUERY,
+                    events.isEmpty()
+                            ? input
+                            : partial(A, events.toArray(InputEvent[]::new)).merge(input));
+
+            SingleKeyAggregation.Update update =
+                    alone.advance(A, kept, new SingleKeyAggregation.Batch(events, batchMs, time, false));
+            kept = update.state();
+
+            assertThat(update.results()).isEqualTo(expected.results());
+            assertThat(update.applied() + update.late()).isEqualTo(events.size());
+            assertThat(kept == null).as("forgotten").isEqualTo(state.stateSize().keys() == 0);
+        }
+    }
+
+    @Test
+    void while_there_are_too_many_keys_one_by_itself_is_forgotten_after_a_window() {
+        SingleKeyAggregation alone = new SingleKeyAnomalies(QUERY);
+        byte[] kept = alone.advance(A, null, new SingleKeyAggregation.Batch(List.of(at(0, 1)), 1000, 0, true))
+                .state();
+
+        SingleKeyAggregation.Update still =
+                alone.advance(A, kept, new SingleKeyAggregation.Batch(List.of(), 2000, 60_000, true));
+        SingleKeyAggregation.Update gone =
+                alone.advance(A, kept, new SingleKeyAggregation.Batch(List.of(), 2000, 60_001, true));
+
+        assertThat(still.state()).isNotNull();
+        assertThat(still.tickMs()).isEqualTo(60_000);
+        assertThat(gone.state()).isNull();
     }
 
     private void learn() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidegate.processor.aggregate.InputEvent;
 import io.tidegate.processor.aggregate.Partial;
 import io.tidegate.processor.aggregate.PartialBuilder;
+import io.tidegate.processor.aggregate.SingleKeyAggregation;
 import io.tidegate.processor.aggregate.StateUpdate;
 import io.tidegate.processor.aggregate.TickPartial;
 import io.tidegate.processor.query.Subject;
@@ -31,8 +32,8 @@ class SingleKeySessionsTest {
         Random random = new Random(seed);
         SessionsState group = SessionsState.EMPTY;
         byte[] state = null;
-        long tick = SingleKeySessions.NEVER;
-        long due = SingleKeySessions.NEVER;
+        long tick = SingleKeyAggregation.NEVER;
+        long due = SingleKeyAggregation.NEVER;
         long time = 1_000;
         for (int batch = 1; batch <= 60; batch++) {
             long batchMs = batch * 1_000L;
@@ -44,8 +45,8 @@ class SingleKeySessionsTest {
             group = expected.state();
             List<Result> results = new ArrayList<>();
             if (!events.isEmpty() || seenThrough > tick || batchMs >= due) {
-                SingleKeySessions.Update update =
-                        new SingleKeySessions(QUERY, KEY).advance(state, events, batchMs, seenThrough);
+                SingleKeyAggregation.Update update = new SingleKeySessions(QUERY)
+                        .advance(KEY, state, new SingleKeyAggregation.Batch(events, batchMs, seenThrough, false));
                 state = update.state();
                 tick = update.tickMs();
                 due = update.dueMs();
@@ -61,15 +62,16 @@ class SingleKeySessionsTest {
     @Test
     void a_state_in_another_format_is_refused_and_not_misread() {
         InputEvent event = new InputEvent(1_000, 1_000, 0, 0, "t", 1.0);
-        byte[] state = Objects.requireNonNull(new SingleKeySessions(QUERY, KEY)
-                .advance(null, List.of(event), 1_000, 1_000)
+        byte[] state = Objects.requireNonNull(new SingleKeySessions(QUERY)
+                .advance(KEY, null, new SingleKeyAggregation.Batch(List.of(event), 1_000, 1_000, false))
                 .state());
         byte[] newer = state.clone();
         newer[0]++;
         byte[] withoutFormat = Arrays.copyOfRange(state, 1, state.length);
 
         for (byte[] other : List.of(newer, withoutFormat)) {
-            assertThatThrownBy(() -> new SingleKeySessions(QUERY, KEY).advance(other, List.of(), 2_000, 2_000))
+            assertThatThrownBy(() -> new SingleKeySessions(QUERY)
+                            .advance(KEY, other, new SingleKeyAggregation.Batch(List.of(), 2_000, 2_000, false)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("format " + other[0] + " (expected: 1)");
         }

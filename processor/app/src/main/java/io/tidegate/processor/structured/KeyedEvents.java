@@ -35,7 +35,7 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From rows of a table to what sessions want of them, by key. {@code where}, {@code by} and {@code value} are computed as
+ * From rows of a table to the events of each key. {@code where}, {@code by} and {@code value} are computed as
  * they are on DStreams, event by event, and not by Spark in its plan: there an expression that fails on one event fails
  * the query, and does so again at every start. The row that says what time it is becomes the watermark and goes no
  * further.
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns the columns of the rows that come in, in their order
  * @param failed counts events that can't be evaluated, and are left out; more than once when a task runs again
  */
-record SessionEvents(String query, RowExpressions rows, List<String> columns, LongAccumulator failed)
+record KeyedEvents(String query, RowExpressions rows, List<String> columns, LongAccumulator failed)
         implements MapPartitionsFunction<Row, Row> {
 
     private static final String SEEN = "_seen";
@@ -65,12 +65,12 @@ record SessionEvents(String query, RowExpressions rows, List<String> columns, Lo
             .add("error", DataTypes.BooleanType);
 
     /** Of a query: its expressions decide which columns are read. */
-    static SessionEvents of(Query query, LongAccumulator failed) {
+    static KeyedEvents of(Query query, LongAccumulator failed) {
         Set<String> columns = new LinkedHashSet<>(List.of("time", "received", "key_group", "offset"));
         columns.addAll(
                 query.rows().from() == EventTable.READINGS ? List.of("metric") : List.of("path", "bytes", "status"));
         columns.addAll(RowEvaluator.columns(query.rows()));
-        return new SessionEvents(query.name(), query.rows(), List.copyOf(columns), failed);
+        return new KeyedEvents(query.name(), query.rows(), List.copyOf(columns), failed);
     }
 
     /** The events of a stream with ticks, by the canonical text of their key. */
@@ -113,7 +113,7 @@ record SessionEvents(String query, RowExpressions rows, List<String> columns, Lo
             this.evaluator = evaluator;
         }
 
-        /** What an event is for sessions, once for each of its keys. */
+        /** An event, once for each of its keys. */
         List<Row> arrivals(Row row) {
             InternalRow event = event(row);
             if (event.isNullAt(offset)) {
@@ -162,7 +162,7 @@ record SessionEvents(String query, RowExpressions rows, List<String> columns, Lo
         }
     }
 
-    /** A row of {@link #byKey} as sessions have it. */
+    /** A row of {@link #byKey} as an aggregation takes it. */
     static InputEvent inputEvent(Row row) {
         return new InputEvent(
                 row.getLong(1),

@@ -1,6 +1,5 @@
 package io.tidegate.processor.structured;
 
-import io.tidegate.processor.query.Query;
 import io.tidegate.processor.sink.DeliveryReceipt;
 import io.tidegate.processor.sink.FlatMapIterator;
 import io.tidegate.processor.sink.ResultDelivery;
@@ -22,12 +21,12 @@ import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Sessions as a structured stream: by key, through {@link SessionsProcessor}, to the places of the query. Results of a
+ * A query that keeps a state for each key, as a structured stream: by key, through {@link KeyedProcessor}, to the places of the query. Results of a
  * task go out in their order while it runs; a micro-batch that fails runs again, with the same results.
  */
-final class SessionsStream {
+final class KeyedStream {
 
-    private final SessionsQuery sessions;
+    private final KeyedQuery query;
     private final Sinks sinks;
     private final DeliveryReceipt.PublishListener published;
     private final StructuredProgress progress;
@@ -39,44 +38,39 @@ final class SessionsStream {
      * @param sinks of the processor
      * @param published learns of results
      */
-    SessionsStream(
-            SessionsQuery sessions,
-            Sinks sinks,
-            DeliveryReceipt.PublishListener published,
-            StructuredProgress progress) {
-        this.sessions = sessions;
+    KeyedStream(KeyedQuery query, Sinks sinks, DeliveryReceipt.PublishListener published, StructuredProgress progress) {
+        this.query = query;
         this.sinks = sinks;
         this.published = published;
         this.progress = progress;
     }
 
-    /** What writes the sessions of a stream of events with ticks. */
-    DataStreamWriter<SessionUpdate> writer(Dataset<Row> stream) {
-        VoidFunction2<Dataset<SessionUpdate>, Long> deliver = (batch, number) -> deliver(batch);
-        LongAccumulator failed = stream.sparkSession().sparkContext().longAccumulator(sessions.name() + " failed");
+    /** What writes the results of a stream of events with ticks. */
+    DataStreamWriter<KeyedUpdate> writer(Dataset<Row> stream) {
+        VoidFunction2<Dataset<KeyedUpdate>, Long> deliver = (batch, number) -> deliver(batch);
+        LongAccumulator failed = stream.sparkSession().sparkContext().longAccumulator(query.name() + " failed");
         progress.countsFailed(failed::sum);
-        return SessionEvents.of(sessions.query(), failed)
+        return KeyedEvents.of(query.query(), failed)
                 .byKey(stream)
                 .transformWithState(
-                        new SessionsProcessor(sessions.aggregation()),
+                        new KeyedProcessor(query.aggregation()),
                         TimeMode.EventTime(),
                         OutputMode.Update(),
-                        Encoders.javaSerialization(SessionUpdate.class))
+                        Encoders.javaSerialization(KeyedUpdate.class))
                 .writeStream()
                 .outputMode(OutputMode.Update())
                 .foreachBatch(deliver);
     }
 
     /** On the driver, once per micro-batch, and again for one that is re-run. One action: a second would run it twice. */
-    private void deliver(Dataset<SessionUpdate> batch) throws InterruptedException {
+    private void deliver(Dataset<KeyedUpdate> batch) throws InterruptedException {
         prepare();
         batch.sparkSession()
                 .sparkContext()
                 .setLocalProperty(
-                        SessionsProcessor.FULL,
-                        String.valueOf(progress.stateSize().keys() > sessions.maxKeys()));
-        Query query = sessions.query();
-        ResultDelivery delivery = new ResultDelivery(Map.of(query.name(), query.to()), sinks);
+                        KeyedProcessor.FULL, String.valueOf(progress.stateSize().keys() > query.maxKeys()));
+        ResultDelivery delivery =
+                new ResultDelivery(Map.of(query.name(), query.query().to()), sinks);
         List<TaskReport> reports =
                 batch.javaRDD().mapPartitions(new DeliverPartition(delivery)).collect();
         long batchMs = reports.stream().mapToLong(TaskReport::batchMs).max().orElse(0);
@@ -92,7 +86,7 @@ final class SessionsStream {
 
     /** Before the first batch: makes the table if it is missing. */
     private void prepare() throws InterruptedException {
-        TableSink table = sinks.tables().get(sessions.name());
+        TableSink table = sinks.tables().get(query.name());
         if (table != null && !prepared) {
             JdbcResults.makeTables(table.database(), List.of(table.table().table()));
         }
@@ -103,9 +97,9 @@ final class SessionsStream {
     private record TaskReport(DeliveryReceipt receipt, long batchMs, long late, long dropped) implements Serializable {}
 
     private record DeliverPartition(ResultDelivery delivery)
-            implements FlatMapFunction<Iterator<SessionUpdate>, TaskReport> {
+            implements FlatMapFunction<Iterator<KeyedUpdate>, TaskReport> {
         @Override
-        public Iterator<TaskReport> call(Iterator<SessionUpdate> updates) throws InterruptedException {
+        public Iterator<TaskReport> call(Iterator<KeyedUpdate> updates) throws InterruptedException {
             Sums sums = new Sums();
             DeliveryReceipt receipt = delivery.deliver(new FlatMapIterator<>(updates, update -> {
                 sums.add(update);
@@ -122,7 +116,7 @@ final class SessionsStream {
         private long late;
         private long dropped;
 
-        void add(SessionUpdate update) {
+        void add(KeyedUpdate update) {
             batchMs = update.batchMs();
             late += update.late();
             dropped += update.dropped() ? 1 : 0;

@@ -1,6 +1,10 @@
 package io.tidegate.processor.structured;
 
+import io.tidegate.processor.aggregate.SingleKeyAggregation;
+import io.tidegate.processor.aggregate.anomalies.AnomalyAggregation;
+import io.tidegate.processor.aggregate.anomalies.SingleKeyAnomalies;
 import io.tidegate.processor.aggregate.sessions.SessionsAggregation;
+import io.tidegate.processor.aggregate.sessions.SingleKeySessions;
 import io.tidegate.processor.query.Query;
 import io.tidegate.processor.query.QueryKind;
 import io.tidegate.processor.sink.ReplayNamespace;
@@ -8,12 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A query of {@code kind = sessions} with {@code engine = structured}. Its results go where the processor's sinks say, so
+ * A query with {@code engine = structured} that is not in SQL. Its results go where the processor's sinks say, so
  * it has nothing of its own to move for a replay.
  *
  * @param query as it would be on DStreams
  */
-public record SessionsQuery(Query query, Pace pace) implements StructuredQuery {
+public record KeyedQuery(Query query, Pace pace) implements StructuredQuery {
 
     @Override
     public String name() {
@@ -31,13 +35,13 @@ public record SessionsQuery(Query query, Pace pace) implements StructuredQuery {
     public Map<String, Object> frozen() {
         Map<String, Object> frozen = new LinkedHashMap<>(query.frozen());
         frozen.put("engine", "structured");
-        frozen.put("state format", SessionsProcessor.FORMAT);
+        frozen.put("state format", KeyedProcessor.FORMAT + "." + aggregation().format());
         return frozen;
     }
 
-    /** How many keys it keeps before it forgets those whose sessions are over. */
+    /** How many keys it keeps before it forgets those that it can spare. */
     public long maxKeys() {
-        return ((QueryKind.Sessions) query.kind()).maxKeys();
+        return ((QueryKind.Bounded) query.kind()).maxKeys();
     }
 
     @Override
@@ -45,8 +49,11 @@ public record SessionsQuery(Query query, Pace pace) implements StructuredQuery {
         return this;
     }
 
-    /** How its sessions are made. */
-    SessionsAggregation aggregation() {
-        return SessionsAggregation.of(query, Integer.MAX_VALUE);
+    /** How its keys go on. */
+    SingleKeyAggregation aggregation() {
+        if (query.kind() instanceof QueryKind.Anomaly anomaly) {
+            return new SingleKeyAnomalies(new AnomalyAggregation(query.subject(), anomaly, Integer.MAX_VALUE));
+        }
+        return new SingleKeySessions(SessionsAggregation.of(query, Integer.MAX_VALUE));
     }
 }

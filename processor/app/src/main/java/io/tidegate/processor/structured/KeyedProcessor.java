@@ -1,8 +1,7 @@
 package io.tidegate.processor.structured;
 
 import io.tidegate.processor.aggregate.InputEvent;
-import io.tidegate.processor.aggregate.sessions.SessionsAggregation;
-import io.tidegate.processor.aggregate.sessions.SingleKeySessions;
+import io.tidegate.processor.aggregate.SingleKeyAggregation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,59 +21,57 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The sessions of each key, as {@code transformWithState} keeps them: the key's state as bytes, and one timer for whatever
+ * What is kept of each key, by {@code transformWithState}: the key's state as bytes, and one timer for whatever
  * is to be done without an event. Spark's watermark is what the gateway has seen through, so a timer runs when silence is
  * certain; the watermark of a key is in its state. One task, one thread.
  *
  * <p>A key is one row of Spark's state, so that the rows that Spark counts are keys. While there are more of them than the
- * query may keep, a key is forgotten when its last session is over, and not after {@code forgetAfterMs}; the driver says so
- * in a local property of the job.
+ * query may keep, a key is forgotten as soon as its aggregation can spare it; the driver says so in a local property of the
+ * job.
  *
  * <p>A timer is left where it is when something new is due later: it then finds nothing to do, and is set anew. So a key
  * that keeps sending costs no timer per batch.
  */
-final class SessionsProcessor extends StatefulProcessor<String, Row, SessionUpdate> {
+final class KeyedProcessor extends StatefulProcessor<String, Row, KeyedUpdate> {
     private static final long serialVersionUID = 1;
 
-    /** The form of the state: that of a row, and that of its bytes. */
-    static final String FORMAT = "2." + SingleKeySessions.FORMAT;
+    /** The form of a row of the state, which holds the bytes of a {@link SingleKeyAggregation}. */
+    static final int FORMAT = 3;
 
     /** The local property of a job that is {@code true} while there are more keys than may be kept. */
-    static final String FULL = "tidegate.sessions.full";
+    static final String FULL = "tidegate.keys.full";
 
-    private final SessionsAggregation query;
-    private final SessionsAggregation shortLived;
-    /** The time of the key's timer, or {@link SingleKeySessions#NEVER}, and the state of {@link SingleKeySessions}. */
+    private final SingleKeyAggregation query;
+    /** The time of the key's timer, or {@link SingleKeyAggregation#NEVER}, and what the aggregation keeps. */
     private transient @Nullable ValueState<Tuple2<Long, byte[]>> state;
 
-    SessionsProcessor(SessionsAggregation query) {
+    KeyedProcessor(SingleKeyAggregation query) {
         this.query = query;
-        shortLived = query.forgettingAfter(0);
     }
 
     @Override
     public void init(OutputMode mode, TimeMode time) {
         state = getHandle()
-                .getValueState("sessions", Encoders.tuple(Encoders.LONG(), Encoders.BINARY()), TTLConfig.NONE());
+                .getValueState("state", Encoders.tuple(Encoders.LONG(), Encoders.BINARY()), TTLConfig.NONE());
     }
 
     @Override
-    public Iterator<SessionUpdate> handleInputRows(String key, Iterator<Row> rows, TimerValues times) {
+    public Iterator<KeyedUpdate> handleInputRows(String key, Iterator<Row> rows, TimerValues times) {
         List<InputEvent> events = new ArrayList<>();
         while (rows.hasNext()) {
-            events.add(SessionEvents.inputEvent(rows.next()));
+            events.add(KeyedEvents.inputEvent(rows.next()));
         }
         Tuple2<Long, byte[]> before = kept().get();
-        return advance(key, before, before == null ? SingleKeySessions.NEVER : before._1, events, times);
+        return advance(key, before, before == null ? SingleKeyAggregation.NEVER : before._1, events, times);
     }
 
     /** The timer is gone already. */
     @Override
-    public Iterator<SessionUpdate> handleExpiredTimer(String key, TimerValues times, ExpiredTimerInfo expired) {
-        return advance(key, kept().get(), SingleKeySessions.NEVER, List.of(), times);
+    public Iterator<KeyedUpdate> handleExpiredTimer(String key, TimerValues times, ExpiredTimerInfo expired) {
+        return advance(key, kept().get(), SingleKeyAggregation.NEVER, List.of(), times);
     }
 
-    private Iterator<SessionUpdate> advance(
+    private Iterator<KeyedUpdate> advance(
             String key,
             @Nullable Tuple2<Long, byte[]> before,
             long timerMs,
@@ -83,13 +80,17 @@ final class SessionsProcessor extends StatefulProcessor<String, Row, SessionUpda
         long batchMs = times.getCurrentProcessingTimeInMs();
         long seenThroughMs = times.getCurrentWatermarkInMs();
         boolean full = Boolean.parseBoolean(TaskContext.get().getLocalProperty(FULL));
-        SingleKeySessions.Update update = new SingleKeySessions(full ? shortLived : query, key)
-                .advance(before == null ? null : before._2, events, batchMs, seenThroughMs);
+        SingleKeyAggregation.Update update = query.advance(
+                key,
+                before == null ? null : before._2,
+                new SingleKeyAggregation.Batch(events, batchMs, seenThroughMs, full));
         // Batch time is not known to timers, which run by what was seen through: about the same, and checked again
         // then.
         long wakeMs = wakeAt(
                 Math.min(
-                        update.tickMs() == SingleKeySessions.NEVER ? SingleKeySessions.NEVER : update.tickMs() + 1,
+                        update.tickMs() == SingleKeyAggregation.NEVER
+                                ? SingleKeyAggregation.NEVER
+                                : update.tickMs() + 1,
                         update.dueMs()),
                 timerMs,
                 seenThroughMs);
@@ -101,27 +102,28 @@ final class SessionsProcessor extends StatefulProcessor<String, Row, SessionUpda
         boolean dropped = full && before != null && update.state() == null;
         return CollectionConverters.asScala(
                 update.results().isEmpty() && update.late() == 0 && !dropped
-                        ? Collections.<SessionUpdate>emptyIterator()
-                        : List.of(new SessionUpdate(batchMs, update.results(), update.late(), dropped))
+                        ? Collections.<KeyedUpdate>emptyIterator()
+                        : List.of(new KeyedUpdate(batchMs, List.copyOf(update.results()), update.late(), dropped))
                                 .iterator());
     }
 
     /**
      * Sees to it that there is a timer at that time or earlier, but not in this batch.
      *
-     * @param timerMs of the timer that there is, or {@link SingleKeySessions#NEVER}
+     * @param timerMs of the timer that there is, or {@link SingleKeyAggregation#NEVER}
      * @return the time of the timer that there is now
      */
     private long wakeAt(long wantedMs, long timerMs, long seenThroughMs) {
-        long atMs =
-                wantedMs == SingleKeySessions.NEVER ? SingleKeySessions.NEVER : Math.max(wantedMs, seenThroughMs + 1);
+        long atMs = wantedMs == SingleKeyAggregation.NEVER
+                ? SingleKeyAggregation.NEVER
+                : Math.max(wantedMs, seenThroughMs + 1);
         if (timerMs > seenThroughMs && timerMs <= atMs) {
             return timerMs;
         }
-        if (timerMs != SingleKeySessions.NEVER) {
+        if (timerMs != SingleKeyAggregation.NEVER) {
             getHandle().deleteTimer(timerMs);
         }
-        if (atMs != SingleKeySessions.NEVER) {
+        if (atMs != SingleKeyAggregation.NEVER) {
             getHandle().registerTimer(atMs);
         }
         return atMs;

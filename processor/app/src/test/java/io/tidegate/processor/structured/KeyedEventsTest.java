@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What structured sessions make of rows, in a session of Spark. */
-class SessionEventsTest {
+class KeyedEventsTest {
 
     private static final StructType SCHEMA = EventTable.READINGS.schema();
 
@@ -81,7 +81,7 @@ class SessionEventsTest {
                 new QueryKind.Sessions(1_000, 0, 0),
                 List.of(Target.CONSOLE));
         Dataset<Row> stream = spark.createDataFrame(List.of(rows), SCHEMA);
-        return SessionEvents.of(query, failed).byKey(stream).keys().collectAsList();
+        return KeyedEvents.of(query, failed).byKey(stream).keys().collectAsList();
     }
 
     private static Row row(String text, double value) {

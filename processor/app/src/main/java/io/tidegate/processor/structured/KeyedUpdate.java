@@ -1,6 +1,6 @@
 package io.tidegate.processor.structured;
 
-import io.tidegate.processor.result.SessionResult;
+import io.tidegate.processor.result.Result;
 import java.io.Serializable;
 import java.util.List;
 
@@ -8,9 +8,8 @@ import java.util.List;
  * What a key has to say in a micro-batch. Public because Spark's encoders want it so.
  *
  * @param batchMs the batch's time
- * @param results to be published, in order of start
- * @param late events that came too late for their session
+ * @param results to be published, in order
+ * @param late events that came too late to count
  * @param dropped whether the key was forgotten before its time, because there are too many
  */
-public record SessionUpdate(long batchMs, List<SessionResult> results, long late, boolean dropped)
-        implements Serializable {}
+public record KeyedUpdate(long batchMs, List<Result> results, long late, boolean dropped) implements Serializable {}
