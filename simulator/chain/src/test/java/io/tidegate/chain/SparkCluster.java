@@ -92,21 +92,33 @@ final class SparkCluster implements AutoCloseable {
 
     /** Runs a program in one file on a Spark inside one JVM, which has the connector's one jar beside Spark's. */
     static Submitted submitLocally(Path folder, Path program, List<String> arguments) throws IOException {
-        return run(home(folder, true), folder, "local[2]", program, arguments);
+        return submitLocally(folder, List.of(program), main(program), arguments);
+    }
+
+    /** The same with a program in several files. */
+    static Submitted submitLocally(Path folder, List<Path> program, String main, List<String> arguments)
+            throws IOException {
+        return run(home(folder, true), folder, "local[2]", program, main, arguments);
     }
 
     /** Runs it with this cluster's executors. */
     Submitted submit(Path folder, Path program, List<String> arguments) throws IOException {
-        return run(home, folder, url(), program, arguments);
+        return run(home, folder, url(), List.of(program), main(program), arguments);
+    }
+
+    private static String main(Path program) {
+        return program.getFileName().toString().replace(".java", "");
     }
 
     /** {@code spark-submit --jars}; the program is compiled first, against Spark alone. */
-    private static Submitted run(Path home, Path folder, String master, Path program, List<String> arguments)
+    private static Submitted run(
+            Path home, Path folder, String master, List<Path> program, String main, List<String> arguments)
             throws IOException {
         Path classes = Files.createDirectories(folder.resolve("classes"));
         Path application = folder.resolve("application.jar");
-        String main = program.getFileName().toString().replace(".java", "");
-        toEnd("javac", folder, tool("javac"), "-d", classes, "-cp", home + "/jars/*", program);
+        List<Object> compile = new ArrayList<>(List.of(tool("javac"), "-d", classes, "-cp", home + "/jars/*"));
+        compile.addAll(program);
+        toEnd("javac", folder, compile.toArray());
         toEnd("jar", folder, tool("jar"), "cf", application, "-C", classes, ".");
         List<String> command = new ArrayList<>(
                 List.of("env", "SPARK_HOME=" + home, "SPARK_SCALA_VERSION=2.13", tool("java"), "-Xmx700m"));
