@@ -39,16 +39,16 @@ class AnomalyBenchmark {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss[.SSSSSS]");
     private static final String LABELS = "_windows.json";
     /** Of the beginning, nothing is judged, as in that benchmark: every method may learn from it. */
-    private static final double LEARNING_PART = 0.15;
+    static final double LEARNING_PART = 0.15;
 
-    private static final long HOUR_MS = Duration.ofHours(1).toMillis();
+    static final long HOUR_MS = Duration.ofHours(1).toMillis();
     private static final int RECOVER_AFTER = 10;
 
     /** A value at a time. */
-    private record Sample(long timeMs, double value) {}
+    record Sample(long timeMs, double value) {}
 
     /** From when until when: a label, or an anomaly that was found. */
-    private record Span(long fromMs, long throughMs) {
+    record Span(long fromMs, long throughMs) {
         boolean overlaps(Span other) {
             return fromMs <= other.throughMs && throughMs >= other.fromMs;
         }
@@ -80,9 +80,12 @@ class AnomalyBenchmark {
         }
     }
 
-    private static void judge(String name, List<Sample> samples, List<Span> labels) {
+    private static void judge(String name, List<Sample> samples, List<Span> labels) throws IOException {
         for (int deviations : new int[] {3, 4}) {
             report(name, "threshold, " + deviations + " deviations", threshold(samples, deviations), samples, labels);
+        }
+        for (int factor : new int[] {1, 2}) {
+            report(name, "k-means, " + factor + " times as far", KMeansOfHours.spans(samples, factor), samples, labels);
         }
         for (int windowHours : new int[] {24, 7 * 24}) {
             for (int threshold : new int[] {6, 10}) {
