@@ -52,6 +52,10 @@ final class TwoEnginesTest {
                 { name = visitors, kind = sessions, from = requests, by = [client], gap = 1s, allowed-lateness = 20s }
                 { name = visits, kind = sessions, engine = structured, from = requests, by = [client], gap = 1s
                   allowed-lateness = 20s, trigger = 700ms, max-events = 400 }
+                { name = odd, kind = anomaly, from = readings, by = [device, metric], window = 10s, slide = 1s, warm-up = 5
+                  threshold = 2, recover-after = 2 }
+                { name = strange, kind = anomaly, engine = structured, from = readings, by = [device, metric], window = 10s
+                  slide = 1s, warm-up = 5, threshold = 2, recover-after = 2, trigger = 700ms, max-events = 400 }
                 { name = totals, kind = totals, from = readings, by = [device, metric] }
                 { name = sums, kind = sql, output-mode = update, trigger = 700ms, topic = "tidegate/sql/sums/{device}/{metric}"
                   sql = "SELECT device, metric, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max, min(time) AS since, max(time) AS until FROM readings GROUP BY device, metric" }
@@ -127,6 +131,13 @@ final class TwoEnginesTest {
                 assertThat(WebVisit.told(results, "visits")).containsExactlyInAnyOrderElementsOf(visits);
                 assertThat(visits.size()).isGreaterThan(WEB_CLIENTS);
                 await().untilAsserted(() -> assertSameTotals(results));
+                if (outOfOrder.equals("0")) { // a value is compared with what came before it
+                    await().untilAsserted(() ->
+                            assertThat(anomalies(results, "strange")).isEqualTo(anomalies(results, "odd")));
+                    assertThat(anomalies(results, "odd").values())
+                            .extracting(anomaly -> anomaly.get("state").textValue())
+                            .contains("normal", "recovered");
+                }
                 assertThat(ExpectedFleet.closedTooEarly(results, "twin"))
                         .as("sessions of the twin that were closed while their events were waiting")
                         .isEmpty();
@@ -175,6 +186,17 @@ final class TwoEnginesTest {
                         session -> session.get("key") + " " + session.get("start"),
                         session -> session,
                         (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    /** The newest of each time of learning, and of each anomaly, by key and begin. */
+    private static Map<String, JsonNode> anomalies(ResultRecorder results, String query) {
+        return results.of(query).stream()
+                .map(result -> ((ObjectNode) result.deepCopy()).remove(List.of("query", "id", "batch")))
+                .collect(Collectors.toMap(
+                        anomaly -> anomaly.get("key") + " " + anomaly.get("since"),
+                        anomaly -> anomaly,
+                        (one, other) -> other,
                         TreeMap::new));
     }
 
