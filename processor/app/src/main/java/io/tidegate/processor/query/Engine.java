@@ -11,6 +11,12 @@ public enum Engine {
     STRUCTURED;
 
     private static final String KEY = "engine";
+    private static final Set<String> KINDS = Set.of("sessions", "anomaly");
+
+    /** Whether queries of a kind run on either engine. */
+    public static boolean isChoiceOf(String kind) {
+        return KINDS.contains(kind);
+    }
 
     /** Reads {@code engine}; by default DStreams. */
     public static Engine read(Section section) {
@@ -19,8 +25,7 @@ public enum Engine {
 
     /** Whether a query is one for Structured Streaming that is not in SQL. Tells no mistakes. */
     public static boolean isStructured(Section section) {
-        return Set.of("sessions", "anomaly")
-                        .contains(section.optionalString("kind").orElse(""))
+        return isChoiceOf(section.optionalString("kind").orElse(""))
                 && section.optionalString(KEY).orElse("").equals("structured");
     }
 }

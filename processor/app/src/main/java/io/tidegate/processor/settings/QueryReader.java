@@ -77,7 +77,7 @@ public final class QueryReader {
         if (from == EventTable.REQUESTS && kind instanceof QueryKind.Sessions && section.has("value")) {
             section.mistake("value", "nothing: sessions of requests have pages, bytes and errors");
         }
-        boolean eitherEngine = kind instanceof QueryKind.Sessions || kind instanceof QueryKind.Anomaly;
+        boolean eitherEngine = Engine.isChoiceOf(kind.label());
         if (!eitherEngine && section.has("engine")) {
             section.mistake("engine", "nothing: only sessions and anomaly run on either engine");
         }

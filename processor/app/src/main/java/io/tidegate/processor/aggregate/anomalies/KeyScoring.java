@@ -9,6 +9,7 @@ import io.tidegate.processor.result.AnomalyResult.State;
 import io.tidegate.processor.result.ResultHeader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,17 +120,21 @@ final class KeyScoring {
             return;
         }
         panes.removeIf(pane -> pane.startMs() < startMs - kind.windowMs());
-        int size = panes.stream().mapToInt(Pane::size).sum();
-        if (size >= kind.warmUp()) {
-            double[] values = new double[size];
-            int filled = 0;
-            for (Pane pane : panes) {
-                pane.copyInto(values, filled);
-                filled += pane.size();
-            }
-            baseline = Baseline.of(values, kind.minDeviation());
+        if (panes.stream().mapToLong(Pane::given).sum() >= kind.warmUp()) {
+            baseline = Baseline.of(values(), kind.minDeviation());
         }
         panes.add(Pane.startingAt(startMs));
+    }
+
+    /** What all panes have kept. */
+    private double[] values() {
+        double[] values = new double[panes.stream().mapToInt(Pane::size).sum()];
+        int filled = 0;
+        for (Pane pane : panes) {
+            pane.copyInto(values, filled);
+            filled += pane.size();
+        }
+        return values;
     }
 
     /** Adds a value to its pane, which need not be the last one. */
@@ -171,10 +176,7 @@ final class KeyScoring {
     }
 
     private void publish(State state, long timeMs, double value, double score) {
-        Baseline normal = baseline;
-        if (normal == null) {
-            throw new IllegalStateException("a score without a baseline");
-        }
+        Baseline normal = Objects.requireNonNull(baseline, "a score has one");
         double band = thresholds.anomalous() * normal.deviation();
         AnomalyResult.Score figures =
                 new AnomalyResult.Score(value, score, normal.median(), normal.median() - band, normal.median() + band);

@@ -39,6 +39,11 @@ final class Pane {
         return startMs;
     }
 
+    /** How many values it was given. */
+    long given() {
+        return given;
+    }
+
     /** How many values it has kept. */
     int size() {
         return values.length;

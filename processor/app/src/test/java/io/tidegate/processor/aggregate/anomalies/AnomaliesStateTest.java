@@ -238,6 +238,27 @@ class AnomaliesStateTest {
         assertThat(bytes).isLessThan(64 * 8 + 1_000);
     }
 
+    @Test
+    void what_counts_for_the_warm_up_is_how_many_values_came_not_how_many_are_kept() {
+        AnomalyAggregation slow = new AnomalyAggregation(
+                QUERY.subject(),
+                new QueryKind.Anomaly(10_000, 10_000, 100, 0, QUERY.kind().thresholds(), 10),
+                10);
+        List<InputEvent> many = new ArrayList<>();
+        for (int i = 0; i < 99; i++) {
+            many.add(new InputEvent(i, i, 0, i, "", (double) (i % 4)));
+        }
+
+        assertThat(told(advance(slow, many.toArray(InputEvent[]::new)).results()))
+                .containsExactly("learning");
+        assertThat(advance(slow, at(10, 1)).results()).isEmpty();
+        assertThat(advance(slow, at(11, 1)).results()).isEmpty(); // the slide has 99 values before it
+        state = AnomaliesState.EMPTY;
+        many.add(at(1, 1));
+        advance(slow, many.toArray(InputEvent[]::new));
+        assertThat(told(advance(slow, at(10, 1)).results())).containsExactly("normal");
+    }
+
     @Property(tries = 200)
     void neither_batches_nor_restarts_nor_repeats_show_in_the_answers(
             @ForAll Random random, @ForAll @IntRange(min = 1, max = 120) int events) {
